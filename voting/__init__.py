@@ -1,0 +1,1 @@
+"""The award: one folder a topic, lower topics know nothing of higher ones."""

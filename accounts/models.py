@@ -14,7 +14,10 @@ class UserManager(BaseUserManager["User"]):
     """Makes users; an address is stored in lower case, since people do not mean capitals by it."""
 
     def create_user(
-        self, email: str | None = None, password: str | None = None, **fields: Any
+        self,
+        email: str | None = None,
+        password: str | None = None,
+        **fields: Any,  # noqa: ANN401 -- any of the model's fields
     ) -> "User":
         """Make a user; without a password, they sign in by code."""
         user = self.model(email=(email or "").strip().lower() or None, **fields)
@@ -22,7 +25,12 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
+    def create_superuser(
+        self,
+        email: str,
+        password: str,
+        **fields: Any,  # noqa: ANN401 -- any of the model's fields
+    ) -> "User":
         """Make somebody who may do everything in the admin."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
@@ -46,6 +54,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
 
     class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         constraints = [
             models.CheckConstraint(
                 condition=Q(email__isnull=True) | ~Q(email=""), name="no_empty_email"
@@ -58,7 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email or self.phone or f"user {self.pk}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
         """Store a missing address as NULL: many people may have none, but "" would be one."""
         self.email = self.email or None
         self.phone = self.phone or None

@@ -1,5 +1,6 @@
 """Typed reading of the environment; nobody else reads ``os.environ``."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -34,3 +35,8 @@ def words(name: str, default: str = "") -> list[str]:
 def folder(name: str, default: Path) -> Path:
     """Return a folder; a relative one is meant from the project's root."""
     return (BASE_DIR / text(name, str(default))).resolve()
+
+
+def for_child(changes: dict[str, str]) -> dict[str, str]:
+    """Return the environment for a process that is started here."""
+    return {**os.environ, **changes}

@@ -1,10 +1,11 @@
-"""One file for all environments: what differs comes from the environment (README, Configuration)."""
+"""One file for all environments: what differs comes from the environment."""
 
 from urllib.parse import urlsplit
 
 import environ
+from csp.constants import NONE, SELF
 
-from config import env, keyring
+from config import env, keyring, logs
 from config.env import BASE_DIR
 
 DEBUG = env.flag("DEBUG")
@@ -12,7 +13,11 @@ DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 KEY_DIR = env.folder("KEY_DIR", DATA_DIR / "keys")
 SECRET_KEY = keyring.django_secret(KEY_DIR)
 
-SITE_ORIGIN = env.text("SITE_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
+# Where the web processes listen, and how many there are.
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.number("PORT", 8000)
+WEB_PROCESSES = env.number("WEB_PROCESSES", 1)
+SITE_ORIGIN = (env.text("SITE_ORIGIN") or f"http://127.0.0.1:{PORT}").rstrip("/")
 # Further origins that are this site too, such as localhost beside 127.0.0.1.
 SITE_ORIGINS = [SITE_ORIGIN, *env.words("EXTRA_ORIGINS")]
 if urlsplit(SITE_ORIGIN).hostname in {"127.0.0.1", "localhost"}:
@@ -25,6 +30,8 @@ CSRF_TRUSTED_ORIGINS = SITE_ORIGINS
 HTTPS = SITE_ORIGIN.startswith("https://")
 # Proxies whose X-Forwarded-For is believed, as addresses or networks.
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+# A bearer token for /metrics from other machines; without one, only this machine may read it.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 INSTALLED_APPS = [
     "config",
@@ -44,17 +51,21 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "config.middleware.client_network",
+    "config.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "accounts.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.TooManyRequests",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -69,6 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.context.site",
             ],
         },
     }
@@ -95,6 +107,13 @@ CACHE_REDIS_URL = env.text("CACHE_REDIS_URL") or (
     f"{REDIS_URL}?db=1" if REDIS_URL.startswith("unix:") else f"{REDIS_URL}/1" if REDIS_URL else ""
 )
 VOTE_STORE_UNSAFE_OK = env.flag("VOTE_STORE_UNSAFE_OK")
+# How many ballots may wait for the ledger before no more are taken.
+LONGEST_BACKLOG = env.number("LONGEST_BACKLOG", 1_000_000)
+# A ballot that the vote store has not answered by then has an unknown outcome.
+VOTE_ANSWER_SECONDS = 5.0
+# Requests a network may make, and save up: a guard against floods, far above any real crowd.
+FLOOD_PER_SECOND = env.number("FLOOD_PER_SECOND", 300)
+FLOOD_BURST = env.number("FLOOD_BURST", 1500)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -118,6 +137,112 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "accounts.passwords.NotTheUsual"},
+]
+ADMIN_EMAIL = env.text("ADMIN_EMAIL", "admin@example.org")
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "seasons:home"
+LOGOUT_REDIRECT_URL = "seasons:home"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.CodeRequestForm",
+    "signup": "accounts.forms.SignUpForm",
+    "confirm_login_code": "accounts.forms.LoginCodeForm",
+    "confirm_email_verification_code": "accounts.forms.EmailCodeForm",
+    "add_email": "accounts.forms.NewAddressForm",
+    "change_password": "accounts.forms.PasswordChangeForm",
+    "set_password": "accounts.forms.PasswordSetForm",
+    "reauthenticate": "accounts.forms.PasswordConfirmForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_CHANGE_EMAIL = True  # one address for each person
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_SESSION_REMEMBER = True  # not asked: the session's length is the same for all
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_RATE_LIMITS = {
+    # Hundreds of people sit behind one address at a school or on a mobile network, so an address
+    # is limited loosely. An account is limited by the day: 20 codes of 3 attempts each leave
+    # somebody who guesses 60 chances in a million.
+    "login": "300/m/ip",
+    "signup": "200/m/ip",
+    "request_login_code": "300/m/ip,3/m/key,20/d/key",
+    "login_failed": "60/m/ip,5/5m/key",
+    "confirm_email": "1/10s/key",
+}
+SESSION_COOKIE_AGE = 3 * 24 * 3600  # seconds
+
+# --- mail --------------------------------------------------------------------------------------
+EMAIL_URL = env.text("EMAIL_URL")
+# Without a mail server: mails become files, to be read at /dev/mailbox/ on this machine.
+MAILBOX = env.flag("MAILBOX", default=not EMAIL_URL)
+MAILBOX_DIR = DATA_DIR / "mail"
+_mail = environ.Env.email_url_config(EMAIL_URL or "dummymail:")
+EMAIL_BACKEND = "accounts.mail.MailboxBackend" if MAILBOX else _mail["EMAIL_BACKEND"]
+EMAIL_HOST = _mail["EMAIL_HOST"] or "localhost"
+EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
+EMAIL_PORT = _mail["EMAIL_PORT"] or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_TIMEOUT = 5  # seconds; somebody is waiting for a code
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"no-reply@{urlsplit(SITE_ORIGIN).hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- security ----------------------------------------------------------------------------------
+INSECURE_HTTP_OK = env.flag("INSECURE_HTTP_OK")
+# The __Host- names make browsers refuse a cookie that another host or plain http has set.
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+# Believed from trusted proxies alone: config.middleware.client_network removes all others.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        # Older browsers do not count a websocket of the same origin as 'self'.
+        "connect-src": [SELF, *(f"ws{origin.removeprefix('http')}" for origin in SITE_ORIGINS)],
+        "form-action": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+SILENCED_SYSTEM_CHECKS = [
+    "fields.W163",  # SQLite keeps no comments on columns; PostgreSQL does
+    "security.W005",  # other hosts of the domain are not ours to bind: HSTS_SUBDOMAINS
+    "security.W008",  # the proxy that speaks TLS redirects; a second redirect here can only loop
+    "security.W021",  # likewise, preloading binds the whole domain
+]
+
+# --- logs --------------------------------------------------------------------------------------
+LOGGING_CONFIG = "config.logs.configure"
+LOGGING = logs.settings(env.text("LOG_FORMAT", "auto"), env.text("LOG_LEVEL", "INFO"))
 
 # --- pages -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -130,11 +255,9 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "media"},
-    },
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.static_storage.HashedStaticFiles"},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,10 +1,23 @@
-"""The way in for everything that Django answers; ballots go another way (config/asgi.py)."""
+"""The way in for everything that Django answers; ballots go another way (config/web.py)."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from voting.ballots import urls as ballot_urls
+from voting.seasons import urls as season_urls
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    *season_urls.plain_patterns,
+    *ballot_urls.plain_patterns,
+    path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", include("voting.seasons.urls")),
+        path("", include("voting.ballots.urls")),
+    ),
 ]

@@ -1,0 +1,83 @@
+"""What account pages need on the way in and out."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from allauth.core.exceptions import RateLimited
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.decorators import sync_and_async_middleware
+
+Answer = Callable[[HttpRequest], Any]
+
+
+@sync_and_async_middleware
+def chosen_language(
+    get_response: Answer,
+) -> Callable[[HttpRequest], HttpResponse] | Callable[[HttpRequest], Awaitable[HttpResponse]]:
+    """Switch the language by a plain link, ``?language=en``, and remember it.
+
+    For the pages without a language in their address; the others ignore the cookie.
+    """
+
+    def choose(request: HttpRequest) -> str | None:
+        code = request.GET.get("language")
+        if code not in dict(settings.LANGUAGES):
+            return None
+        translation.activate(code)
+        request.LANGUAGE_CODE = code
+        return code
+
+    def remember(response: HttpResponse, code: str | None) -> HttpResponse:
+        if code:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                code,
+                max_age=365 * 24 * 3600,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                samesite="Lax",
+                httponly=True,
+            )
+        return response
+
+    if iscoroutinefunction(get_response):
+
+        async def asynchronous(request: HttpRequest) -> HttpResponse:
+            code = choose(request)
+            return remember(await get_response(request), code)
+
+        return asynchronous
+
+    def synchronous(request: HttpRequest) -> HttpResponse:
+        code = choose(request)
+        return remember(get_response(request), code)
+
+    return synchronous
+
+
+class TooManyRequests:
+    """Answers 429 where allauth raises RateLimited and would let it become a 500."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        """Pass the request on; in an asynchronous chain this hands the coroutine through."""
+        answer: HttpResponse | Awaitable[HttpResponse] = self.get_response(request)
+        return answer
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn the one exception into its page."""
+        if not isinstance(exception, RateLimited):
+            return None
+        response = render(request, "429.html", status=429)
+        response["Retry-After"] = "60"
+        return response

@@ -1,0 +1,101 @@
+from io import StringIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.core.management import call_command
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def data_dir(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    settings.ADMIN_EMAIL = "Chief@Example.org"
+    return tmp_path
+
+
+def ensure_superuser() -> str:
+    out = StringIO()
+    call_command("ensure_superuser", stdout=out)
+    return out.getvalue()
+
+
+def test_the_admin_is_entered_by_the_sites_own_sign_in(client, data_dir):
+    ensure_superuser()
+    password = (data_dir / "admin-password.txt").read_text().strip()
+
+    door = client.get("/admin/", follow=True)
+    assert door.redirect_chain[-1][0] == "/accounts/login/?next=%2Fadmin%2F"
+    entered = client.post(
+        "/accounts/login/password/",
+        {"login": "chief@example.org", "password": password, "next": "/admin/"},
+    )
+
+    assert entered.url == "/admin/"
+    assert client.get("/admin/").status_code == 200
+    assert mail.outbox == []
+
+
+def test_staff_land_in_the_admin_others_do_not(client, data_dir):
+    ensure_superuser()
+    password = (data_dir / "admin-password.txt").read_text().strip()
+
+    entered = client.post(
+        "/accounts/login/password/", {"login": "chief@example.org", "password": password}
+    )
+
+    assert entered.url == "/admin/"
+
+
+def test_who_is_not_staff_stays_out_of_the_admin(client):
+    client.force_login(User.objects.create_user("voter@example.org"))
+
+    assert client.get("/admin/login/").status_code == 403
+
+
+def test_the_first_administrator_is_made_once_and_the_password_never_shown(data_dir):
+    said = ensure_superuser()
+    file = data_dir / "admin-password.txt"
+    password = file.read_text().strip()
+
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert password not in said
+    assert str(file) in said
+    assert len(password) >= 20
+    user = User.objects.get()
+    assert (user.email, user.is_superuser, user.is_staff) == ("chief@example.org", True, True)
+    assert user.check_password(password)
+    assert EmailAddress.objects.get().verified
+
+    said = ensure_superuser()
+
+    assert password not in said
+    assert User.objects.count() == 1
+    assert file.read_text().strip() == password
+
+
+def test_a_run_that_ended_after_the_file_is_taken_up_again(data_dir):
+    file = data_dir / "admin-password.txt"
+    file.write_text("left by a run before\n")
+
+    ensure_superuser()
+
+    assert User.objects.get().check_password("left by a run before")
+
+
+def test_people_are_made_in_the_admin_by_address(client):
+    client.force_login(User.objects.create_superuser("chief@example.org", "a long password"))
+
+    made = client.post(
+        "/admin/accounts/user/add/",
+        {"email": "judge@example.org", "name": "Luo", "usable_password": "false"},
+    )
+
+    user = User.objects.get(email="judge@example.org")
+    assert made.status_code == 302
+    assert not user.has_usable_password()
+    assert client.get(f"/admin/accounts/user/{user.pk}/change/").status_code == 200
+    assert client.get("/admin/accounts/user/", {"q": "judge"}).status_code == 200

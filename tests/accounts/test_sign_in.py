@@ -1,0 +1,245 @@
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth import SESSION_KEY
+from django.core import mail
+from django.urls import reverse
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/accounts/login/"
+CONFIRM = "/accounts/login/code/confirm/"
+
+
+def ask_for_code(client, address: str, **headers: str):
+    return client.post(LOGIN, {"login": address}, headers=headers)
+
+
+def test_a_code_sent_by_mail_signs_in(client, last_code):
+    user = User.objects.create_user("judge@example.org")
+
+    asked = ask_for_code(client, "judge@example.org")
+    assert (asked.status_code, asked.url) == (302, CONFIRM)
+    assert [message.to for message in mail.outbox] == [["judge@example.org"]]
+    page = client.get(CONFIRM)
+    assert 'autocomplete="one-time-code"' in page.text
+    assert 'type="password"' not in page.text
+    client.post(CONFIRM, {"code": last_code()})
+
+    assert client.session[SESSION_KEY] == str(user.pk)
+
+
+def test_the_code_may_be_copied_with_blanks(client, last_code):
+    User.objects.create_user("judge@example.org")
+    ask_for_code(client, "judge@example.org")
+    code = last_code()
+
+    client.post(CONFIRM, {"code": f" {code[:3]} {code[3:]} "})
+
+    assert SESSION_KEY in client.session
+
+
+def test_a_code_works_once(client, last_code):
+    User.objects.create_user("judge@example.org")
+    ask_for_code(client, "judge@example.org")
+    code = last_code()
+    client.post(CONFIRM, {"code": code})
+    client.post("/accounts/logout/")
+
+    assert client.post(CONFIRM, {"code": code}).status_code == 302
+    assert SESSION_KEY not in client.session
+
+
+def test_three_wrong_codes_end_the_attempt(client, last_code):
+    User.objects.create_user("judge@example.org")
+    ask_for_code(client, "judge@example.org")
+    code = last_code()
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+
+    answers = [client.post(CONFIRM, {"code": wrong}).status_code for _ in range(3)]
+    client.post(CONFIRM, {"code": code})
+
+    assert answers == [200, 200, 302]
+    assert SESSION_KEY not in client.session
+
+
+def test_an_unknown_address_gets_the_same_answer(client, django_user_model):
+    User.objects.create_user("judge@example.org")
+
+    known = ask_for_code(client, "judge@example.org")
+    known_page = client.get(CONFIRM).text.replace("judge@example.org", "?")
+    client.cookies.clear()
+    unknown = ask_for_code(client, "nobody@example.org")
+    unknown_page = client.get(CONFIRM).text.replace("nobody@example.org", "?")
+
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert without_secrets(known_page) == without_secrets(unknown_page)
+    assert [message.to[0] for message in mail.outbox] == ["judge@example.org", "nobody@example.org"]
+    assert not any(character.isdigit() for character in mail.outbox[1].subject)
+    assert reverse("account_signup") in mail.outbox[1].body
+
+
+def without_secrets(page: str) -> list[str]:
+    return [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line]
+
+
+def test_fifty_people_behind_one_address_are_all_served(client):
+    answers = {
+        ask_for_code(client, f"voter{number}@example.org").status_code for number in range(50)
+    }
+
+    assert answers == {302}
+
+
+def test_one_address_is_not_flooded_with_codes(client):
+    User.objects.create_user("judge@example.org")
+
+    answers = []
+    for _ in range(5):
+        client.cookies.clear()
+        answers.append(ask_for_code(client, "judge@example.org").status_code)
+
+    assert answers == [302, 302, 302, 200, 200]
+    assert len(mail.outbox) == 3
+
+
+def test_beyond_the_limit_of_a_network_the_page_says_wait(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login": "1/m/ip"}
+    client.cookies["language"] = "en"
+    ask_for_code(client, "one@example.org")
+
+    refused = ask_for_code(client, "two@example.org")
+
+    assert refused.status_code == 429
+    assert "Please wait a moment" in refused.text
+
+
+def test_a_limit_that_allauth_raises_becomes_429(rf, settings):
+    from allauth.core.exceptions import RateLimited
+
+    from accounts.middleware import TooManyRequests
+
+    request = rf.post("/accounts/signup/")
+    middleware = TooManyRequests(lambda _request: None)
+
+    answer = middleware.process_exception(request, RateLimited())
+
+    assert answer is not None
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert middleware.process_exception(request, ValueError()) is None
+
+
+def test_signing_up_asks_for_an_address_only_and_proves_it_by_code(client, last_code):
+    page = client.get("/accounts/signup/").text
+    assert 'type="password"' not in page
+    assert 'name="username"' not in page
+
+    client.post("/accounts/signup/", {"email": "New@Example.org"})
+    assert SESSION_KEY not in client.session
+    client.post("/accounts/confirm-email/", {"code": last_code()})
+
+    user = User.objects.get()
+    assert (user.email, user.has_usable_password()) == ("new@example.org", False)
+    assert client.session[SESSION_KEY] == str(user.pk)
+    assert list(EmailAddress.objects.values_list("email", "verified")) == [
+        ("new@example.org", True)
+    ]
+
+
+def test_signing_up_with_a_known_address_tells_nothing_on_the_page(client):
+    user = User.objects.create_user("judge@example.org")
+    EmailAddress.objects.create(user=user, email="judge@example.org", verified=True, primary=True)
+
+    known = client.post("/accounts/signup/", {"email": "judge@example.org"})
+    client.cookies.clear()
+    unknown = client.post("/accounts/signup/", {"email": "new@example.org"})
+
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert User.objects.filter(email="judge@example.org").count() == 1
+    assert "/accounts/password/reset/" in mail.outbox[0].body  # which leads to signing in
+
+
+def test_next_leads_back_and_never_to_another_site(client, last_code):
+    User.objects.create_user("voter@example.org")
+
+    def landing(target: str) -> str:
+        client.cookies.clear()
+        client.post(f"{LOGIN}?next={target}", {"login": "voter@example.org", "next": target})
+        return client.post(f"{CONFIRM}?next={target}", {"code": last_code(), "next": target}).url
+
+    assert landing("/accounts/email/") == "/accounts/email/"
+    assert landing("https://evil.example/") == "/zh-hans/"
+
+
+def test_no_reset_of_passwords(client):
+    assert client.get("/accounts/password/reset/").url == LOGIN
+    assert client.get("/accounts/password/reset/key/1-a/").status_code == 410
+
+
+def test_only_staff_may_set_a_password(client):
+    client.force_login(User.objects.create_user("voter@example.org"))
+    assert client.get("/accounts/password/set/").status_code == 403
+
+    client.force_login(User.objects.create_user("staff@example.org", is_staff=True))
+    assert client.get("/accounts/password/set/").status_code == 200
+    client.post("/accounts/password/set/", {"password1": "short", "password2": "short"})
+    good = "seven lamps by the river"
+    client.post("/accounts/password/set/", {"password1": good, "password2": good})
+    assert User.objects.get(email="staff@example.org").check_password(good)
+
+
+def test_the_client_address_is_the_one_behind_trusted_proxies(rf, settings):
+    from accounts.adapter import AccountAdapter
+    from config.middleware import client_network
+
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    seen = []
+    chain = client_network(lambda request: seen.append(AccountAdapter().get_client_ip(request)))
+
+    chain(rf.get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 192.0.2.7"))
+    chain(rf.get("/", REMOTE_ADDR="198.51.100.9", HTTP_X_FORWARDED_FOR="192.0.2.7"))
+
+    assert seen == ["192.0.2.7", "198.51.100.9"]
+
+
+def test_a_link_switches_the_language_and_it_stays(client):
+    assert "登录" not in client.get(f"{LOGIN}?language=en").text
+    assert 'lang="en"' in client.get(LOGIN).text
+
+    client.get(f"{LOGIN}?language=zh-hans")
+    assert 'lang="zh-Hans"' in client.get(LOGIN).text
+    assert client.get(f"{LOGIN}?language=xx").status_code == 200
+
+
+PAGES = [
+    (None, "/accounts/login/"),
+    (None, "/accounts/login/password/"),
+    (None, "/accounts/signup/"),
+    (None, "/accounts/inactive/"),
+    ("staff", "/accounts/email/"),
+    ("staff", "/accounts/password/change/"),
+    ("staff", "/accounts/logout/"),
+    ("staff", "/accounts/reauthenticate/"),
+]
+
+
+@pytest.mark.parametrize(("who", "address"), PAGES)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_account_pages_are_ours(client, who, address, language):
+    if who:
+        user = User.objects.create_user("staff@example.org", "a long password", is_staff=True)
+        client.force_login(user)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": 0}]
+        session.save()
+
+    page = client.get(address, {"language": language})
+
+    assert page.status_code == 200
+    assert f'<html lang="{"en" if language == "en" else "zh-Hans"}"' in page.text
+    assert page.text.count("<h1") == 1
+    assert '<main id="main"' in page.text
+    assert 'class="bar' in page.text
+    assert " style=" not in page.text
+    assert "<script>" not in page.text

@@ -1,0 +1,126 @@
+"""The Chinese texts: complete, and set as Chinese is set."""
+
+import ast
+import io
+import re
+import tokenize
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+
+from config import catalogues
+
+ROOT = Path(__file__).resolve().parents[2]
+HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
+# Half-width marks beside a Chinese character. A full stop between a character and a letter is
+# a file name or the like; a colon before a digit is a time.
+WRONG_MARK = re.compile(rf"{HAN}[,.:;?!()]|[,:;?!()]{HAN}")
+PLACEHOLDER = re.compile(
+    r"%\(\w+\)[#0\- +]?\d*(?:\.\d+)?[sdifgr]|%%|%[sdifr]|\{\w*(?:![rsa])?(?::[^{}]*)?\}"
+)
+# Where Chinese may stand in source: the languages' own names, and what is content, not interface.
+# In templates: 中文, the way to the other language, and 正, the five strokes that are counted with.
+CHINESE_BY_NATURE = (
+    "config/settings.py",
+    "config/logs.py",
+    "voting/seasons/demo/",
+    "voting/seasons/strokes",
+)
+
+
+def entries() -> list[Message]:
+    return [message for message in catalogues.read() if message.id]
+
+
+def forms(text: object) -> list[str]:
+    if isinstance(text, str):
+        return [text]
+    return [str(form) for form in text] if isinstance(text, tuple | list) else []
+
+
+def test_every_text_has_a_translation() -> None:
+    assert catalogues.missing() == []
+
+
+def test_placeholders_are_those_of_the_source() -> None:
+    different = []
+    for message in entries():
+        # Of a singular "one ballot" the number may be absent; the plural has them all.
+        wanted = sorted(PLACEHOLDER.findall(forms(message.id)[-1]))
+        for text in forms(message.string):
+            if text and sorted(PLACEHOLDER.findall(text)) != wanted:
+                different.append((catalogues.key(message)[1], text))
+
+    assert different == []
+
+
+def test_chinese_has_full_width_punctuation() -> None:
+    wrong = [
+        text
+        for message in entries()
+        for text in forms(message.string)
+        if WRONG_MARK.search(PLACEHOLDER.sub("", text))
+    ]
+
+    assert wrong == []
+
+
+def test_breaks_at_the_ends_are_those_of_the_source() -> None:
+    different = [
+        text
+        for message in entries()
+        for text in forms(message.string)
+        if text
+        and (text.startswith("\n"), text.endswith("\n"))
+        != (forms(message.id)[0].startswith("\n"), forms(message.id)[0].endswith("\n"))
+    ]
+
+    assert different == []
+
+
+def test_catalogue_is_written_as_the_tool_writes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    written = catalogues.CATALOGUE.read_text(encoding="utf-8")
+    copy = tmp_path / "django.po"
+    copy.write_text(written, encoding="utf-8")
+    monkeypatch.setattr(catalogues, "CATALOGUE", copy)
+
+    catalogues.update()
+
+    assert copy.read_text(encoding="utf-8") == written
+
+
+def chinese_in_python(path: Path) -> list[str]:
+    """Return string literals with Chinese; comments and docstrings are for people."""
+    source = path.read_text(encoding="utf-8")
+    if not re.search(HAN, source):
+        return []
+    docstrings = {
+        node.body[0].lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and ast.get_docstring(node, clean=False) is not None
+    }
+    return [
+        f"{path.relative_to(ROOT)}:{token.start[0]}"
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type not in {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE}
+        and re.search(HAN, token.string)
+        and token.start[0] not in docstrings
+    ]
+
+
+def test_no_chinese_in_source_outside_the_catalogue() -> None:
+    found = []
+    for package in catalogues.PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            if not str(path.relative_to(ROOT)).startswith(CHINESE_BY_NATURE):
+                found += chinese_in_python(path)
+    for path in (ROOT / "templates").rglob("*.*"):
+        text = re.sub(r"{#.*?#}|中文|正", "", path.read_text(encoding="utf-8"))
+        if path.name != "500.html" and re.search(HAN, text):  # shown when nothing works: plain
+            found.append(str(path.relative_to(ROOT)))
+
+    assert found == []

@@ -1,0 +1,190 @@
+"""The servers of a test run: real ones, started here, and never anybody else's.
+
+Loaded as a plugin (``-p tests.servers`` in pyproject.toml) before the settings are read, so that
+settings, tests and the processes they start all see the same environment.
+
+TEST_DATABASE=sqlite (the default): everything but what is marked ``postgres``.
+TEST_DATABASE=postgres: all tests that use the database, once more on PostgreSQL.
+TEST_DATABASE_URL: a PostgreSQL server to use instead of one that is started here.
+"""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as site
+from django.core.management import call_command
+from django.db import connections
+from redis import Redis
+
+from config import catalogues
+from config.embedded_store import EmbeddedStore
+from tests.postgres import Postgres
+from voting.hotpath.stores import connect, connect_async
+
+if "config.settings" in sys.modules:
+    raise pytest.UsageError("start the tests from the project's root: python -m pytest")
+
+ON_POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path(tempfile.mkdtemp(prefix="welfare-test-", dir="/tmp"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+STORE = EmbeddedStore(FOLDER / "store")
+POSTGRES = Postgres() if ON_POSTGRES and not os.environ.get("TEST_DATABASE_URL") else None
+
+# Nothing of the person's own site may be seen or touched: its .env is overridden by name.
+for _name in ("ALLOWED_HOSTS", "EXTRA_ORIGINS", "TRUSTED_PROXIES", "SECRET_KEY", "EMAIL_URL"):
+    os.environ[_name] = ""
+os.environ |= {
+    "DATA_DIR": str(FOLDER / "data"),
+    "KEY_DIR": str(FOLDER / "data" / "keys"),
+    "REDIS_URL": STORE.url,
+    "CACHE_REDIS_URL": f"{STORE.url}?db=1",
+    "SITE_ORIGIN": "http://127.0.0.1:8000",
+    "DATABASE_URL": (
+        f"sqlite:///{FOLDER / 'site.sqlite3'}"
+        if not ON_POSTGRES
+        else POSTGRES.url
+        if POSTGRES
+        else os.environ["TEST_DATABASE_URL"]
+    ),
+    "DEBUG": "off",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a flush get past the triggers that guard the ledger; choose the test database."""
+    from django.test.testcases import TransactionTestCase  # noqa: PLC0415 -- needs the settings
+
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_unguarded(case: TransactionTestCase) -> None:
+        connection = connections["default"]
+        guards = _lift_guards(connection)
+        try:
+            flush(case)
+        finally:
+            with connection.cursor() as cursor:
+                for statement in guards:
+                    cursor.execute(statement)
+
+    TransactionTestCase._fixture_teardown = flush_unguarded
+    if not ON_POSTGRES:
+        # In a file, not in memory: threads and processes of a test share it.
+        settings = connections["default"].settings_dict
+        settings.setdefault("TEST", {})["NAME"] = str(FOLDER / "test.sqlite3")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start PostgreSQL if there is something to run on it."""
+    if POSTGRES and session.items and not session.config.option.collectonly:
+        POSTGRES.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End PostgreSQL, after the test database is gone."""
+    if POSTGRES:
+        POSTGRES.stop()
+
+
+def _lift_guards(connection: Any) -> list[str]:
+    """Take all triggers off the tables; return the statements that put them back."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _statement in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+            return [statement for _name, statement in triggers]
+        cursor.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
+        )
+        tables = [table for (table,) in cursor.fetchall()]
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        return [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep what this run's database is about."""
+    dropped = [item for item in items if not _belongs(item)]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if _belongs(item)]
+
+
+def _belongs(item: pytest.Item) -> bool:
+    if item.get_closest_marker("postgres"):
+        return ON_POSTGRES
+    if not ON_POSTGRES:
+        return True
+    fixtures = set(getattr(item, "fixturenames", ()))
+    uses_database = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
+    return bool(uses_database) and not item.get_closest_marker("browser")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    """Compile the translations, which are not kept in the repository."""
+    if catalogues.is_stale():
+        catalogues.compile_all()
+
+
+@pytest.fixture(scope="session")
+def vote_store() -> Iterator[EmbeddedStore]:
+    """The vote store of this run; tests that kill it must start it again."""
+    STORE.start()
+    yield STORE
+    STORE.stop()
+
+
+@pytest.fixture(autouse=True)
+def store_url(vote_store: EmbeddedStore) -> str:
+    """The address of an empty, running vote store: every test starts from nothing."""
+    if not vote_store.is_running:
+        vote_store.start()
+    with Redis.from_url(vote_store.url, socket_timeout=10) as client:
+        client.flushall()
+        client.script_flush()
+    return vote_store.url
+
+
+@pytest.fixture
+def redis(store_url: str) -> Iterator[Any]:
+    """A client of the vote store, as the program makes it."""
+    with connect(store_url) as client:
+        yield client
+
+
+@pytest.fixture
+async def aredis(store_url: str) -> AsyncIterator[Any]:
+    """The same for asyncio."""
+    async with connect_async(store_url) as client:
+        yield client
+
+
+@pytest.fixture
+def child_environment(store_url: str) -> dict[str, str]:
+    """The environment for a process that works on this test's database and store.
+
+    The test must use ``django_db(transaction=True)``: another process sees committed rows only.
+    """
+    connection = connections["default"]
+    settings = connection.settings_dict
+    url = f"sqlite:///{settings['NAME']}"
+    if connection.vendor == "postgresql":
+        url = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{settings['NAME']}"
+    return {**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture(scope="session")
+def collected_static() -> Path:
+    """The folder of static files under their hashed names, for tests that look at real pages."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return Path(site.STATIC_ROOT)

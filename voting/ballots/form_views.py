@@ -1,0 +1,117 @@
+"""The ballot form for browsers without scripts: choose, review, cast."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from voting.ballots.form_context import form_context, refusal_context, result_context
+from voting.ballots.forms import BallotForm
+from voting.ballots.services.casting import (
+    FormVoter,
+    cast_form,
+    cookie_name,
+    form_token,
+    form_voter,
+)
+from voting.ballots.stores import vote_store
+from voting.ballots.views import public_season
+from voting.hotpath.admission import COOKIE_SECONDS, Client
+from voting.hotpath.network import prefix_of
+from voting.hotpath.problems import Problem
+from voting.seasons.models import Season
+
+
+def client_of(request: HttpRequest) -> Client:
+    """Return where a request comes from, as the ballot endpoint sees it."""
+    address: str = request.client_address  # type: ignore[attr-defined] -- config.middleware sets it
+    return Client(
+        prefix_of(address),
+        request.headers.get("User-Agent", "").encode()[:400],
+        request.headers.get("Referer", "").encode() or None,
+    )
+
+
+@never_cache
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a ballot in two steps; Django's CSRF protection guards both."""
+    season = public_season(slug)
+    someone = form_voter(season, request.COOKIES.get(cookie_name(season)))
+    if request.method == "POST":
+        response = _post(request, season, someone)
+    else:
+        chosen = request.GET.getlist("choice")
+        response = render(request, "ballots/form.html", form_context(season, chosen=chosen))
+    if someone.new_cookie is not None:
+        response.set_cookie(
+            cookie_name(season),
+            someone.new_cookie,
+            max_age=COOKIE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+    return response
+
+
+def _post(request: HttpRequest, season: Season, someone: FormVoter) -> HttpResponse:
+    sent = BallotForm(request.POST, season=season)
+    if not sent.is_valid():
+        known = {nominee.ballot_number for nominee in season.nominees.all()}
+        strange = [number for number in request.POST.getlist("choice") if number not in known]
+        problem = (
+            Problem("unknown-nominee", nominees=strange[:64])
+            if strange
+            else Problem("too-many", max=64, got=len(request.POST.getlist("choice")))
+        )
+        return _refused(request, season, problem, [])
+    chosen: list[str] = sent.cleaned_data["choice"]
+    if sent.cleaned_data["step"] == "change":
+        return render(request, "ballots/form.html", form_context(season, chosen=chosen))
+    try:
+        if sent.cleaned_data["step"] != "cast":
+            return _review(request, season, someone, chosen)
+        received = cast_form(
+            season,
+            cookie=request.COOKIES.get(cookie_name(season)),
+            token=sent.cleaned_data["token"],
+            choices=chosen,
+            client_facts=client_of(request),
+            client=vote_store(),
+        )
+    except Problem as problem:
+        return _refused(request, season, problem, chosen, token=sent.cleaned_data["token"])
+    context = result_context(
+        season, code=received.code, accepted_ms=received.accepted_ms, next_ms=received.next_ms
+    )
+    return render(request, "ballots/form_result.html", context)
+
+
+def _review(
+    request: HttpRequest, season: Season, someone: FormVoter, chosen: list[str]
+) -> HttpResponse:
+    token, standing = form_token(
+        season, someone.voter, prefix=client_of(request).prefix, client=vote_store()
+    )
+    phase = standing["phase"]
+    if phase in {"not-open", "paused", "closed"}:
+        raise Problem(str(phase))
+    context: dict[str, Any] = form_context(season, chosen=chosen, token=token, review=True)
+    return render(request, "ballots/form.html", context)
+
+
+def _refused(
+    request: HttpRequest, season: Season, problem: Problem, chosen: list[str], token: str = ""
+) -> HttpResponse:
+    context = refusal_context(
+        season, code=problem.code, extra=problem.extra, chosen=chosen, token=token
+    )
+    response = render(request, "ballots/form_result.html", context, status=problem.status)
+    if "retry_ms" in problem.extra:
+        response["Retry-After"] = str(max(1, int(problem.extra["retry_ms"]) // 1000))
+    return response

@@ -1,0 +1,44 @@
+"""``seed_demo``."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+import voting.seasons
+from voting.ballots.services.opening import open_voting
+from voting.ballots.stores import vote_store
+from voting.seasons.models import Season
+from voting.seasons.services import import_season
+
+DEMO_FILE = Path(voting.seasons.__file__).parent / "demo" / "longhui-2026.yaml"
+
+
+class Command(BaseCommand):
+    """Invented people and deeds in real places; does nothing when it is there already."""
+
+    help = "Import the demo season and open its vote, with dates around today."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--only-import", action="store_true", help="leave it a draft")
+
+    def handle(self, *, only_import: bool, **options: Any) -> None:
+        now: datetime = timezone.now()
+        season = Season.objects.filter(is_demo=True).first()
+        if season is None:
+            season = import_season(
+                raw=DEMO_FILE.read_bytes(), file_name=DEMO_FILE.name, shift_to=now
+            )
+        if season.phase == Season.Phase.DRAFT and not only_import:
+            season = open_voting(
+                slug=season.slug,
+                actor="seed_demo",
+                reason="demonstration",
+                client=vote_store(),
+            )
+        self.stdout.write(f"{season.slug}: {season.phase}")
+
+

@@ -1,0 +1,194 @@
+"""The rule sheet in plain language: chips, sentences, an example and the timeline.
+
+Every number comes from the season's rule sheet and its caps; a limit that is not set is not
+mentioned. Chips and shape cost three queries together, the whole context six.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypedDict
+
+from django.db.models import Count, Q, prefetch_related_objects
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from voting.ballots import rule_sentences
+from voting.ballots.rule_sentences import Limits, Shape
+from voting.seasons.models import Cap, Nominee, RuleSheet, Season
+from voting.seasons.page_context import (
+    content,
+    full_moment,
+    moment,
+    state_of,
+    state_text,
+    zone_text,
+)
+
+
+class Stage(TypedDict):
+    """One step of the timeline."""
+
+    title: str
+    when: str
+    state: str  # done, now or later
+
+
+def rule_chips(season: Season) -> list[str]:
+    """Return at most three rules in as few words as possible; none without a rule sheet."""
+    _fetch(season)
+    sheet = _sheet(season)
+    if sheet is None:
+        return []
+    return rule_sentences.chips(shape(season), limits_of(sheet))
+
+
+def shape(season: Season) -> Shape:
+    """Return what a ballot of this season may hold, for pages and their scripts.
+
+    Raises RuleSheet.DoesNotExist if the season has no rules yet.
+    """
+    _fetch(season)
+    sheet = season.rule_sheet
+    limits = limits_of(sheet)
+    per_category = _least(limits, "category", "choices")
+    bounds = [_least(limits, "season", "choices")]
+    if per_category is not None:
+        bounds.append(per_category * len(season.categories.all()))
+    period = next(
+        (one for one in rule_sentences.PERIODS if ("season", one, "ballots") in limits), None
+    )
+    return {
+        "min": sheet.min_choices,
+        "max": min((bound for bound in bounds if bound), default=None),
+        "per_category": per_category,
+        "ballots_per": period,
+        "ballots": limits["season", period, "ballots"] if period else None,
+    }
+
+
+def limits_of(sheet: RuleSheet) -> Limits:
+    """Return the caps by scope, period and what is counted."""
+    caps: Iterable[Cap] = sheet.caps.all()
+    return {(cap.scope, cap.period, cap.counts): cap.max for cap in caps}
+
+
+def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]:
+    """Return the context of ``ballots/rules.html``.
+
+    now: the moment for which the timeline is shown.
+    Raises RuleSheet.DoesNotExist if the season has no rules yet.
+    """
+    _fetch(season, "windows", "events")
+    at = now or timezone.now()
+    sheet = season.rule_sheet
+    limits = limits_of(sheet)
+    ballot = shape(season)
+    zone = season.time_zone
+    starts = [moment(window.starts_at, zone) for window in season.windows.all()]
+    state = state_of(season, at)
+    return {
+        "season": season,
+        "nav_current": "rules",
+        "season_name": content(season.name, season.name_en),
+        "organiser": content(season.organiser, season.organiser_en),
+        "contact_hours": content(season.contact_hours, season.contact_hours_en),
+        "help_points": content(season.help_points, season.help_points_en),
+        "state": state,
+        "state_text": state_text(state),
+        "opens_text": moment(season.opens_at, zone),
+        "closes_text": moment(season.closes_at, zone),
+        "zone_text": zone_text(zone),
+        "chips": rule_sentences.chips(ballot, limits),
+        "who": rule_sentences.who(season),
+        "choosing": rule_sentences.choosing(ballot, season.categories.all()),
+        "repeating": rule_sentences.repeating(limits, starts, zone_text(zone)),
+        "example": rule_sentences.example(ballot, limits),
+        "counting": rule_sentences.counting(sheet),
+        "display": rule_sentences.display(sheet, season),
+        "categories": _categories(season),
+        "stages": stages(season, sheet, at),
+        "frozen_text": full_moment(sheet.frozen_at, zone) if sheet.frozen_at else "",
+        "fingerprint": _groups_of(sheet.fingerprint, 8),
+        "history": [
+            {
+                "when": full_moment(event.at, zone),
+                "what": rule_sentences.action(event.action),
+                "reason": event.reason,
+            }
+            for event in season.events.all()
+        ],
+    }
+
+
+def stages(season: Season, sheet: RuleSheet, now: datetime) -> list[Stage]:
+    """Return the timeline: what is done, what goes on, what comes."""
+    zone = season.time_zone
+    state = state_of(season, now)
+    reached = {"not_open": 0, "open": 1, "paused": 1, "closed": 2, "announced": 4}[state]
+    frozen = full_moment(sheet.frozen_at, zone) if sheet.frozen_at else _("before voting opens")
+    vote = _("%(opens)s to %(closes)s") % {
+        "opens": moment(season.opens_at, zone),
+        "closes": moment(season.closes_at, zone),
+    }
+    result = (
+        _("Judging, and both parts are put together")
+        if sheet.panel_weight
+        else _("The result is worked out")
+    )
+    titles = [
+        (_("Nominees and rules are fixed"), frozen),
+        (_("Public vote"), vote),
+        (result, _("after voting has closed")),
+        (_("Announcement"), _("on a date that the organiser publishes")),
+    ]
+    return [
+        {
+            "title": title,
+            "when": when,
+            "state": "done" if place < reached else "now" if place == reached else "later",
+        }
+        for place, (title, when) in enumerate(titles)
+    ]
+
+
+def _fetch(season: Season, *more: str) -> None:
+    prefetch_related_objects([season], "rule_sheet__caps", "categories", *more)
+
+
+def _sheet(season: Season) -> RuleSheet | None:
+    try:
+        return season.rule_sheet
+    except RuleSheet.DoesNotExist:
+        return None
+
+
+def _least(limits: Limits, scope: str, counts: str) -> int | None:
+    """Return what one ballot may use at most: no longer period can leave more to it."""
+    return min(
+        (
+            most
+            for (where, _period, what), most in limits.items()
+            if (where, what) == (scope, counts)
+        ),
+        default=None,
+    )
+
+
+def _categories(season: Season) -> list[dict[str, Any]]:
+    counts = dict(
+        Nominee.objects.filter(season=season)
+        .values_list("category")
+        .annotate(running=Count("pk", filter=Q(withdrawn_at__isnull=True)))
+    )
+    return [
+        {
+            "name": content(category.name, category.name_en),
+            "nominees": counts.get(category.pk, 0),
+            "places": category.places,
+        }
+        for category in season.categories.all()
+    ]
+
+
+def _groups_of(text: str, size: int) -> list[str]:
+    return [text[start : start + size] for start in range(0, len(text), size)]

@@ -1,0 +1,166 @@
+"""Following the streams: what the writer's command does again and again."""
+
+import json
+import time
+from contextlib import suppress
+
+import redis
+import structlog
+from redis.exceptions import RedisError
+
+from voting.ballots.models import LedgerCursor
+from voting.ballots.services.writer import CursorLost, SeasonFacts, apply
+from voting.ballots.stores import keyring
+from voting.hotpath import gate, stream
+from voting.hotpath.keys import slice_keys
+from voting.seasons.models import Nominee, Season
+
+log = structlog.get_logger(__name__)
+
+BLOCK_MS = 200
+LAG_SECONDS = 0.5
+TRIM_SECONDS = 10.0
+SEASONS_SECONDS = 2.0
+
+
+class Follower:
+    """Copies every opened season's streams into the ledger, approving the store when it starts."""
+
+    def __init__(self, client: redis.Redis, cache: redis.Redis, *, batch: int = 2000) -> None:
+        self.client = client
+        self.cache = cache
+        self.batch = batch
+        self.copied = 0
+        self._cursors: dict[str, LedgerCursor] = {}
+        self._slugs: dict[int, str] = {}
+        self._facts: dict[int, SeasonFacts] = {}
+        self._run = ""
+        self._looked = self._told = self._trimmed = 0.0
+        self._backlog: dict[str, int] = {}
+
+    def positions(self) -> dict[str, str]:
+        """Return the id behind which each stream is copied."""
+        return {name: cursor.last_id for name, cursor in self._cursors.items()}
+
+    def refresh(self) -> None:
+        """Look which seasons are followed, from the ledger's own cursors."""
+        slugs = dict(
+            Season.objects.exclude(phase=Season.Phase.DRAFT).values_list("pk", "slug")
+        )
+        epochs = dict(Season.objects.values_list("pk", "epoch"))
+        wanted = {}
+        for cursor in LedgerCursor.objects.filter(season_id__in=slugs):
+            if cursor.epoch != epochs[cursor.season_id]:
+                continue
+            keys = slice_keys(slugs[cursor.season_id], cursor.slice, cursor.epoch)
+            wanted[keys.stream] = self._cursors.get(keys.stream, cursor)
+            if cursor.season_id not in self._facts:
+                self._facts[cursor.season_id] = SeasonFacts(
+                    nominees=dict(
+                        Nominee.objects.filter(season_id=cursor.season_id).values_list(
+                            "ballot_number", "pk"
+                        )
+                    ),
+                    key=keyring().season(slugs[cursor.season_id]),
+                )
+        if set(wanted) != set(self._cursors):
+            self._run = ""
+        self._cursors, self._slugs = wanted, slugs
+
+    def approve(self) -> None:
+        """Let the store's present run take ballots, slice by slice, unless it has forgotten."""
+        run = gate.run_id(self.client)
+        if run == self._run:
+            return
+        for name, cursor in self._cursors.items():
+            keys = slice_keys(self._slugs[cursor.season_id], cursor.slice, cursor.epoch)
+            answer = gate.approve(
+                self.client, keys, last_ms=cursor.last_ms, last_seq=cursor.last_seq
+            )
+            if answer is not gate.Approval.APPROVED:
+                log.error(
+                    "the vote store has forgotten ballots and takes none until it is rebuilt",
+                    stream=name,
+                    answer=answer.name,
+                    command=f"manage.py rebuild {self._slugs[cursor.season_id]}",
+                )
+        self._run = run
+
+    def step(self, *, block_ms: int | None = BLOCK_MS) -> int:
+        """Copy what stands behind the cursors, one batch at most a stream; return ballots copied.
+
+        Raises CursorLost when another writer works on the same stream, RedisError when the store
+        cannot be asked.
+        """
+        now = time.monotonic()
+        if now - self._looked >= SEASONS_SECONDS:
+            self.refresh()
+            self.approve()
+            self._looked = now
+        copied = 0
+        if self._cursors:
+            try:
+                found = stream.read(self.client, self.positions(), count=self.batch, block_ms=block_ms)
+            except RedisError:
+                # A new connection may reach a new run of the server: look at it again.
+                self._run, self._looked = "", 0.0
+                raise
+            for name, entries in found.items():
+                cursor = self._cursors[name]
+                copied += apply(cursor, entries, self._facts[cursor.season_id])
+                self._backlog[name] = len(entries) if len(entries) == self.batch else 0
+        elif block_ms:
+            time.sleep(block_ms / 1000)
+        self.copied += copied
+        if now - self._told >= LAG_SECONDS:
+            self.tell()
+            self._told = now
+        if now - self._trimmed >= TRIM_SECONDS:
+            self.trim()
+            self._trimmed = now
+        return copied
+
+    def tell(self) -> None:
+        """Leave in the cache how far behind the ledger is, for the ticker and for /readyz."""
+        seconds, microseconds = self.client.time()  # type: ignore[misc] -- a sync client answers at once
+        now_ms = seconds * 1000 + microseconds // 1000
+        behind: dict[str, tuple[int, int]] = {}
+        for name, cursor in self._cursors.items():
+            slug = self._slugs[cursor.season_id]
+            waiting = self._backlog.get(name, 0)
+            lag = now_ms - cursor.last_ms if waiting else 0
+            known = behind.get(slug, (0, 0))
+            behind[slug] = (max(known[0], lag), known[1] + waiting)
+        at_ms = int(time.time() * 1000)
+        with suppress(RedisError):  # the cache is no part of the promise
+            for slug, (lag, waiting) in behind.items():
+                self.cache.set(
+                    f"ledger:lag:{slug}",
+                    json.dumps({"lag_ms": lag, "backlog": waiting, "at_ms": at_ms}),
+                    ex=60,
+                )
+            self.cache.set("ledger:alive", at_ms, ex=60)
+
+    def trim(self) -> None:
+        """Forget stream entries that stand behind the durable cursor, and only those."""
+        for name, cursor in self._cursors.items():
+            if cursor.last_ms:
+                self.client.xtrim(name, minid=cursor.last_id, approximate=True)
+
+
+def copy_all(client: redis.Redis, cache: redis.Redis) -> int:
+    """Copy until nothing is left; return how many ballots were added."""
+    copied = 0
+    follower = Follower(client, cache)
+    follower.refresh()
+    while True:
+        before = follower.positions()
+        try:
+            copied += follower.step(block_ms=None)
+        except CursorLost:
+            # Another writer is at work; begin where it has got to.
+            follower = Follower(client, cache)
+            follower.refresh()
+            continue
+        if follower.positions() == before:
+            return copied

@@ -1,0 +1,56 @@
+"""Rebuilding the vote store from the ledger, under a new epoch."""
+
+import redis
+import structlog
+from django.db import transaction
+
+from voting.ballots.models import LedgerCursor
+from voting.ballots.services.durability import require_durable
+from voting.ballots.services.errors import WrongPhase
+from voting.ballots.services.following import copy_all
+from voting.ballots.services.loading import load_epoch
+from voting.hotpath import gate
+from voting.hotpath.epoch import drop_slice
+from voting.hotpath.keys import slice_keys
+from voting.seasons.models import Season, SeasonEvent
+
+log = structlog.get_logger(__name__)
+
+
+def rebuild(
+    *, slug: str, actor: str, reason: str, client: redis.Redis, cache: redis.Redis
+) -> Season:
+    """Load the vote store from ledger and evidence, so that it may take ballots again.
+
+    First nobody can cast any more, then what still stands in the old streams is copied, then the
+    new epoch is written. What the old streams acknowledged is thus in the new epoch.
+    Raises WrongPhase if the season was never opened, StoreUnsafe.
+    Source: README, "When the vote store is lost".
+    """
+    require_durable(client)
+    season = Season.objects.get(slug=slug)
+    if season.epoch == 0:
+        raise WrongPhase("a draft has nothing to rebuild")
+    for number in range(season.slices):
+        # Without the approved run, cast refuses; what was accepted before stands in the stream.
+        client.hdel(slice_keys(slug, number, season.epoch).meta, "run")
+    copied = copy_all(client, cache)
+    log.info("copied what was left in the old streams", ballots=copied)
+    with transaction.atomic():
+        season = Season.objects.select_for_update().get(slug=slug)
+        old_epoch = season.epoch
+        season.epoch += 1
+        season.save()
+        for number in range(season.slices):
+            LedgerCursor.objects.create(season=season, slice=number, epoch=season.epoch)
+        SeasonEvent.objects.create(
+            season=season,
+            action="rebuild",
+            actor=actor,
+            reason=reason,
+            detail={"epoch": season.epoch},
+        )
+    load_epoch(season, client, run=gate.run_id(client))
+    for number in range(season.slices):
+        drop_slice(client, slug, number, old_epoch)
+    return season

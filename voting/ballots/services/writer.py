@@ -1,0 +1,160 @@
+"""The ledger writer: one sequencer per stream, its cursor in the transaction that adds the rows.
+
+What a killed writer has not committed stays in the stream and is copied by its next run; what it
+has committed is behind the cursor. Two writers do no harm: the compare-and-set lets one through.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from django.db import IntegrityError, transaction
+
+from voting.ballots.models import Ballot, LedgerConflict, LedgerCursor, Slot
+from voting.ballots.services.rows import BallotRows, insert, rows_for
+from voting.hotpath.stream import Accepted, Damaged, Entry, Marker
+
+log = structlog.get_logger(__name__)
+
+
+class CursorLost(Exception):
+    """Another writer has moved the cursor: this one has nothing to do here."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonFacts:
+    """What the writer needs to know of a season; fixed while voting is open."""
+
+    nominees: dict[str, int]  # ballot number -> primary key
+    key: bytes
+
+
+@dataclass(slots=True)
+class _Batch:
+    """A batch sorted into what the ledger takes and what it does not."""
+
+    ballots: list[BallotRows]
+    conflicts: list[LedgerConflict]
+    ended_ms: int | None
+    numbered: int = 0  # running numbers given, also to what turns out to be a double
+
+
+def _conflict(
+    cursor: LedgerCursor, entry: Accepted | Damaged, kind: LedgerConflict.Kind, detail: str
+) -> LedgerConflict:
+    if isinstance(entry, Damaged):
+        fields = entry.fields
+    else:
+        fields = {
+            "vote_id": entry.vote_id.hex(),
+            "accepted_ms": str(entry.accepted_ms),
+            "choices": ",".join(entry.choices),
+            "slots": entry.slots,
+        }
+    return LedgerConflict(
+        season_id=cursor.season_id,
+        slice=cursor.slice,
+        epoch=cursor.epoch,
+        stream_ms=entry.ms,
+        stream_seq=entry.seq,
+        kind=kind,
+        entry=fields,
+        detail=detail,
+    )
+
+
+def _sorted(cursor: LedgerCursor, entries: Sequence[Entry], facts: SeasonFacts) -> _Batch:
+    batch = _Batch([], [], cursor.ended_ms)
+    for entry in entries:
+        if isinstance(entry, Marker):
+            if entry.kind == "c":
+                batch.ended_ms = int(entry.fields[0])
+        elif isinstance(entry, Damaged):
+            batch.conflicts.append(
+                _conflict(cursor, entry, LedgerConflict.Kind.DAMAGED, entry.reason)
+            )
+        else:
+            try:
+                number = cursor.entries + batch.numbered
+                batch.ballots.append(
+                    rows_for(cursor, number, entry, nominees=facts.nominees, season_key=facts.key)
+                )
+                batch.numbered += 1
+            except (KeyError, ValueError) as error:
+                batch.conflicts.append(
+                    _conflict(cursor, entry, LedgerConflict.Kind.UNKNOWN, repr(error))
+                )
+    return batch
+
+
+def _set_aside_doubles(cursor: LedgerCursor, batch: _Batch) -> None:
+    """Move ballots whose vote id or slot is taken from ``ballots`` to ``conflicts``."""
+    votes = set(
+        Ballot.objects.filter(
+            vote_id__in=[rows.entry.vote_id.hex() for rows in batch.ballots]
+        ).values_list("vote_id", flat=True)
+    )
+    taken = {vote.hex for vote in votes}
+    slots = {
+        slot.hex
+        for slot in Slot.objects.filter(
+            nullifier__in=[text for rows in batch.ballots for text in rows.nullifiers]
+        ).values_list("nullifier", flat=True)
+    }
+    kept = []
+    for rows in batch.ballots:
+        vote = rows.entry.vote_id.hex()
+        if vote in taken:
+            kind, detail = LedgerConflict.Kind.VOTE_ID, vote
+        elif double := slots.intersection(rows.nullifiers):
+            kind, detail = LedgerConflict.Kind.SLOT, ", ".join(sorted(double))
+        else:
+            kept.append(rows)
+            taken.add(vote)
+            slots.update(rows.nullifiers)
+            continue
+        batch.conflicts.append(_conflict(cursor, rows.entry, kind, detail))
+    batch.ballots = kept
+
+
+def apply(cursor: LedgerCursor, entries: Sequence[Entry], facts: SeasonFacts) -> int:
+    """Copy entries that stand right behind the cursor; return how many ballots were added.
+
+    The given cursor is moved as well, once the transaction is through.
+    Raises CursorLost when another writer was quicker.
+    Source: docs/formats.md, "Ledger".
+    """
+    if not entries:
+        return 0
+    try:
+        return _apply(cursor, _sorted(cursor, entries, facts), entries[-1])
+    except IntegrityError:
+        # A double: rare enough to look for it only when the database has said so.
+        batch = _sorted(cursor, entries, facts)
+        _set_aside_doubles(cursor, batch)
+        return _apply(cursor, batch, entries[-1])
+
+
+def _apply(cursor: LedgerCursor, batch: _Batch, last: Entry) -> int:
+    with transaction.atomic():
+        moved = LedgerCursor.objects.filter(
+            pk=cursor.pk,
+            last_ms=cursor.last_ms,
+            last_seq=cursor.last_seq,
+            entries=cursor.entries,
+        ).update(
+            last_ms=last.ms,
+            last_seq=last.seq,
+            entries=cursor.entries + batch.numbered,
+            ended_ms=batch.ended_ms,
+        )
+        if moved != 1:
+            raise CursorLost(str(cursor))
+        insert(batch.ballots)
+        LedgerConflict.objects.bulk_create(batch.conflicts)
+    for conflict in batch.conflicts:
+        log.error("ledger conflict", kind=conflict.kind, stream=str(conflict))
+    cursor.last_ms, cursor.last_seq = last.ms, last.seq
+    cursor.entries += batch.numbered
+    cursor.ended_ms = batch.ended_ms
+    return len(batch.ballots)

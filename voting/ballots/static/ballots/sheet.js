@@ -1,0 +1,143 @@
+// The review sheet: what is on the ballot, whether it meets the rules, casting it, and every answer to that.
+// Expects the parts of templates/ballots/_sheet.html; season: see season.js.
+import { byId, el, empty, icon, setText } from "../site/dom.js";
+import { modal } from "../site/dialog.js";
+import { chosenList } from "./chosen.js";
+
+export function openSheet(season) {
+  const { data, say, clock, choices } = season;
+  const castButton = byId("cast");
+  const check = byId("sheet-check");
+  const message = byId("sheet-message");
+  const progress = byId("sheet-progress");
+  let ticking = null;
+  let stoppedOffline = false;
+  const dialog = modal(byId("sheet"), {
+    onClose() {
+      season.caster.cancel();
+      say_(null);
+      empty(message);
+    },
+  });
+
+  function say_(text) {
+    window.clearInterval(ticking);
+    setText(progress, text || "");
+  }
+
+  function notice(box, tone, name, title, text) {
+    empty(box);
+    box.className = `notice notice-${tone}`;
+    box.append(icon(name), el("div", {}, title ? el("b", {}, title) : null, el("p", {}, text)));
+    return box;
+  }
+
+  function render() {
+    const numbers = choices.list();
+    const problem = season.problem();
+    const state = season.state();
+    chosenList(byId("sheet-list"), season, numbers, { grouped: true });
+    check.hidden = !numbers.length;
+    if (state !== "open") {
+      check.hidden = false;
+      notice(check, "wait", state === "paused" ? "pause" : "clock", "", season.stateSentence());
+    } else if (problem) {
+      notice(check, problem.short ? "wait" : "error", "list", "", say(`review.${problem.code}`, problem));
+    } else {
+      notice(check, "ok", "check", "", say("review.ok"));
+    }
+    check.classList.add("sheet-check");
+    setText(byId("sheet-note"), season.castNote());
+    if (!season.caster.isRunning()) {
+      castButton.disabled = state !== "open" || Boolean(problem) || !numbers.length;
+      setText(castButton, say("review.cast"));
+    }
+  }
+
+  // A waiting time as a bar; words at the start, at half and at the end only.
+  function bar(waitMs) {
+    const started = Date.now();
+    let half = false;
+    const element = el("progress", { max: String(Math.round(waitMs)), value: "0" });
+    ticking = window.setInterval(() => {
+      const gone = Date.now() - started;
+      element.value = Math.min(gone, waitMs);
+      if (!half && gone > waitMs / 2) {
+        half = true;
+        setText(progress, say("left.seconds", { s: Math.ceil((waitMs - gone) / 1000) }));
+      }
+    }, 250);
+    return element;
+  }
+
+  const ACTIONS = {
+    retry: () => button("review.retry", () => season.cast()),
+    hurry: () => button("review.retry_now", () => season.caster.hurry()),
+    cancel: () => button("review.cancel", () => season.caster.cancel()),
+    sign_in: () =>
+      el(
+        "a",
+        { class: "button", href: `${data.urls.sign_in}?next=${encodeURIComponent(`${window.location.pathname}${window.location.search}#review`)}` },
+        say("review.sign_in")
+      ),
+  };
+
+  function button(key, onClick) {
+    const element = el("button", { class: "button button-plain", type: "button" }, say(key));
+    element.addEventListener("click", onClick);
+    return element;
+  }
+
+  function tell({ tone, icon: name, title, text, actions }, { waitMs } = {}) {
+    say_(null);
+    const box = notice(el("div"), tone, name, title, text);
+    if (waitMs) {
+      box.lastChild.append(bar(waitMs));
+    }
+    if (actions.length) {
+      box.lastChild.append(el("div", { class: "notice-actions" }, ...actions.map((one) => ACTIONS[one]())));
+    }
+    empty(message);
+    message.append(box);
+    message.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
+  }
+
+  function sending() {
+    empty(message);
+    castButton.disabled = true;
+    setText(castButton, say("sending"));
+    setText(progress, say("sending"));
+    window.clearInterval(ticking);
+    ticking = window.setTimeout(() => setText(progress, say("sending.slow")), 8000);
+  }
+
+  castButton.addEventListener("click", () => season.cast());
+  byId("sheet-back").addEventListener("click", () => dialog.close());
+  window.addEventListener("online", () => {
+    if (dialog.isOpen() && stoppedOffline && !season.caster.isRunning()) {
+      season.cast();
+    }
+  });
+
+  return {
+    open() {
+      render();
+      dialog.open();
+    },
+    // Also says what has just been taken off the ballot.
+    render,
+    close: dialog.close,
+    shut: dialog.shut,
+    isOpen: dialog.isOpen,
+    sending,
+    tell(shown, report) {
+      stoppedOffline = report.state === "stopped" && report.code.startsWith("offline");
+      tell(shown, report);
+      if (report.state !== "waiting") {
+        castButton.disabled = season.state() !== "open" || Boolean(season.problem()) || !choices.list().length;
+        setText(castButton, say("review.cast"));
+      }
+    },
+  };
+}

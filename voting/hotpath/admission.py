@@ -1,0 +1,320 @@
+"""From a request's bytes to a script call, and from its answer to a reply: pure decisions.
+
+No socket and no clock in here, so that every server adapter decides alike.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from voting.hotpath.evidence import browser_family, referrer_class
+from voting.hotpath.gate import CastResult, Outcome, Reply, cast_arguments
+from voting.hotpath.keyring import DAY_MS, Keyring
+from voting.hotpath.keys import SliceKeys, slice_keys, slice_of
+from voting.hotpath.problems import Problem
+from voting.hotpath.tokens import (
+    LEVELS,
+    Forged,
+    OfAnotherSeason,
+    Token,
+    Voter,
+    cookie_hash,
+    open_cookie,
+    open_token,
+    receipt_code,
+    sign_token,
+)
+
+MAX_CHOICES: Final = 64
+COOKIE_SECONDS: Final = 180 * 24 * 3600
+
+
+class BallotBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What a browser sends to cast a ballot."""
+
+    token: str
+    choices: list[str]
+
+
+class TokenBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What a browser sends to ask about a ballot."""
+
+    token: str
+
+
+class EmptyBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What a browser sends to get a token: nothing yet."""
+
+
+_BALLOT: Final = msgspec.json.Decoder(BallotBody)
+_TOKEN: Final = msgspec.json.Decoder(TokenBody)
+_EMPTY: Final = msgspec.json.Decoder(EmptyBody)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where a request comes from."""
+
+    prefix: bytes
+    user_agent: bytes
+    referrer: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A ballot that may be put before the script."""
+
+    token: Token
+    voter: Voter
+    choices: tuple[str, ...]
+    evidence: str
+
+
+def _decoded(decoder: Any, body: bytes) -> Any:
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        code = "unknown-field" if "unknown field" in str(error) else "bad-request"
+        raise Problem(code, detail=str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Problem("bad-request", detail="not JSON") from error
+
+
+def _no_name_twice(body: bytes, strings: int) -> None:
+    # Parsers differ in which of two equal names they take, so none may come twice. Nothing in a
+    # request needs an escape, and then the number of quotes tells how many strings there are.
+    if b"\\" in body or body.count(b'"') != 2 * strings:
+        raise Problem("bad-request", detail="a member stands twice, or a text is escaped")
+
+
+def read_ballot(body: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return token and sorted choices. Raises Problem."""
+    ballot = _decoded(_BALLOT, body)
+    choices = ballot.choices
+    if len(choices) > MAX_CHOICES:
+        raise Problem("too-many", max=MAX_CHOICES, got=len(choices))
+    if not choices:
+        raise Problem("too-few", min=1, got=0)
+    for number in choices:
+        if not (0 < len(number) <= 8 and number.isascii() and number.isalnum()):
+            raise Problem("bad-request", detail="a ballot number is 1 to 8 letters or digits")
+    _no_name_twice(body, 3 + len(choices))
+    if len(set(choices)) != len(choices):
+        raise Problem("duplicate-choice")
+    return ballot.token, tuple(sorted(choices))
+
+
+def ballot_body(token: str, choices: list[str]) -> bytes:
+    """Return a ballot as a browser with scripts would send it: the form's way in is no other."""
+    return msgspec.json.encode(BallotBody(token, choices))
+
+
+def read_token(body: bytes) -> str:
+    """Return the token of a status query. Raises Problem."""
+    text: str = _decoded(_TOKEN, body).token
+    _no_name_twice(body, 2)
+    return text
+
+
+def read_nothing(body: bytes) -> None:
+    """Raise Problem unless the body is an empty object."""
+    _decoded(_EMPTY, body)
+
+
+def cookie_name(season: str, *, https: bool) -> str:
+    """Return the voter cookie's name; browsers give ``__Host-`` to secure whole-site ones only."""
+    return f"__Host-voter-{season}" if https else f"voter-{season}"
+
+
+def find_cookie(header: bytes | None, name: str) -> str | None:
+    """Return a cookie's value from the Cookie header."""
+    wanted = name.encode() + b"="
+    for part in (header or b"").split(b";"):
+        piece = part.strip()
+        if piece.startswith(wanted):
+            return piece[len(wanted) :].decode("latin-1")
+    return None
+
+
+def known_voter(keyring: Keyring, *, season: str, cookie: str | None) -> Voter | None:
+    """Return the voter whom a cookie names, or None without a cookie of ours."""
+    if not cookie:
+        return None
+    try:
+        return open_cookie(keyring.voter, season=season, text=cookie)
+    except Forged:
+        return None
+
+
+def own_token(keyring: Keyring, *, season: str, voter: Voter, text: str) -> Token:
+    """Return the token if it is ours and this voter's. Raises Problem."""
+    try:
+        token = open_token(keyring.ballot, season=season, text=text)
+    except OfAnotherSeason as error:
+        raise Problem("foreign-token") from error
+    except Forged as error:
+        raise Problem("bad-token") from error
+    if token.cookie_hash != cookie_hash(voter):
+        raise Problem("foreign-token")
+    return token
+
+
+def admit(
+    keyring: Keyring,
+    *,
+    season: str,
+    level: str,
+    cookie: str | None,
+    body: bytes,
+    client: Client,
+    origins: frozenset[bytes],
+    now_ms: int,
+) -> Ballot:
+    """Return the ballot to put before the script.
+
+    now_ms: this machine's clock; it only measures the token's age for the evidence.
+    Raises Problem.
+    """
+    text, choices = read_ballot(body)
+    voter = known_voter(keyring, season=season, cookie=cookie)
+    if voter is None:
+        raise Problem("no-cookie")
+    token = own_token(keyring, season=season, voter=voter, text=text)
+    if voter.level < LEVELS[level]:
+        raise Problem("verification-required")
+    # The key of the token's day may be gone when the token is old; then nothing is compared.
+    recent = abs(now_ms // DAY_MS - token.prefix_day) <= 1
+    changed = recent and keyring.prefix_key(client.prefix, token.prefix_day) != token.prefix_key
+    today = now_ms // DAY_MS
+    evidence = ",".join(
+        (
+            voter.key.hex(),
+            "" if voter.device == voter.key else voter.device.hex(),
+            keyring.prefix_key(client.prefix, today).hex(),
+            str(today),
+            "1" if voter.is_fresh(now_ms) else "0",
+            "1" if changed else "0",
+            str(max(0, now_ms - token.issued_ms)),
+            browser_family(client.user_agent),
+            referrer_class(client.referrer, origins),
+            "",
+        )
+    )
+    return Ballot(token, voter, choices, evidence)
+
+
+def keys_for(season: str, epoch: int, slices: int, voter: Voter) -> SliceKeys:
+    """Return the keys of the slice that serves a voter."""
+    return slice_keys(season, slice_of(voter.key, slices), epoch)
+
+
+def call_arguments(ballot: Ballot, keys: SliceKeys, run: bytes, now_ms: int) -> tuple[Any, ...]:
+    """Return what cast.lua is called with."""
+    voter, fields = ballot.voter, ballot.evidence.split(",", 3)
+    return cast_arguments(
+        keys,
+        run=run,
+        vote=ballot.token.vote_id.hex(),
+        expires_ms=ballot.token.expires_ms,
+        voter=fields[0],
+        prefix=fields[2],
+        fresh=voter.level == LEVELS["anonymous"] and voter.is_fresh(now_ms),
+        evidence=ballot.evidence,
+        choices=ballot.choices,
+    )
+
+
+def issue_token(
+    keyring: Keyring, *, season: str, voter: Voter, prefix: bytes, lifetime_ms: int, now_ms: int
+) -> tuple[str, int]:
+    """Return a new ballot token's text and when it expires (Unix ms). Nothing is stored."""
+    day = now_ms // DAY_MS
+    expires_ms = now_ms + lifetime_ms
+    token = Token(
+        vote_id=secrets.token_bytes(16),
+        issued_ms=now_ms,
+        expires_ms=expires_ms,
+        cookie_hash=cookie_hash(voter),
+        prefix_key=keyring.prefix_key(prefix, day),
+        prefix_day=day,
+        work=0,
+    )
+    return sign_token(keyring.ballot, season=season, token=token), expires_ms
+
+
+def reply_members(reply: Reply, vote_id: bytes) -> dict[str, Any]:
+    """Return what the voter is told of a ballot that stands."""
+    return {
+        "code": receipt_code(vote_id),
+        "accepted_ms": reply.accepted_ms,
+        "next_ms": reply.next_ms,
+        "left": {"ballots": reply.left_ballots, "choices": reply.left_choices},
+    }
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _time(value: Any) -> int | None:
+    text = _text(value)
+    return int(text) if text else None
+
+
+def last_ballot(text: str) -> dict[str, Any] | None:
+    """Return code and time of a voter's last ballot from the voter hash's field ``r``."""
+    if not text:
+        return None
+    accepted, _, vote = text.partition(":")
+    return {"code": receipt_code(bytes.fromhex(vote)), "accepted_ms": int(accepted)}
+
+
+def refusal(result: CastResult, vote_id: bytes) -> Problem:
+    """Return the problem that a refused ballot is answered with."""
+    details = result.details
+    numbers = [_text(number) for number in details]
+    match result.outcome:
+        case Outcome.TOKEN_USED if result.reply is not None:
+            return Problem(
+                "token-used",
+                code=receipt_code(vote_id),
+                accepted_ms=result.reply.accepted_ms,
+            )
+        case Outcome.NOT_OPEN:
+            return Problem("not-open", opens_ms=_time(details[0]))
+        case Outcome.CLOSED:
+            return Problem("closed", closes_ms=_time(details[0]))
+        case Outcome.TOO_FEW:
+            return Problem("too-few", min=int(details[0]), got=int(details[1]))
+        case Outcome.TOO_MANY:
+            return Problem("too-many", max=int(details[0]), got=int(details[1]))
+        case Outcome.CATEGORY_FULL:
+            return Problem(
+                "category-full",
+                category=int(numbers[0]),
+                max=int(details[1]),
+                got=int(details[2]),
+            )
+        case Outcome.UNKNOWN_NOMINEE:
+            return Problem("unknown-nominee", nominees=numbers)
+        case Outcome.WITHDRAWN:
+            return Problem("withdrawn", nominees=numbers)
+        case Outcome.ALREADY_VOTED:
+            return Problem(
+                "already-voted", next_ms=_time(details[0]), last=last_ballot(numbers[1])
+            )
+        case Outcome.NOMINEE_USED:
+            return Problem("nominee-used", next_ms=_time(details[0]), nominees=numbers[1:])
+        case Outcome.RATE_LIMITED:
+            return Problem("rate-limited", retry_ms=int(float(numbers[0])))
+        case Outcome.PAUSED:
+            return Problem("paused")
+        case Outcome.EXPIRED:
+            return Problem("expired-token")
+        case Outcome.BUSY:
+            return Problem("busy", retry_ms=5000)
+        case _:
+            return Problem("not-ready", retry_ms=1000)

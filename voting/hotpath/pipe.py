@@ -1,0 +1,201 @@
+"""One connection to the vote store for all ballots of a process.
+
+The calls of one event-loop turn leave as one write; with ``appendfsync always`` they then share
+one flush of the disk. redis-py makes the connection (address, TLS, sign-in, protocol); this file
+only decides when to write and who gets which answer.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import redis.asyncio
+from redis.exceptions import NoScriptError, RedisError, ResponseError
+
+from voting.hotpath.gate import CAST, PEEK, Script
+from voting.hotpath.stores import connect_async
+
+Arguments = Callable[[bytes], Sequence[Any]]
+SCRIPTS: tuple[Script, ...] = (CAST, PEEK)
+
+
+class Unavailable(Exception):
+    """The store was not asked: nothing can have happened."""
+
+
+class Unanswered(Exception):
+    """The store was asked and did not answer: what happened is not known."""
+
+
+class Call:
+    """One script call on its way; its arguments are made when it is known who will get them."""
+
+    __slots__ = ("answer", "arguments", "sha")
+
+    def __init__(self, sha: str, arguments: Arguments, answer: asyncio.Future[Any]) -> None:
+        self.sha = sha
+        self.arguments = arguments
+        self.answer = answer
+
+
+class ScriptPipe:
+    """Sends script calls in batches, in order, and reconnects when the connection breaks."""
+
+    def __init__(self, url: str, *, answer_seconds: float = 5.0, most_waiting: int = 4096) -> None:
+        self.url = url
+        self.answer_seconds = answer_seconds
+        self.most_waiting = most_waiting
+        # Bound to the connection: what goes out on it names the server run that it reached.
+        self.run: bytes = b""
+        self.reconnects = 0
+        self._waiting: deque[Call] = deque()
+        self._sent: deque[Call] = deque()
+        self._wake = asyncio.Event()
+        self._answers = asyncio.Event()
+        self._connection: Any = None
+        self._client: redis.asyncio.Redis | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Begin; the first connection is made in the background."""
+        self._client = connect_async(self.url, blocking=True)
+        self._tasks = [asyncio.create_task(self._run(), name="script pipe")]
+
+    async def stop(self) -> None:
+        """Answer what has been sent, then close."""
+        self._stopping = True
+        for _ in range(50):
+            if not self._sent and not self._waiting:
+                break
+            await asyncio.sleep(0.1)
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await self._hang_up(Unanswered("shutting down"))
+        if self._client is not None:
+            await self._client.aclose()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a call would be sent at once."""
+        return self._connection is not None
+
+    async def call(self, script: Script, arguments: Arguments) -> Any:
+        """Run a script and return its answer.
+
+        arguments: given the server's run id, returns what follows the script's SHA-1.
+        Raises Unavailable (not sent), Unanswered (sent), ResponseError (refused by the server).
+        """
+        if self._connection is None or len(self._waiting) + len(self._sent) >= self.most_waiting:
+            raise Unavailable("no connection" if self._connection is None else "too many waiting")
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Any] = loop.create_future()
+        self._waiting.append(Call(script.sha, arguments, answer))
+        self._wake.set()
+        timer = loop.call_later(self.answer_seconds, self._give_up, answer)
+        try:
+            return await answer
+        finally:
+            timer.cancel()
+
+    @staticmethod
+    def _give_up(answer: asyncio.Future[Any]) -> None:
+        if not answer.done():
+            answer.set_exception(Unanswered("no answer in time"))
+
+    async def _run(self) -> None:
+        pause = 0.05
+        while True:
+            try:
+                await self._connect()
+                pause = 0.05
+                reader = asyncio.create_task(self._read(), name="script pipe reader")
+                try:
+                    await self._write(reader)
+                finally:
+                    reader.cancel()
+                    with suppress(asyncio.CancelledError, RedisError, OSError):
+                        await reader
+            except (RedisError, OSError, asyncio.TimeoutError) as error:
+                await self._hang_up(Unanswered(str(error)))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 1.0)
+
+    async def _connect(self) -> None:
+        client = self._client
+        if client is None:  # pragma: no cover -- start() comes first
+            raise RedisError("not started")
+        connection = await client.connection_pool.get_connection()
+        await connection.send_command("INFO", "server")
+        facts = (await connection.read_response()).decode()
+        for script in SCRIPTS:
+            await connection.send_command("SCRIPT", "LOAD", script.source)
+            await connection.read_response()
+        self.run = facts.partition("run_id:")[2].partition("\r\n")[0].encode()
+        self._connection = connection
+        self.reconnects += 1
+
+    async def _write(self, reader: asyncio.Task[None]) -> None:
+        while not reader.done():
+            await self._wake.wait()
+            self._wake.clear()
+            if reader.done():
+                break
+            calls = list(self._waiting)
+            if not calls:
+                continue
+            run = self.run
+            packed = self._connection.pack_commands(
+                [("EVALSHA", call.sha, *call.arguments(run)) for call in calls]
+            )
+            # From here on the server may have them.
+            self._waiting.clear()
+            self._sent.extend(calls)
+            self._answers.set()
+            await self._connection.send_packed_command(packed, check_health=False)
+        await reader
+
+    async def _read(self) -> None:
+        try:
+            while True:
+                await self._answers.wait()
+                while self._sent:
+                    try:
+                        value = await self._connection.read_response(disconnect_on_error=False)
+                    except NoScriptError as error:
+                        # A server that forgot its scripts: begin anew with it.
+                        raise redis.exceptions.ConnectionError("scripts forgotten") from error
+                    except ResponseError as error:
+                        value = error
+                    call = self._sent.popleft()
+                    if call.answer.done():
+                        continue
+                    if isinstance(value, Exception):
+                        call.answer.set_exception(value)
+                    else:
+                        call.answer.set_result(value)
+                self._answers.clear()
+        finally:
+            self._wake.set()
+
+    async def _hang_up(self, reason: Exception) -> None:
+        connection, self._connection = self._connection, None
+        for call in self._sent:
+            if not call.answer.done():
+                call.answer.set_exception(reason)
+        self._sent.clear()
+        for call in self._waiting:
+            if not call.answer.done():
+                call.answer.set_exception(Unavailable("connection lost before sending"))
+        self._waiting.clear()
+        if connection is not None:
+            with suppress(Exception):
+                await connection.disconnect(nowait=True)
+            client = self._client
+            if client is not None:
+                with suppress(Exception):
+                    await client.connection_pool.release(connection)

@@ -1,0 +1,1 @@
+"""The parts from which portraits and scenes are drawn; used by ``portraits`` alone."""

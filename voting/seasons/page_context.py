@@ -1,0 +1,163 @@
+"""What pages above a single ballot show of seasons, and the words that all pages share.
+
+Each context costs a fixed number of queries, however many seasons, nominees or winners there are.
+"""
+
+from datetime import datetime
+from itertools import groupby
+from typing import Any, TypedDict
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from voting.seasons.models import PastWinner, Season
+from voting.seasons.portraits import TINTS, banner_svg, portrait_svg, validate
+
+# In this order seasons stand on the home page: first what can be done now.
+_STATES = ("open", "paused", "not_open", "closed", "announced")
+
+
+class Words(TypedDict):
+    """A piece of content: its text, and its language where that is not the page's."""
+
+    text: str
+    lang: str
+
+
+def content(zh: str, en: str) -> Words:
+    """Return the text in the page's language, or the Chinese one marked as such."""
+    if (get_language() or "").startswith("zh"):
+        return {"text": zh, "lang": ""}
+    return {"text": en, "lang": ""} if en else {"text": zh, "lang": "zh-Hans" if zh else ""}
+
+
+def moment(at: datetime, zone: str) -> str:
+    """Return day and time, such as 24 Nov, 18:00, on the season's clock."""
+    return date_format(at.astimezone(ZoneInfo(zone)), pgettext("date format", "j M, H:i"))
+
+
+def full_moment(at: datetime, zone: str) -> str:
+    """Return year, day and time on the season's clock."""
+    return date_format(at.astimezone(ZoneInfo(zone)), pgettext("date format", "j M Y, H:i"))
+
+
+def zone_text(zone: str) -> str:
+    """Name the clock by which times are given."""
+    return _("Beijing time") if zone == "Asia/Shanghai" else zone.replace("_", " ")
+
+
+def state_of(season: Season, now: datetime) -> str:
+    """Return not_open, open, paused, closed or announced: what a voter can do at ``now``."""
+    if season.phase in {Season.Phase.ANNOUNCED, Season.Phase.CLOSED}:
+        return str(season.phase)
+    if now >= season.closes_at:
+        return "closed"
+    if season.phase == Season.Phase.PAUSED:
+        return "paused"
+    if season.phase == Season.Phase.DRAFT or now < season.opens_at:
+        return "not_open"
+    return "open"
+
+
+def state_text(state: str) -> str:
+    """Return the state in words."""
+    return {
+        "not_open": _("Voting has not opened yet"),
+        "open": _("Voting is open"),
+        "paused": _("Voting is paused"),
+        "closed": _("Voting has closed"),
+        "announced": _("The result is announced"),
+    }[state]
+
+
+def home_context(now: datetime | None = None) -> dict[str, Any]:
+    """Return the context of ``seasons/home.html``: seasons that are not drafts, past winners.
+
+    now: the moment to show; the page must be made anew when a state changes.
+    """
+    at = now or timezone.now()
+    seasons = (
+        Season.objects.exclude(phase=Season.Phase.DRAFT)
+        .annotate(
+            nominee_count=Count(
+                "nominees", filter=Q(nominees__withdrawn_at__isnull=True), distinct=True
+            ),
+            category_count=Count("categories", distinct=True),
+        )
+        .order_by("-opens_at", "slug")
+    )
+    cards = [_card(season, at) for season in seasons]
+    for place, card in enumerate(cards):
+        card["banner"] = _drawn(banner_svg(TINTS[place % len(TINTS)]))
+    cards.sort(key=lambda card: _STATES.index(card["state"]))
+    return {
+        "nav_current": "home",
+        "seasons": cards,
+        # The next step of "how it works": a ballot where one can be cast, else nothing.
+        "open_slug": next((card["slug"] for card in cards if card["state"] == "open"), ""),
+        "past": _past_winners(),
+    }
+
+
+def _card(season: Season, at: datetime) -> dict[str, Any]:
+    state = state_of(season, at)
+    zone = season.time_zone
+    opens, closes = moment(season.opens_at, zone), moment(season.closes_at, zone)
+    dates = {
+        "not_open": _("opens %(date)s"),
+        "open": _("closes %(date)s"),
+        "paused": _("closes %(date)s"),
+        "closed": _("closed %(date)s"),
+        "announced": _("closed %(date)s"),
+    }[state] % {"date": opens if state == "not_open" else closes}
+    counts = vars(season)  # the two annotations have no declared type
+    return {
+        "slug": season.slug,
+        "name": content(season.name, season.name_en),
+        "summary": content(season.summary, season.summary_en),
+        "organiser": content(season.organiser, season.organiser_en),
+        "state": state,
+        "state_text": state_text(state),
+        "dates": dates,
+        "opens_text": opens,
+        "closes_text": closes,
+        "zone_text": zone_text(zone),
+        "nominee_count": counts["nominee_count"],
+        "category_count": counts["category_count"],
+        "is_demo": season.is_demo,
+    }
+
+
+def _past_winners() -> list[dict[str, Any]]:
+    """Return the editions, latest first, each with its winners."""
+    winners = PastWinner.objects.exclude(season__phase=Season.Phase.DRAFT).order_by(
+        "-edition", "pk"
+    )
+    return [
+        {"edition": edition, "winners": [_winner(winner) for winner in group]}
+        for edition, group in (
+            (content(*names), rows)
+            for names, rows in groupby(winners, key=lambda one: (one.edition, one.edition_en))
+        )
+    ]
+
+
+def _winner(winner: PastWinner) -> dict[str, Any]:
+    drawing = {} if validate(winner.drawing) else winner.drawing
+    return {
+        "name": content(winner.name, winner.name_en),
+        "category": content(winner.category, winner.category_en),
+        "unit": content(winner.unit, winner.unit_en),
+        "summary": content(winner.summary, winner.summary_en),
+        "portrait": _drawn(portrait_svg(drawing)),
+    }
+
+
+def _drawn(text: str) -> SafeString:
+    # Drawn by our own code out of a fixed list of words; nothing in it comes from a person.
+    return mark_safe(text)  # noqa: S308 -- see above

@@ -1,0 +1,51 @@
+"""What other parts ask about seasons."""
+
+from typing import NamedTuple
+
+from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Length
+
+from voting.seasons.models import Category, Nominee, Season
+
+
+class BallotPlace(NamedTuple):
+    """What the vote store must know of a ballot number."""
+
+    nominee_id: int
+    category: int  # its position
+    withdrawn: bool
+
+
+def season_by_slug(slug: str) -> Season:
+    """Return a season with its rule sheet, caps, windows, categories, nominees and past winners.
+
+    That takes 6 queries, however many there are. Nominees stand below their category, shorter
+    ballot numbers first, so that 9 comes before 10. Raises Season.DoesNotExist.
+    """
+    return _complete(Season.objects.all()).get(slug=slug)
+
+
+def public_seasons() -> QuerySet[Season]:
+    """Return the seasons that the public may know of, the latest first."""
+    return Season.objects.exclude(phase=Season.Phase.DRAFT).order_by("-opens_at", "-pk")
+
+
+def nominee_numbers(season_id: int) -> dict[str, BallotPlace]:
+    """Return ballot number -> nominee, category position and whether withdrawn; one query."""
+    rows = Nominee.objects.filter(season_id=season_id).values_list(
+        "ballot_number", "pk", "category__position", "withdrawn_at"
+    )
+    return {
+        number: BallotPlace(pk, category, withdrawn_at is not None)
+        for number, pk, category, withdrawn_at in rows.order_by("pk")
+    }
+
+
+def _complete(seasons: QuerySet[Season]) -> QuerySet[Season]:
+    nominees = Nominee.objects.order_by(Length("ballot_number"), "ballot_number")
+    categories = Category.objects.order_by("position").prefetch_related(
+        Prefetch("nominees", nominees)
+    )
+    return seasons.select_related("rule_sheet").prefetch_related(
+        "rule_sheet__caps", "windows", Prefetch("categories", categories), "past_winners"
+    )

@@ -1,0 +1,176 @@
+"""From the file's bytes to values with line numbers; knows YAML and nothing of seasons."""
+
+import io
+from collections.abc import Collection
+from difflib import get_close_matches
+from typing import Final
+
+from django.utils.translation import gettext as _
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from voting.seasons.season_file.problems import Problems, Spot, describe, quote
+
+MAX_BYTES: Final = 5 * 1024 * 1024
+FULL_WIDTH_COLON: Final = "："
+
+_NO_NODE: Final = ScalarNode(tag="tag:yaml.org,2002:null", value="")
+
+
+def root(raw: bytes, problems: Problems) -> Spot | None:
+    """Return the file's outermost value; None, with the problem noted, if it is not readable."""
+    text = _decoded(raw, problems)
+    if text is None:
+        return None
+    try:
+        # The tree of nodes, not the finished values: nodes know their lines, and a number that
+        # was written "007" is still that.
+        node = YAML(typ="rt").compose(io.StringIO(text))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line if mark else 0
+        problems.add(
+            _file_spot(line + 1), _yaml_hint(text, line), str(error.problem or error.context or "")
+        )
+        return None
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        problems.add(
+            _file_spot(line),
+            _("text without control characters"),
+            _("the character U+%(code)04X") % {"code": error.character},
+        )
+        return None
+    except (YAMLError, RecursionError, ValueError) as error:
+        problems.add(_file_spot(1), _("YAML with a few levels"), type(error).__name__)
+        return None
+    if node is None:
+        problems.add(_file_spot(1), _("a season, as in docs/season-file.md"), _("an empty file"))
+        return None
+    spot = Spot(node, node.start_mark.line + 1, "")
+    return spot if _is_tree(node, problems) else None
+
+
+def _file_spot(line: int) -> Spot:
+    return Spot(_NO_NODE, line, "")
+
+
+def _decoded(raw: bytes, problems: Problems) -> str | None:
+    if len(raw) > MAX_BYTES:
+        problems.add(
+            _file_spot(1),
+            _("at most %(most)d bytes") % {"most": MAX_BYTES},
+            _("%(count)d bytes") % {"count": len(raw)},
+        )
+        return None
+    try:
+        # Editors on Windows put a byte order mark before the text; it is no part of it.
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.add(
+            _file_spot(raw.count(b"\n", 0, error.start) + 1),
+            _("a file that was saved as UTF-8"),
+            _("bytes that are not UTF-8"),
+        )
+        return None
+
+
+def _yaml_hint(text: str, line: int) -> str:
+    lines = text.splitlines()
+    near = "".join(lines[max(0, line - 1) : line + 1])
+    return _colon_hint() if FULL_WIDTH_COLON in near else _("YAML, as in docs/season-file.md")
+
+
+def _colon_hint() -> str:
+    return _("a half-width colon with a blank behind it, “key: value”")
+
+
+def _is_tree(top: Node, problems: Problems) -> bool:
+    """Note an alias and return False: copies of copies could grow without bound."""
+    seen: set[int] = set()
+    waiting = [top]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            problems.add(
+                _file_spot(node.start_mark.line + 1),
+                _("no anchors and aliases; write the text out each time"),
+                _("an anchor that is used elsewhere: &%(name)s") % {"name": node.anchor},
+            )
+            return False
+        seen.add(id(node))
+        if isinstance(node, MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, SequenceNode):
+            waiting += node.value
+    return True
+
+
+def entries(spot: Spot, keys: Collection[str], problems: Problems) -> dict[str, Spot] | None:
+    """Return the values of a group of keys; None, with the problem noted, if it is none.
+
+    Unknown and repeated keys are noted and left out.
+    """
+    node = spot.node
+    if not isinstance(node, MappingNode):
+        problems.add(spot, _group_hint(node, keys))
+        return None
+    inside = spot.path and spot.path + "."
+    found: dict[str, Spot] = {}
+    for key_node, value in node.value:
+        key = key_node.value if isinstance(key_node, ScalarNode) else ""
+        # A key's line, not its value's: a value that is missing is placed on the next line.
+        here = Spot(value, key_node.start_mark.line + 1, inside + key)
+        if key not in keys:
+            what = _("the key %(key)s") % {"key": quote(key) if key else describe(key_node)}
+            problems.add(here, _keys_hint(key, keys), what)
+        elif key in found:
+            problems.add(
+                here,
+                _("each key once"),
+                _("the key twice, first on line %(line)d") % {"line": found[key].line},
+            )
+        else:
+            found[key] = here
+    return found
+
+
+def _group_hint(node: Node, keys: Collection[str]) -> str:
+    if isinstance(node, ScalarNode) and FULL_WIDTH_COLON in node.value:
+        return _colon_hint()
+    return _("the keys %(keys)s") % {"keys": ", ".join(keys)}
+
+
+def _keys_hint(key: str, keys: Collection[str]) -> str:
+    if FULL_WIDTH_COLON in key:
+        return _colon_hint()
+    nearest = get_close_matches(key.strip().lower(), keys, n=1)
+    if nearest:
+        return _("%(nearest)s (perhaps that was meant), or one of %(keys)s") % {
+            "nearest": nearest[0],
+            "keys": ", ".join(keys),
+        }
+    return ", ".join(keys)
+
+
+def items(spot: Spot, problems: Problems) -> list[Spot]:
+    """Return the members of a list, an empty one if there is none; what is no list is noted."""
+    node = spot.node
+    if isinstance(node, SequenceNode):
+        return [
+            Spot(member, member.start_mark.line + 1, f"{spot.path}[{position}]")
+            for position, member in enumerate(node.value, 1)
+        ]
+    if describe(node) != _("nothing"):
+        problems.add(spot, _("a list, each member beginning with “- ”"))
+    return []
+
+
+def inside(spot: Spot, key: str) -> Spot:
+    """Return where a group has a key, or the group itself where it has not."""
+    for key_node, value in spot.node.value if isinstance(spot.node, MappingNode) else ():
+        if isinstance(key_node, ScalarNode) and key_node.value == key:
+            return Spot(value, key_node.start_mark.line + 1, f"{spot.path}.{key}")
+    return Spot(spot.node, spot.line, f"{spot.path}.{key}")

@@ -1,0 +1,108 @@
+"""A season as a file that can be edited and imported again."""
+
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
+
+from voting.seasons.models import Season
+from voting.seasons.season_file import sections
+
+_NO_FOLDING: Final = 1 << 20  # characters in a line
+
+
+def dump(season: Season) -> str:
+    """Return the season as YAML; imported again it gives the same season.
+
+    season: as ``queries.season_by_slug`` returns it, else every relation costs a query.
+    Keys stand in the order of the models; texts that are empty are left out.
+    """
+    zone = ZoneInfo(season.time_zone)
+    sheet = season.rule_sheet
+    file = CommentedMap()
+    file["season"] = _row(season, sections.SEASON, zone)
+    file["rules"] = _row(sheet, sections.RULES, zone)
+    file["rules"]["caps"] = CommentedSeq(
+        _on_one_line(_row(cap, sections.CAP, zone)) for cap in sheet.caps.all()
+    )
+    windows = [_row(window, sections.WINDOW, zone) for window in season.windows.all()]
+    if windows:
+        file["windows"] = windows
+    file["categories"] = []
+    for category in season.categories.all():
+        entry = _row(category, sections.CATEGORY, zone)
+        entry["nominees"] = [
+            _row(nominee, sections.NOMINEE, zone) for nominee in category.nominees.all()
+        ]
+        file["categories"].append(entry)
+    past_winners = [
+        _row(winner, sections.PAST_WINNER, zone) for winner in season.past_winners.all()
+    ]
+    if past_winners:
+        file["past_winners"] = past_winners
+    return _yaml(file)
+
+
+def _yaml(file: CommentedMap) -> str:
+    yaml = YAML(typ="rt")
+    yaml.width = _NO_FOLDING
+    yaml.allow_unicode = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    out = io.StringIO()
+    yaml.dump(file, out)
+    return out.getvalue()
+
+
+def _row(row: models.Model, fields: Mapping[str, Any], zone: ZoneInfo) -> CommentedMap:
+    entry = CommentedMap()
+    for key, field in fields.items():
+        value = getattr(row, field.name)
+        if value in ("", None, [], {}):
+            continue
+        if isinstance(value, datetime):
+            entry[key] = _local(value, zone)
+        elif isinstance(value, dict):
+            entry[key] = _words(value)
+        elif isinstance(value, list):
+            entry[key] = CommentedSeq(_words(member) for member in value)
+        elif isinstance(value, str):
+            entry[key] = _text(value, quoted=key == "number")
+        else:
+            entry[key] = value
+    return entry
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the time in the season's zone; with its offset where clocks change."""
+    local = moment.astimezone(zone)
+    text = local.replace(tzinfo=None).isoformat(sep=" ").removesuffix(":00")
+    repeated = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return text + local.isoformat()[-len("+08:00") :] if repeated else text
+
+
+def _words(words: Mapping[str, str]) -> CommentedMap:
+    filled = {key: _text(value) for key, value in words.items() if value}
+    return _on_one_line(CommentedMap(filled))
+
+
+def _on_one_line(entry: CommentedMap) -> CommentedMap:
+    entry.fa.set_flow_style()
+    return entry
+
+
+def _text(value: str, *, quoted: bool = False) -> str:
+    text = value.replace("\r\n", "\n")
+    lines = text.split("\n")
+    # Blanks at the edge of a line are not safe in a block that people edit.
+    if len(lines) > 1 and all(line == line.strip() for line in lines):
+        literal: str = LiteralScalarString(text)
+        return literal
+    # A number that stays a text: 007 must not become 7 in somebody's editor.
+    number: str = DoubleQuotedScalarString(text)
+    return number if quoted or text.isdigit() else text

@@ -1,0 +1,197 @@
+"""Import and export of seasons, and the fingerprint that shows whether rules stood still."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from voting.seasons import queries, season_file
+from voting.seasons.models import (
+    Cap,
+    Category,
+    Nominee,
+    PastWinner,
+    RuleSheet,
+    Season,
+    VotingWindow,
+)
+from voting.seasons.season_file import SeasonContent
+
+BATCH: Final = 500  # rows in one INSERT
+
+# A running season as a demonstration shows it: how long ago it opened, and until when.
+SHOWN_SINCE: Final = timedelta(days=2)
+SHOWN_UNTIL: Final = timedelta(days=5)
+OPENING_HOUR: Final = 9
+CLOSING_HOUR: Final = 18
+
+
+class RuleBroken(Exception):
+    """Something that a rule of the platform does not allow; the text is fit to show to a person."""
+
+
+class SeasonFrozen(RuleBroken):
+    """The season has been opened: what its fingerprint covers stays as it is."""
+
+
+def import_season(*, raw: bytes, file_name: str, shift_to: datetime | None = None) -> Season:
+    """Make a draft of a season file; a draft of the same name is replaced as a whole.
+
+    raw: the file's bytes. file_name: as messages should name it. shift_to: for demonstrations,
+        the moment at which voting has been open for two days and has five to go.
+    Raises season_file.SeasonFileInvalid with all that is wrong with the file,
+        SeasonFrozen if the season is no draft any more. Nothing is written then.
+    """
+    content = season_file.parse(raw, file_name=file_name)
+    if shift_to is not None:
+        content = _shifted(content, shift_to)
+    return _write(content)
+
+
+def export_season(*, slug: str) -> str:
+    """Return a season as a file that imports to the same season. Raises Season.DoesNotExist."""
+    return season_file.dump(queries.season_by_slug(slug))
+
+
+def canonical_rules(season: Season) -> bytes:
+    """Return everything that must not change while voting is open, always in the same bytes.
+
+    JSON with sorted keys and without blanks, in UTF-8; times are UTC. A later season or another
+    machine gives other bytes only if the rules differ: nothing in it is a row's number.
+    ``frozen_guard`` refuses to change what stands here, and nothing else.
+    """
+    sheet = season.rule_sheet
+    numbers = Nominee.objects.filter(season=season).values_list(
+        "ballot_number", "name", "category__position"
+    )
+    rules = {
+        "format": 1,
+        "season": {
+            "slug": season.slug,
+            "opens_at": _utc(season.opens_at),
+            "closes_at": _utc(season.closes_at),
+            "time_zone": season.time_zone,
+            "identity_level": season.identity_level,
+            "slices": season.slices,
+        },
+        "rules": {
+            field.name: getattr(sheet, field.name) for field in season_file.sections.RULES.values()
+        },
+        "caps": sorted(
+            [cap.scope, cap.period, cap.counts, cap.max] for cap in Cap.objects.filter(sheet=sheet)
+        ),
+        "windows": sorted(
+            _utc(start)
+            for start in VotingWindow.objects.filter(season=season).values_list(
+                "starts_at", flat=True
+            )
+        ),
+        "categories": sorted(
+            [position, name, places]
+            for position, name, places in Category.objects.filter(season=season).values_list(
+                "position", "name", "places"
+            )
+        ),
+        "nominees": sorted([number, name, category] for number, name, category in numbers),
+    }
+    return json.dumps(rules, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def fingerprint(season: Season) -> str:
+    """Return the SHA-256 of the rules, 64 hexadecimal digits."""
+    return sha256(canonical_rules(season)).hexdigest()
+
+
+def refuse_if_frozen(season: Season) -> None:
+    """Raise SeasonFrozen unless the season is a draft. The caller has locked the row."""
+    sheet = RuleSheet.objects.filter(season=season).first()
+    if season.phase != Season.Phase.DRAFT or (sheet is not None and sheet.frozen_at is not None):
+        raise SeasonFrozen(
+            _("%(season)s has been opened; its rules are frozen.") % {"season": season.slug}
+        )
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+@transaction.atomic
+def _write(content: SeasonContent) -> Season:
+    slug = content.season["slug"]
+    # Locked until commit: no opening slips in between the check and the new rows.
+    season = Season.objects.select_for_update().filter(slug=slug).first()
+    if season is None:
+        season = Season.objects.create(**content.season)
+    else:
+        refuse_if_frozen(season)
+        _empty(season)
+        for name, value in content.season.items():
+            setattr(season, name, value)
+        season.save()
+    sheet, _created = RuleSheet.objects.update_or_create(season=season, defaults=content.rules)
+    Cap.objects.bulk_create(Cap(sheet=sheet, **fields) for fields in content.caps)
+    VotingWindow.objects.bulk_create(
+        VotingWindow(season=season, **fields) for fields in content.windows
+    )
+    for category in content.categories:
+        row = Category.objects.create(season=season, **category.fields)
+        Nominee.objects.bulk_create(
+            (Nominee(season=season, category=row, **fields) for fields in category.nominees),
+            batch_size=BATCH,
+        )
+    PastWinner.objects.bulk_create(
+        PastWinner(season=season, **fields) for fields in content.past_winners
+    )
+    return queries.season_by_slug(slug)
+
+
+def _empty(season: Season) -> None:
+    """Delete a draft's content; its own row stays, since events refer to it."""
+    for rows in (
+        Nominee.objects.filter(season=season),
+        Category.objects.filter(season=season),
+        Cap.objects.filter(sheet__season=season),
+        VotingWindow.objects.filter(season=season),
+        PastWinner.objects.filter(season=season),
+    ):
+        # Straight from the table: Django would first look for each nominee in the whole ledger,
+        # where a draft's nominees cannot be.
+        rows._raw_delete(rows.db)  # noqa: SLF001 -- the reason stands above
+
+
+def _shifted(content: SeasonContent, now: datetime) -> SeasonContent:
+    """Return the content with voting opened two days ago at 9:00 and ending in five at 18:00.
+
+    Windows and withdrawals keep their distance from the opening; a window that would start after
+    the new end is left out.
+    """
+    zone = ZoneInfo(content.season["time_zone"])
+    opens = _on_the_hour(now - SHOWN_SINCE, OPENING_HOUR, zone)
+    closes = _on_the_hour(now + SHOWN_UNTIL, CLOSING_HOUR, zone)
+    by = opens - content.season["opens_at"]
+    starts = [window["starts_at"] + by for window in content.windows]
+    return replace(
+        content,
+        season=content.season | {"opens_at": opens, "closes_at": closes},
+        windows=[{"starts_at": start} for start in starts if start < closes],
+        categories=[
+            replace(category, nominees=[_moved(nominee, by, now) for nominee in category.nominees])
+            for category in content.categories
+        ],
+    )
+
+
+def _on_the_hour(day: datetime, hour: int, zone: ZoneInfo) -> datetime:
+    local = day.astimezone(zone).replace(hour=hour, minute=0, second=0, microsecond=0, fold=0)
+    return local.astimezone(UTC)
+
+
+def _moved(nominee: dict[str, Any], by: timedelta, now: datetime) -> dict[str, Any]:
+    if nominee["withdrawn_at"] is None:
+        return nominee
+    return nominee | {"withdrawn_at": min(nominee["withdrawn_at"] + by, now)}

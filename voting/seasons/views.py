@@ -1,0 +1,53 @@
+"""Home page and portraits."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from voting.seasons.models import Nominee, Season
+from voting.seasons.page_context import home_context
+from voting.seasons.portraits import portrait_svg, validate
+
+LANGUAGE_PREFIXES = {"en": "en"}
+
+
+def shared(response: HttpResponse) -> HttpResponse:
+    """Mark a page as the same for everyone, so that it is rendered once for many."""
+    response["X-Shared-Page"] = "yes"
+    response["Cache-Control"] = "no-cache"  # browsers keep it, and ask whether it has changed
+    return response
+
+
+@require_safe
+def entrance(request: HttpRequest) -> HttpResponse:
+    """Lead to the home page in the browser's language, Chinese first."""
+    wanted = request.headers.get("Accept-Language", "").strip().lower()[:2]
+    with override(LANGUAGE_PREFIXES.get(wanted, "zh-hans")):
+        return HttpResponseRedirect(reverse("seasons:home"))
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the seasons and past winners."""
+    return shared(render(request, "seasons/home.html", home_context()))
+
+
+@require_safe
+def portrait(request: HttpRequest, slug: str, number: str, mark: str) -> HttpResponse:
+    """Draw a nominee; the address changes with the drawing, so it may be kept for ever."""
+    drawing = (
+        Nominee.objects.filter(season__slug=slug, ballot_number=number)
+        .exclude(season__phase=Season.Phase.DRAFT)
+        .values_list("drawing", flat=True)
+        .first()
+    )
+    if drawing is None:
+        raise Http404
+    if not drawing or validate(drawing):
+        drawing = {"kind": "project", "tint": "mist", "emblem": "lamp"}
+    response = HttpResponse(portrait_svg(drawing), content_type="image/svg+xml")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response

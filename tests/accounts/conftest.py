@@ -1,31 +1,20 @@
-"""What the account tests share: pages without hashed file names, and limits that start at nought."""
+"""What the account tests share."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
-
-Code = Callable[[], str]
 
 
 @pytest.fixture(autouse=True)
-def plain_files(settings) -> None:
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
+def hashed_files(collected_static: Path) -> None:
+    """Pages name static files by their hashes."""
 
 
 @pytest.fixture
-def last_code() -> Code:
+def last_code() -> Callable[[], str]:
     """Return the code in the latest mail."""
 
     def read() -> str:

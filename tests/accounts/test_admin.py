@@ -1,9 +1,12 @@
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.management import call_command
+from django.test import Client
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 
@@ -11,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def data_dir(settings, tmp_path):
+def data_dir(settings: Settings, tmp_path: Path) -> Path:
     settings.DATA_DIR = tmp_path
     settings.ADMIN_EMAIL = "Chief@Example.org"
     return tmp_path
@@ -23,7 +26,7 @@ def ensure_superuser() -> str:
     return out.getvalue()
 
 
-def test_the_admin_is_entered_by_the_sites_own_sign_in(client, data_dir):
+def test_the_admin_is_entered_by_the_sites_own_sign_in(client: Client, data_dir: Path) -> None:
     ensure_superuser()
     password = (data_dir / "admin-password.txt").read_text().strip()
 
@@ -39,7 +42,7 @@ def test_the_admin_is_entered_by_the_sites_own_sign_in(client, data_dir):
     assert mail.outbox == []
 
 
-def test_staff_land_in_the_admin_others_do_not(client, data_dir):
+def test_staff_land_in_the_admin_others_do_not(client: Client, data_dir: Path) -> None:
     ensure_superuser()
     password = (data_dir / "admin-password.txt").read_text().strip()
 
@@ -50,13 +53,13 @@ def test_staff_land_in_the_admin_others_do_not(client, data_dir):
     assert entered.url == "/admin/"
 
 
-def test_who_is_not_staff_stays_out_of_the_admin(client):
+def test_who_is_not_staff_stays_out_of_the_admin(client: Client) -> None:
     client.force_login(User.objects.create_user("voter@example.org"))
 
     assert client.get("/admin/login/").status_code == 403
 
 
-def test_the_first_administrator_is_made_once_and_the_password_never_shown(data_dir):
+def test_the_first_administrator_is_made_once_and_the_password_never_shown(data_dir: Path) -> None:
     said = ensure_superuser()
     file = data_dir / "admin-password.txt"
     password = file.read_text().strip()
@@ -77,7 +80,7 @@ def test_the_first_administrator_is_made_once_and_the_password_never_shown(data_
     assert file.read_text().strip() == password
 
 
-def test_a_run_that_ended_after_the_file_is_taken_up_again(data_dir):
+def test_a_run_that_ended_after_the_file_is_taken_up_again(data_dir: Path) -> None:
     file = data_dir / "admin-password.txt"
     file.write_text("left by a run before\n")
 
@@ -86,7 +89,7 @@ def test_a_run_that_ended_after_the_file_is_taken_up_again(data_dir):
     assert User.objects.get().check_password("left by a run before")
 
 
-def test_people_are_made_in_the_admin_by_address(client):
+def test_people_are_made_in_the_admin_by_address(client: Client) -> None:
     client.force_login(User.objects.create_superuser("chief@example.org", "a long password"))
 
     made = client.post(

@@ -1,10 +1,20 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import RateLimited
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
+from accounts.adapter import AccountAdapter
+from accounts.middleware import TooManyRequests
 from accounts.models import User
+from config.middleware import client_network
 
 pytestmark = pytest.mark.django_db
 
@@ -12,11 +22,11 @@ LOGIN = "/accounts/login/"
 CONFIRM = "/accounts/login/code/confirm/"
 
 
-def ask_for_code(client, address: str, **headers: str):
-    return client.post(LOGIN, {"login": address}, headers=headers)
+def ask_for_code(client: Client, address: str) -> Any:
+    return client.post(LOGIN, {"login": address})
 
 
-def test_a_code_sent_by_mail_signs_in(client, last_code):
+def test_a_code_sent_by_mail_signs_in(client: Client, last_code: Callable[[], str]) -> None:
     user = User.objects.create_user("judge@example.org")
 
     asked = ask_for_code(client, "judge@example.org")
@@ -30,7 +40,7 @@ def test_a_code_sent_by_mail_signs_in(client, last_code):
     assert client.session[SESSION_KEY] == str(user.pk)
 
 
-def test_the_code_may_be_copied_with_blanks(client, last_code):
+def test_the_code_may_be_copied_with_blanks(client: Client, last_code: Callable[[], str]) -> None:
     User.objects.create_user("judge@example.org")
     ask_for_code(client, "judge@example.org")
     code = last_code()
@@ -40,7 +50,7 @@ def test_the_code_may_be_copied_with_blanks(client, last_code):
     assert SESSION_KEY in client.session
 
 
-def test_a_code_works_once(client, last_code):
+def test_a_code_works_once(client: Client, last_code: Callable[[], str]) -> None:
     User.objects.create_user("judge@example.org")
     ask_for_code(client, "judge@example.org")
     code = last_code()
@@ -51,7 +61,7 @@ def test_a_code_works_once(client, last_code):
     assert SESSION_KEY not in client.session
 
 
-def test_three_wrong_codes_end_the_attempt(client, last_code):
+def test_three_wrong_codes_end_the_attempt(client: Client, last_code: Callable[[], str]) -> None:
     User.objects.create_user("judge@example.org")
     ask_for_code(client, "judge@example.org")
     code = last_code()
@@ -64,7 +74,7 @@ def test_three_wrong_codes_end_the_attempt(client, last_code):
     assert SESSION_KEY not in client.session
 
 
-def test_an_unknown_address_gets_the_same_answer(client, django_user_model):
+def test_an_unknown_address_gets_the_same_answer(client: Client) -> None:
     User.objects.create_user("judge@example.org")
 
     known = ask_for_code(client, "judge@example.org")
@@ -84,7 +94,7 @@ def without_secrets(page: str) -> list[str]:
     return [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line]
 
 
-def test_fifty_people_behind_one_address_are_all_served(client):
+def test_fifty_people_behind_one_address_are_all_served(client: Client) -> None:
     answers = {
         ask_for_code(client, f"voter{number}@example.org").status_code for number in range(50)
     }
@@ -92,7 +102,7 @@ def test_fifty_people_behind_one_address_are_all_served(client):
     assert answers == {302}
 
 
-def test_one_address_is_not_flooded_with_codes(client):
+def test_one_address_is_not_flooded_with_codes(client: Client) -> None:
     User.objects.create_user("judge@example.org")
 
     answers = []
@@ -104,7 +114,9 @@ def test_one_address_is_not_flooded_with_codes(client):
     assert len(mail.outbox) == 3
 
 
-def test_beyond_the_limit_of_a_network_the_page_says_wait(client, settings):
+def test_beyond_the_limit_of_a_network_the_page_says_wait(
+    client: Client, settings: Settings
+) -> None:
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login": "1/m/ip"}
     client.cookies["language"] = "en"
     ask_for_code(client, "one@example.org")
@@ -115,13 +127,9 @@ def test_beyond_the_limit_of_a_network_the_page_says_wait(client, settings):
     assert "Please wait a moment" in refused.text
 
 
-def test_a_limit_that_allauth_raises_becomes_429(rf, settings):
-    from allauth.core.exceptions import RateLimited
-
-    from accounts.middleware import TooManyRequests
-
+def test_a_limit_that_allauth_raises_becomes_429(rf: RequestFactory) -> None:
     request = rf.post("/accounts/signup/")
-    middleware = TooManyRequests(lambda _request: None)
+    middleware = TooManyRequests(lambda _request: HttpResponse())
 
     answer = middleware.process_exception(request, RateLimited())
 
@@ -130,7 +138,9 @@ def test_a_limit_that_allauth_raises_becomes_429(rf, settings):
     assert middleware.process_exception(request, ValueError()) is None
 
 
-def test_signing_up_asks_for_an_address_only_and_proves_it_by_code(client, last_code):
+def test_signing_up_asks_for_an_address_only_and_proves_it_by_code(
+    client: Client, last_code: Callable[[], str]
+) -> None:
     page = client.get("/accounts/signup/").text
     assert 'type="password"' not in page
     assert 'name="username"' not in page
@@ -147,7 +157,7 @@ def test_signing_up_asks_for_an_address_only_and_proves_it_by_code(client, last_
     ]
 
 
-def test_signing_up_with_a_known_address_tells_nothing_on_the_page(client):
+def test_signing_up_with_a_known_address_tells_nothing_on_the_page(client: Client) -> None:
     user = User.objects.create_user("judge@example.org")
     EmailAddress.objects.create(user=user, email="judge@example.org", verified=True, primary=True)
 
@@ -160,7 +170,9 @@ def test_signing_up_with_a_known_address_tells_nothing_on_the_page(client):
     assert "/accounts/password/reset/" in mail.outbox[0].body  # which leads to signing in
 
 
-def test_next_leads_back_and_never_to_another_site(client, last_code):
+def test_next_leads_back_and_never_to_another_site(
+    client: Client, last_code: Callable[[], str]
+) -> None:
     User.objects.create_user("voter@example.org")
 
     def landing(target: str) -> str:
@@ -172,12 +184,12 @@ def test_next_leads_back_and_never_to_another_site(client, last_code):
     assert landing("https://evil.example/") == "/zh-hans/"
 
 
-def test_no_reset_of_passwords(client):
+def test_no_reset_of_passwords(client: Client) -> None:
     assert client.get("/accounts/password/reset/").url == LOGIN
     assert client.get("/accounts/password/reset/key/1-a/").status_code == 410
 
 
-def test_only_staff_may_set_a_password(client):
+def test_only_staff_may_set_a_password(client: Client) -> None:
     client.force_login(User.objects.create_user("voter@example.org"))
     assert client.get("/accounts/password/set/").status_code == 403
 
@@ -189,10 +201,9 @@ def test_only_staff_may_set_a_password(client):
     assert User.objects.get(email="staff@example.org").check_password(good)
 
 
-def test_the_client_address_is_the_one_behind_trusted_proxies(rf, settings):
-    from accounts.adapter import AccountAdapter
-    from config.middleware import client_network
-
+def test_the_client_address_is_the_one_behind_trusted_proxies(
+    rf: RequestFactory, settings: Settings
+) -> None:
     settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
     seen = []
     chain = client_network(lambda request: seen.append(AccountAdapter().get_client_ip(request)))
@@ -203,7 +214,7 @@ def test_the_client_address_is_the_one_behind_trusted_proxies(rf, settings):
     assert seen == ["192.0.2.7", "198.51.100.9"]
 
 
-def test_a_link_switches_the_language_and_it_stays(client):
+def test_a_link_switches_the_language_and_it_stays(client: Client) -> None:
     assert "登录" not in client.get(f"{LOGIN}?language=en").text
     assert 'lang="en"' in client.get(LOGIN).text
 
@@ -226,7 +237,9 @@ PAGES = [
 
 @pytest.mark.parametrize(("who", "address"), PAGES)
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_account_pages_are_ours(client, who, address, language):
+def test_account_pages_are_ours(
+    client: Client, who: str | None, address: str, language: str
+) -> None:
     if who:
         user = User.objects.create_user("staff@example.org", "a long password", is_staff=True)
         client.force_login(user)

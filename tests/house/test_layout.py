@@ -113,7 +113,9 @@ def test_requirements_name_no_address() -> None:
 def test_requirements_are_locked_with_hashes() -> None:
     for path in (ROOT / "requirements").glob("*.txt"):
         entries = re.split(r"\n(?=[a-zA-Z])", path.read_text(encoding="utf-8"))
-        unlocked = [entry.split()[0] for entry in entries if "==" in entry and "sha256:" not in entry]
+        unlocked = [
+            entry.split()[0] for entry in entries if "==" in entry and "sha256:" not in entry
+        ]
 
         assert unlocked == [], path.name
 

@@ -9,13 +9,14 @@ from typing import Any, TypedDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from voting.ballots import page_rules
-from voting.ballots.page_context import Words, content, frame_context, portrait_url
+from voting.ballots.page_context import frame_context, portrait_url
 from voting.seasons.models import Category, Nominee, RuleSheet, Season
+from voting.seasons.page_context import Words, content, zone_text
 
-# Beyond so many ems a name takes two lines; beyond so many the column for names is widened.
-LONG_NAME_EMS = 13
+# Beyond so many ems a name needs a wider column, takes two lines, takes smaller letters.
 WIDE_NAME_EMS = 7
+LONG_NAME_EMS = 13
+LONGEST_NAME_EMS = 26
 
 
 class Row(TypedDict):
@@ -26,7 +27,9 @@ class Row(TypedDict):
     name: Words
     unit: Words
     portrait_url: str
-    long: bool  # the name needs two lines
+    wide: bool  # the name needs a wider column
+    long: bool  # the name needs two lines even there
+    longest: bool  # and smaller letters
     withdrawn: bool
 
 
@@ -44,7 +47,7 @@ def board_context(season: Season) -> dict[str, Any]:
 
     Besides what every page has (``page_context.frame_context``):
     tabs: the categories; rows: all nominees by ballot number, whatever their tallies.
-    wide_names: whether some name needs a wider column. display: the display rule.
+    display: the display rule.
     zone_text: "Beijing time" or the zone's name. public_weight, panel_weight: per cent.
     board_data, board_texts: what the scripts read (``board-data``, ``page-texts``).
     """
@@ -57,10 +60,9 @@ def board_context(season: Season) -> dict[str, Any]:
         "nav_current": "board",
         "tabs": [_tab(category) for category in categories],
         "rows": rows,
-        "wide_names": any(_ems(row["name"]["text"]) > WIDE_NAME_EMS for row in rows),
         "display": rules.display,
         "turnout_public": rules.turnout_public,
-        "zone_text": page_rules.zone_text(season.time_zone),
+        "zone_text": zone_text(season.time_zone),
         "public_weight": rules.public_weight,
         "panel_weight": rules.panel_weight,
         "board_data": _board_data(season, rules, categories),
@@ -76,13 +78,16 @@ def _nominees(season: Season) -> list[Nominee]:
 
 def _row(season: Season, nominee: Nominee, positions: dict[int, int]) -> Row:
     name = content(nominee.name, nominee.name_en)
+    width = _ems(name["text"])
     return {
         "number": nominee.ballot_number,
         "category": positions[nominee.category_id],
         "name": name,
         "unit": content(nominee.unit, nominee.unit_en),
         "portrait_url": portrait_url(season.slug, nominee.ballot_number, nominee.drawing),
-        "long": _ems(name["text"]) > LONG_NAME_EMS,
+        "wide": width > WIDE_NAME_EMS,
+        "long": width > LONG_NAME_EMS,
+        "longest": width > LONGEST_NAME_EMS,
         "withdrawn": nominee.withdrawn_at is not None,
     }
 
@@ -163,6 +168,7 @@ def _figure_texts() -> dict[str, str]:
         "left.minutes": _("{m} min left"),
         "left.moment": _("less than a minute"),
         "viewers": _("{n} people"),
+        "viewers.one": _("{n} person"),
         "seconds": _("{n} s"),
         "unknown": _("not known"),
     }
@@ -174,6 +180,7 @@ def _ranking_texts() -> dict[str, str]:
         "change.down": _("down {n} within an hour"),
         "change.same": _("unchanged within an hour"),
         "places": _("{n} places"),
+        "places.one": _("{n} place"),
         "page": _("Page {n} of {all}"),
         "pause": _("Stop turning pages"),
         "play": _("Turn pages every 20 seconds"),

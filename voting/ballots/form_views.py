@@ -1,21 +1,21 @@
 """The ballot form for browsers without scripts: choose, review, cast."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from voting.ballots.form_context import form_context, refusal_context, result_context
+from voting.ballots.form_context import form_context
 from voting.ballots.forms import BallotForm
+from voting.ballots.problem_texts import accepted_context, refusal_context
 from voting.ballots.services.casting import (
     FormVoter,
     cast_form,
     cookie_name,
     form_token,
     form_voter,
+    refuse_by_standing,
 )
 from voting.ballots.stores import vote_store
 from voting.ballots.views import public_season
@@ -62,19 +62,13 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
 def _post(request: HttpRequest, season: Season, someone: FormVoter) -> HttpResponse:
     sent = BallotForm(request.POST, season=season)
     if not sent.is_valid():
-        known = {nominee.ballot_number for nominee in season.nominees.all()}
-        strange = [number for number in request.POST.getlist("choice") if number not in known]
-        problem = (
-            Problem("unknown-nominee", nominees=strange[:64])
-            if strange
-            else Problem("too-many", max=64, got=len(request.POST.getlist("choice")))
-        )
-        return _refused(request, season, problem, [])
-    chosen: list[str] = sent.cleaned_data["choice"]
-    if sent.cleaned_data["step"] == "change":
+        return _refused(request, season, sent.problem(), [])
+    chosen: list[str] = sent.cleaned_data["choices"]
+    step: str = sent.cleaned_data["step"]
+    if step == "choose":
         return render(request, "ballots/form.html", form_context(season, chosen=chosen))
     try:
-        if sent.cleaned_data["step"] != "cast":
+        if step != "cast":
             return _review(request, season, someone, chosen)
         received = cast_form(
             season,
@@ -86,8 +80,11 @@ def _post(request: HttpRequest, season: Season, someone: FormVoter) -> HttpRespo
         )
     except Problem as problem:
         return _refused(request, season, problem, chosen, token=sent.cleaned_data["token"])
-    context = result_context(
-        season, code=received.code, accepted_ms=received.accepted_ms, next_ms=received.next_ms
+    context = accepted_context(
+        season,
+        code=received.code,
+        accepted_ms=received.accepted_ms,
+        repeated=received.repeated,
     )
     return render(request, "ballots/form_result.html", context)
 
@@ -98,20 +95,20 @@ def _review(
     token, standing = form_token(
         season, someone.voter, prefix=client_of(request).prefix, client=vote_store()
     )
-    phase = standing["phase"]
-    if phase in {"not-open", "paused", "closed"}:
-        raise Problem(str(phase))
-    context: dict[str, Any] = form_context(season, chosen=chosen, token=token, review=True)
-    return render(request, "ballots/form.html", context)
+    refuse_by_standing(season, standing)
+    context = form_context(season, chosen=chosen, token=token, confirm=True)
+    status = 422 if context["errors"] else 200
+    return render(request, "ballots/form.html", context, status=status)
 
 
 def _refused(
     request: HttpRequest, season: Season, problem: Problem, chosen: list[str], token: str = ""
 ) -> HttpResponse:
-    context = refusal_context(
-        season, code=problem.code, extra=problem.extra, chosen=chosen, token=token
-    )
+    context = refusal_context(season, problem.code, problem.extra, chosen=chosen)
+    if context["can_repeat"]:
+        context["token"] = token  # the same one, so that nothing can count twice
     response = render(request, "ballots/form_result.html", context, status=problem.status)
-    if "retry_ms" in problem.extra:
-        response["Retry-After"] = str(max(1, int(problem.extra["retry_ms"]) // 1000))
+    for name, value in problem.headers():
+        if name == b"retry-after":
+            response["Retry-After"] = value.decode()
     return response

@@ -67,7 +67,7 @@ class Group(TypedDict):
 def portrait_url(slug: str, number: str, drawing: dict[str, str]) -> str:
     """Return the address of a portrait, which changes with the drawing."""
     mark = _drawing_mark(json.dumps(drawing, sort_keys=True))
-    return reverse("seasons:portrait", args=[slug, number, mark])
+    return reverse("portrait", args=[slug, number, mark])
 
 
 @lru_cache(maxsize=4096)
@@ -93,7 +93,7 @@ def season_context(
     now: the moment to show; the page must be made anew when the state changes.
     """
     rules = page_rules.rules_of(season)
-    groups = _groups(season)
+    groups = groups_of(season)
     count = sum(not card["withdrawn"] for group in groups for card in group["cards"])
     common = _common(season, rules, elder=elder, now=now or timezone.now())
     return {
@@ -213,7 +213,8 @@ def _common(season: Season, rules: Rules, *, elder: bool, now: datetime) -> dict
     }
 
 
-def _groups(season: Season) -> list[Group]:
+def groups_of(season: Season) -> list[Group]:
+    """Return the categories with their cards, in the order in which they are shown."""
     return [
         _group(category, [_card(season, nominee) for nominee in _in_order(season, category)])
         for category in season.categories.all()

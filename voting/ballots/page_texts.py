@@ -5,7 +5,6 @@ braces are filled in by the script. A text with several wordings has one key per
 """
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 
 def page_texts() -> dict[str, str]:
@@ -76,6 +75,7 @@ def _reviewing() -> dict[str, str]:
         ),
         "review.note.once": _("A cast ballot is final. The ledger holds choices, not names."),
         "review.cast": _("Cast this ballot"),
+        "review.waiting": _("Waiting; it is sent by itself"),
         "review.retry": _("Try again"),
         "review.retry_now": _("Try now"),
         "review.cancel": _("Stop waiting"),
@@ -182,9 +182,9 @@ def _times() -> dict[str, str]:
         "time.tomorrow": _("tomorrow {time}"),
         "time.today": _("today {time}"),
         "left.seconds": _("About {s} seconds left"),
-        "left.days": pgettext("time left", "{d} d {h} h"),
-        "left.hours": pgettext("time left", "{h} h {m} min"),
-        "left.minutes": pgettext("time left", "{m} min"),
+        "left.days": _("{d} d {h} h"),
+        "left.hours": _("{h} h {m} min"),
+        "left.minutes": _("{m} min"),
         "elder.read": _("Read aloud"),
         "elder.stop": _("Stop reading"),
     }

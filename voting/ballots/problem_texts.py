@@ -117,7 +117,7 @@ def refusal_context(
         "nav_current": "season",
         "accepted": False,
         "problem": found,
-        "details": [line for line in _details(season, code, extra) if line],
+        "details": details(season, code, extra),
         "icon": _ICONS[group],
         "chosen": list(chosen),
         "can_repeat": code in _REPEATABLE,
@@ -145,8 +145,15 @@ def accepted_context(
     }
 
 
-def _details(season: Season, code: str, extra: Mapping[str, Any]) -> list[str]:
-    """Return the sentences that only this ballot needs: numbers, names, times."""
+def details(season: Season, code: str, extra: Mapping[str, Any]) -> list[str]:
+    """Return the sentences that only this ballot needs: numbers, names, times.
+
+    extra: the members of the problem, as the public interface gives them.
+    """
+    return [line for line in _sentences(season, code, extra) if line]
+
+
+def _sentences(season: Season, code: str, extra: Mapping[str, Any]) -> list[str]:
     if code == "too-few":
         missing = int(extra["min"]) - int(extra["got"])
         return [_("%(k)s more needed: at least %(min)s.") % {"k": missing, "min": extra["min"]}]

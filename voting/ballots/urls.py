@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from voting.ballots import views
+from voting.ballots import form_views, views
 
 app_name = "ballots"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     ),
     path("s/<slug:slug>/rules/", views.rules, name="rules"),
     path("s/<slug:slug>/board/", views.board, name="board"),
+    path("s/<slug:slug>/form/", form_views.form, name="form"),
     path("s/<slug:slug>/receipt/", views.receipt_check, name="receipt_check"),
     path("s/<slug:slug>/receipt/<str:code>/", views.receipt, name="receipt"),
     path("problems/", views.problems, name="problems"),

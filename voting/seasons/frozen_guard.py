@@ -10,6 +10,7 @@ one: such a migration of these tables must run ``remove`` before and ``install``
 
 from typing import Final, NamedTuple
 
+from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 MESSAGE: Final = "the rules are frozen"
@@ -49,6 +50,17 @@ GUARDS: Final = (
     _Guard("seasons_nominee", _OF_SEASON,
            ("season_id", "category_id", "ballot_number", "name"), rows=True),
 )  # fmt: skip
+
+
+def columns_of(model: type[models.Model]) -> list[str]:
+    """Return the fields of a model that stand still once its season's rules are frozen."""
+    columns: tuple[str, ...] = ()
+    if model._meta.db_table == "seasons_rulesheet":  # noqa: SLF001 -- Django's documented way to ask
+        columns = _RULE_COLUMNS
+    for guard in GUARDS:
+        if guard.table == model._meta.db_table:  # noqa: SLF001 -- likewise
+            columns = guard.columns
+    return [column.removesuffix("_id") for column in columns]
 
 
 def install(connection: BaseDatabaseWrapper) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Length
 
-from voting.seasons.models import Category, Nominee, Season
+from voting.seasons.models import Category, Nominee, RuleSheet, Season
 
 
 class BallotPlace(NamedTuple):
@@ -28,6 +28,14 @@ def season_by_slug(slug: str) -> Season:
 def public_seasons() -> QuerySet[Season]:
     """Return the seasons that the public may know of, the latest first."""
     return Season.objects.exclude(phase=Season.Phase.DRAFT).order_by("-opens_at", "-pk")
+
+
+def is_frozen(season: Season | None) -> bool:
+    """Return whether the season has been opened, so that its rules stand still."""
+    if season is None:
+        return False
+    sheets = RuleSheet.objects.filter(season=season, frozen_at__isnull=False)
+    return season.phase != Season.Phase.DRAFT or sheets.exists()
 
 
 def nominee_numbers(season_id: int) -> dict[str, BallotPlace]:

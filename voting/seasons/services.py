@@ -107,15 +107,6 @@ def fingerprint(season: Season) -> str:
     return sha256(canonical_rules(season)).hexdigest()
 
 
-def refuse_if_frozen(season: Season) -> None:
-    """Raise SeasonFrozen unless the season is a draft. The caller has locked the row."""
-    sheet = RuleSheet.objects.filter(season=season).first()
-    if season.phase != Season.Phase.DRAFT or (sheet is not None and sheet.frozen_at is not None):
-        raise SeasonFrozen(
-            _("%(season)s has been opened; its rules are frozen.") % {"season": season.slug}
-        )
-
-
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
@@ -128,7 +119,10 @@ def _write(content: SeasonContent) -> Season:
     if season is None:
         season = Season.objects.create(**content.season)
     else:
-        refuse_if_frozen(season)
+        if queries.is_frozen(season):
+            raise SeasonFrozen(
+                _("%(season)s has been opened; its rules are frozen.") % {"season": slug}
+            )
         _empty(season)
         for name, value in content.season.items():
             setattr(season, name, value)

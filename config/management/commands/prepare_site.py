@@ -10,11 +10,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from config import catalogues
+from voting.ballots.stores import keyring
 from voting.seasons.models import Season
 
 
 class Command(BaseCommand):
-    """Texts, static files, tables, an administrator, a season to look at; each only if needed."""
+    """Texts, static files, tables, keys, an administrator, a season: each only if needed."""
 
     help = "Compile texts, collect static files, migrate, make the first administrator."
 
@@ -35,7 +36,11 @@ class Command(BaseCommand):
         self.stdout.write("· database")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("ensure_superuser", stdout=self.stdout)
-        if demo and not Season.objects.exists():
+        if Season.objects.exists():
+            return
+        # Only now: where there are seasons, a key that is gone must be missed, not replaced.
+        keyring().make()
+        if demo:
             self.stdout.write("· demo season")
             call_command("seed_demo", stdout=self.stdout)
 

@@ -39,10 +39,12 @@ class Command(BaseCommand):
             catalogues.compile_all()
         try:
             lock = SiteLock(settings.DATA_DIR)
-            self._serve(after_crash=lock.after_crash, demo=not no_demo)
+            try:
+                self._serve(after_crash=lock.after_crash, demo=not no_demo)
+            finally:
+                lock.release()
         except (StartRefused, StoreError) as error:
             raise CommandError(str(error)) from error
-        lock.release()
 
     def _serve(self, *, after_crash: bool, demo: bool) -> None:
         if warning := raise_file_limit():
@@ -60,8 +62,10 @@ class Command(BaseCommand):
         changes = {"PORT": str(port), "HOST": settings.HOST, **place.environment()}
         changes |= {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
         store = None if settings.REDIS_URL else EmbeddedStore(settings.DATA_DIR / "valkey")
+        note = settings.DATA_DIR / "redis-url"  # for commands that are run by hand beside the site
         if store is not None:
             changes["REDIS_URL"] = store.start()
+            note.write_text(f"{store.url}\n", encoding="utf-8")
         environment = env.for_child(changes)
         supervisor = Supervisor(
             children=[
@@ -83,6 +87,7 @@ class Command(BaseCommand):
                     return
                 raise
             supervisor.run(each_round=announcement.look)
+        note.unlink(missing_ok=True)
         listener.close()
 
 

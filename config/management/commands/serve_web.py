@@ -71,6 +71,7 @@ def serve(listener: socket.socket) -> None:
             lifespan="on",
             access_log=False,
             log_config=None,
+            log_level="warning",
             backlog=4096,
             timeout_keep_alive=75,  # longer than a proxy keeps its connections to us
             timeout_graceful_shutdown=GRACE,

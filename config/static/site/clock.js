@@ -57,6 +57,8 @@ export function clock(zone, say) {
       const at = split(ms);
       return english ? `${day(ms)} ${at.year}, ${time(ms, seconds)}` : `${at.year}年${full(ms, seconds)}`;
     },
+    // The time alone for today, otherwise with the day.
+    brief: (ms) => (day(ms) === day(now()) ? time(ms) : full(ms)),
     // "tomorrow 0:00", "today 18:00", otherwise day and time.
     near(ms) {
       const today = day(now());

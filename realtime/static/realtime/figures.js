@@ -18,7 +18,7 @@ export class Figures {
 
   render(state) {
     put("turnout", state.turnout === null ? "–" : this.words.number(state.turnout));
-    put("viewers", this.words.say("viewers", { n: this.words.number(state.viewers) }));
+    put("viewers", this.words.many("viewers", state.viewers));
     put("lag", this.words.lag(state.lag_ms));
     put("end-date", this.words.date(state.closes_ms));
     const minutes = state.per_minute || [];

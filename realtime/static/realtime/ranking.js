@@ -47,6 +47,8 @@ export class Ranking {
       return false;
     }
     this.page %= this.pageCount(state);
+    const wide = standing.some((entry) => this.rows.get(entry.number).row.classList.contains("row-wide"));
+    this.table.classList.toggle("ranking-wide", wide);
     const first = stage.matches ? this.page * PER_PAGE : 0;
     const visible = standing.slice(first, stage.matches ? first + PER_PAGE : undefined);
     const before = this.positions();
@@ -100,7 +102,7 @@ export class Ranking {
     const wanted = rows.slice();
     this.line.hidden = lineAfter < 0;
     if (lineAfter >= 0) {
-      set(this.line.querySelector("span"), this.words.say("places", { n: this.category.places }));
+      set(this.line.querySelector("span"), this.words.many("places", this.category.places));
       wanted.splice(lineAfter + 1, 0, this.line);
     }
     for (const cells of this.rows.values()) {

@@ -18,6 +18,11 @@ export class Words {
     return texts[key].replace(/\{(\w+)\}/g, (all, name) => (values && name in values ? values[name] : all));
   }
 
+  /** The text for a number of things; one may have a wording of its own. */
+  many(key, n) {
+    return this.say(n === 1 ? `${key}.one` : key, { n: this.number(n) });
+  }
+
   number(value) {
     return this.whole.format(value);
   }

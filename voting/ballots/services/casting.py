@@ -2,11 +2,13 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import redis
 from django.conf import settings
 from redis.exceptions import RedisError, ResponseError
 
+from voting.ballots.services.loading import milliseconds
 from voting.ballots.stores import keyring
 from voting.hotpath import admission, gate
 from voting.hotpath.keys import SliceKeys
@@ -31,6 +33,7 @@ class Received:
     code: str
     accepted_ms: int
     next_ms: int | None
+    repeated: bool
 
 
 def cookie_name(season: Season) -> str:
@@ -54,7 +57,7 @@ def _keys(season: Season, voter: Voter) -> SliceKeys:
 
 def form_token(
     season: Season, voter: Voter, *, prefix: bytes, client: redis.Redis
-) -> tuple[str, dict[str, object]]:
+) -> tuple[str, dict[str, Any]]:
     """Return a ballot token, and what the voter may still do (``turnstile.peek_members``).
 
     Raises Problem when the vote store cannot answer.
@@ -112,7 +115,22 @@ def cast_form(
     if result.reply is None or result.outcome is gate.Outcome.TOKEN_USED:
         raise admission.refusal(result, ballot.token.vote_id)
     return Received(
-        receipt_code(ballot.token.vote_id), result.reply.accepted_ms, result.reply.next_ms
+        receipt_code(ballot.token.vote_id),
+        result.reply.accepted_ms,
+        result.reply.next_ms,
+        result.outcome is gate.Outcome.REPEATED,
     )
 
 
+def refuse_by_standing(season: Season, standing: dict[str, Any]) -> None:
+    """Raise the Problem that a ballot would meet now whatever it holds: wrong time, or none left."""
+    opens_ms, closes_ms = milliseconds(season.opens_at), milliseconds(season.closes_at)
+    match standing["phase"]:
+        case "not-open":
+            raise Problem("not-open", opens_ms=opens_ms)
+        case "paused":
+            raise Problem("paused", reason=season.pause_reason)
+        case "closed":
+            raise Problem("closed", closes_ms=closes_ms)
+    if standing["left"]["ballots"] == 0:
+        raise Problem("already-voted", next_ms=standing["next_ms"], last=standing["last"])

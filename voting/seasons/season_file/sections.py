@@ -109,6 +109,9 @@ def drawing(spot: Spot, problems: Problems) -> dict[str, str]:
             words[key] = text(value) if answer is None else "yes" if answer else "no"
         except Wrong as wrong:
             problems.add(value, wrong.allowed, wrong.found)
+    if found is not None and "kind" not in found:
+        problems.add(nodes.inside(spot, "kind"), _("a value; this key must be there"), _("nothing"))
+        return words
     for sentence in portraits.validate(words):
         key, _colon, fault = sentence.partition(": ")
         problems.add((found or {}).get(key, spot), fault.rstrip("."))

@@ -15,6 +15,8 @@ from voting.seasons.models import Season
 from voting.seasons.season_file import sections
 
 _NO_FOLDING: Final = 1 << 20  # characters in a line
+# PostgreSQL keeps the keys of structured fields in an order of its own.
+_WORD_ORDER: Final = list(sections.DRAWING | sections.FIGURE | sections.SCENE)
 
 
 def dump(season: Season) -> str:
@@ -87,8 +89,8 @@ def _local(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def _words(words: Mapping[str, str]) -> CommentedMap:
-    filled = {key: _text(value) for key, value in words.items() if value}
-    return _on_one_line(CommentedMap(filled))
+    filled = [key for key in _WORD_ORDER if words.get(key)]
+    return _on_one_line(CommentedMap((key, _text(words[key])) for key in filled))
 
 
 def _on_one_line(entry: CommentedMap) -> CommentedMap:

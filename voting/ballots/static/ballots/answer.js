@@ -70,7 +70,7 @@ async function alreadyVoted(body, season) {
   const last = receipts.barring(clock.now()) || receipts.get();
   const next = body.next_ms || season.nextMs();
   const daily = data.period !== "season" && next;
-  const when = daily ? { time: last && clock.full(last.accepted_ms), next: clock.near(next) } : { date: last && clock.full(last.accepted_ms) };
+  const when = daily ? { time: last && clock.brief(last.accepted_ms), next: clock.near(next) } : { date: last && clock.full(last.accepted_ms) };
   const key = daily ? "already.day" : "already.once";
   season.receiptView.showRefusal({
     kind: "already-voted",

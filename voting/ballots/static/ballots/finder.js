@@ -8,6 +8,7 @@ export function startFinder({ say }) {
   const sections = all(".category");
   const cards = all(".nominee");
   const input = byId("search");
+  const form = byId("ballot");
   let current = sections.length ? sections[0].dataset.category : null;
   const haystacks = new Map(
     cards.map((card) => [
@@ -30,6 +31,7 @@ export function startFinder({ say }) {
         tab.removeAttribute("aria-current");
       }
     });
+    form.classList.toggle("is-one", tabs.length > 0);
     sections.forEach((section) => {
       section.hidden = tabs.length > 0 && section.dataset.category !== category;
     });
@@ -54,6 +56,7 @@ export function startFinder({ say }) {
       show(current);
       return;
     }
+    form.classList.remove("is-one");
     let found = 0;
     cards.forEach((card) => {
       card.hidden = !words.every((word) => haystacks.get(card).includes(word));
@@ -82,7 +85,7 @@ export function startFinder({ say }) {
   // The list starts right below the sticky parts; without this a short category would open at its end.
   function toTop() {
     const finder = document.querySelector(".finder");
-    const top = finder.parentElement.querySelector("#ballot").getBoundingClientRect().top + window.scrollY;
+    const top = form.getBoundingClientRect().top + window.scrollY;
     const sticky = getComputedStyle(finder).position === "sticky";
     const target = top - (sticky ? finder.offsetHeight + document.querySelector(".bar").offsetHeight : 0);
     if (window.scrollY > target) {

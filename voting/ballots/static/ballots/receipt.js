@@ -79,13 +79,16 @@ export function openReceiptView(season) {
   }
 
   // Already cast, not open, paused or closed: what happened, what to do, and that the choices are kept.
-  function showRefusal({ title, text, receipt }) {
+  function showRefusal({ kind, title, text, receipt }) {
+    all("[data-for-kind]").forEach((part) => {
+      part.hidden = !part.dataset.forKind.split(" ").includes(kind);
+    });
     setText(byId("already-title"), title);
     setText(byId("already-text"), text);
     const link = byId("already-receipt");
     if (receipt) {
       link.href = address(receipt.code);
-      setText(link.querySelector("b"), say("already.receipt", { time: clock.full(receipt.accepted_ms) }));
+      setText(link.querySelector("b"), say("already.receipt", { time: clock.brief(receipt.accepted_ms) }));
       setText(link.querySelector("span span"), groupsOfFour(receipt.code).join("-"));
     }
     const numbers = season.choices.list();
@@ -101,7 +104,7 @@ export function openReceiptView(season) {
         const nominee = season.nominees.get(number);
         portraits.append(el("img", { src: nominee.portrait, alt: `${number} ${nominee.name}`, width: "48", height: "60" }));
       });
-    const again = season.nextMs();
+    const again = kind === "already-voted" ? season.nextMs() : null;
     setText(
       kept.querySelector("p"),
       again ? say("already.kept.next", { time: clock.near(again) }) : say("already.kept.plain")

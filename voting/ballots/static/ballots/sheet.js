@@ -12,11 +12,13 @@ export function openSheet(season) {
   const progress = byId("sheet-progress");
   let ticking = null;
   let stoppedOffline = false;
+  let toldFor = null; // the choices that the shown message is about
   const dialog = modal(byId("sheet"), {
     onClose() {
       season.caster.cancel();
       say_(null);
       empty(message);
+      toldFor = null;
     },
   });
 
@@ -37,7 +39,11 @@ export function openSheet(season) {
     const problem = season.problem();
     const state = season.state();
     chosenList(byId("sheet-list"), season, numbers, { grouped: true });
-    check.hidden = !numbers.length;
+    if (toldFor !== null && toldFor !== numbers.join()) {
+      toldFor = null;
+      empty(message);
+    }
+    check.hidden = !numbers.length || toldFor !== null;
     if (state !== "open") {
       check.hidden = false;
       notice(check, "wait", state === "paused" ? "pause" : "clock", "", season.stateSentence());
@@ -48,10 +54,14 @@ export function openSheet(season) {
     }
     check.classList.add("sheet-check");
     setText(byId("sheet-note"), season.castNote());
-    if (!season.caster.isRunning()) {
-      castButton.disabled = state !== "open" || Boolean(problem) || !numbers.length;
-      setText(castButton, say("review.cast"));
+    if (!season.caster.isRunning() && toldFor === null) {
+      ready("review.cast");
     }
+  }
+
+  function ready(key) {
+    castButton.disabled = season.state() !== "open" || Boolean(season.problem()) || !choices.list().length;
+    setText(castButton, say(key));
   }
 
   // A waiting time as a bar; words at the start, at half and at the end only.
@@ -71,7 +81,6 @@ export function openSheet(season) {
   }
 
   const ACTIONS = {
-    retry: () => button("review.retry", () => season.cast()),
     hurry: () => button("review.retry_now", () => season.caster.hurry()),
     cancel: () => button("review.cancel", () => season.caster.cancel()),
     sign_in: () =>
@@ -94,9 +103,12 @@ export function openSheet(season) {
     if (waitMs) {
       box.lastChild.append(bar(waitMs));
     }
-    if (actions.length) {
-      box.lastChild.append(el("div", { class: "notice-actions" }, ...actions.map((one) => ACTIONS[one]())));
+    const buttons = actions.filter((one) => ACTIONS[one]).map((one) => ACTIONS[one]());
+    if (buttons.length) {
+      box.lastChild.append(el("div", { class: "notice-actions" }, ...buttons));
     }
+    toldFor = choices.list().join();
+    check.hidden = true;
     empty(message);
     message.append(box);
     message.focus({ preventScroll: true });
@@ -134,9 +146,11 @@ export function openSheet(season) {
     tell(shown, report) {
       stoppedOffline = report.state === "stopped" && report.code.startsWith("offline");
       tell(shown, report);
-      if (report.state !== "waiting") {
-        castButton.disabled = season.state() !== "open" || Boolean(season.problem()) || !choices.list().length;
-        setText(castButton, say("review.cast"));
+      if (report.state === "waiting") {
+        setText(castButton, say("review.waiting"));
+      } else {
+        ready(shown.actions.includes("retry") ? "review.retry" : "review.cast");
+        castButton.disabled = castButton.disabled || shown.actions.includes("sign_in");
       }
     },
   };

@@ -1,0 +1,257 @@
+"""Seasons for staff. Phases change by commands, since each change needs a reason on record."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from voting.rules import ballots
+from voting.seasons import portraits
+from voting.seasons.frozen_guard import columns_of
+from voting.seasons.models import (
+    Cap,
+    Category,
+    Nominee,
+    PastWinner,
+    RuleSheet,
+    Season,
+    SeasonEvent,
+    VotingWindow,
+)
+from voting.seasons.queries import is_frozen
+from voting.seasons.season_file.sections import FIGURE, MAX_FIGURES, SCENE
+
+
+class GuardedAdmin(admin.ModelAdmin):
+    """Shows what the database would refuse to change once rules are frozen, but not for editing."""
+
+    def season_of(self, obj: object) -> Season | None:
+        """Return the season that decides."""
+        season = getattr(obj, "season", None)
+        return season if isinstance(season, Season) else None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:  # noqa: ANN401 -- as in Django's stubs
+        frozen = columns_of(self.model) if is_frozen(self.season_of(obj)) else ()
+        return [*super().get_readonly_fields(request, obj), *frozen]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- as in Django's stubs
+        # A row can only be added to a draft. A present row of an opened season shows its own
+        # season as text, so nothing is missing from the list.
+        if db_field.related_model is Season:
+            kwargs["queryset"] = Season.objects.filter(phase=Season.Phase.DRAFT)
+        if db_field.related_model is Category:
+            kwargs["queryset"] = Category.objects.filter(
+                season__phase=Season.Phase.DRAFT
+            ).select_related("season")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        # Without a row it is the list's action "delete selected", which asks no row.
+        return obj is not None and not is_frozen(self.season_of(obj))
+
+
+class GuardedInline(admin.TabularInline):
+    """Rows that neither come nor go nor change once the rules of their parent are frozen."""
+
+    extra = 0
+
+    def season_of(self, obj: object) -> Season | None:
+        """Return the season that decides; ``obj`` is the parent."""
+        season = obj if isinstance(obj, Season) else getattr(obj, "season", None)
+        return season if isinstance(season, Season) else None
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return not is_frozen(self.season_of(obj)) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return not is_frozen(self.season_of(obj)) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return not is_frozen(self.season_of(obj)) and super().has_delete_permission(request, obj)
+
+
+class WindowInline(GuardedInline):
+    """A season's voting windows."""
+
+    model = VotingWindow
+
+
+class CategoryInline(GuardedInline):
+    """A season's categories; their texts can be corrected in the category itself."""
+
+    model = Category
+    fields = ["position", "name", "name_en", "short_name", "short_name_en", "places"]
+    show_change_link = True
+
+
+class CapFormSet(BaseInlineFormSet):
+    """Limits that make sense together."""
+
+    def clean(self) -> None:
+        """Refuse limits that contradict each other; a file with them is refused as well."""
+        super().clean()
+        rows = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data]
+        caps = tuple(
+            ballots.Cap(row["scope"], row["period"], row["counts"], row["max"])
+            for row in rows
+            if not row.get("DELETE")
+        )
+        least = self.instance.min_choices or 1
+        if codes := ballots.problems(ballots.BallotRules(least, caps)):
+            raise ValidationError(
+                _("These limits contradict each other or the least number of choices: %(codes)s."),
+                params={"codes": ", ".join(codes)},
+            )
+
+
+class CapInline(GuardedInline):
+    """The limits of a rule sheet."""
+
+    model = Cap
+    formset = CapFormSet
+
+
+@admin.register(Season)
+class SeasonAdmin(GuardedAdmin):
+    """A season; ``season_import`` is the quicker way to make one."""
+
+    list_display = ["slug", "name", "phase", "opens_at", "closes_at"]
+    list_filter = ["phase"]
+    readonly_fields = ["phase", "epoch", "pause_reason", "pause_reason_en", "pause_until"]
+    inlines = [CategoryInline, WindowInline]
+
+    def season_of(self, obj: object) -> Season | None:
+        return obj if isinstance(obj, Season) else None
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False  # its events stay, so it does
+
+
+@admin.register(Category)
+class CategoryAdmin(GuardedAdmin):
+    """One prize."""
+
+    list_display = ["season", "position", "name", "places"]
+    list_display_links = ["name"]
+    list_filter = ["season"]
+    list_select_related = ["season"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:  # noqa: ANN401 -- as in Django's stubs
+        # Its nominees would stay behind in the old season.
+        fixed = ["season"] if obj else []
+        return list(dict.fromkeys([*fixed, *super().get_readonly_fields(request, obj)]))
+
+
+class NomineeForm(forms.ModelForm):
+    """A nominee whose structured fields are what the pages can show."""
+
+    def clean_figures(self) -> Any:  # noqa: ANN401 -- JSON
+        """Refuse what is no list of figures."""
+        return _checked_list(self.cleaned_data["figures"], set(FIGURE), MAX_FIGURES)
+
+    def clean_scenes(self) -> Any:  # noqa: ANN401 -- JSON
+        """Refuse what is no list of scenes, and scenes that cannot be drawn."""
+        rows = _checked_list(self.cleaned_data["scenes"], set(SCENE), len(portraits.SCENES))
+        if any(row.get("scene") not in portraits.SCENES for row in rows):
+            raise ValidationError(
+                _("A scene is one of %(words)s."), params={"words": ", ".join(portraits.SCENES)}
+            )
+        return rows
+
+    def clean_drawing(self) -> Any:  # noqa: ANN401 -- JSON
+        """Refuse what cannot be drawn."""
+        return _checked_drawing(self.cleaned_data["drawing"])
+
+
+class PastWinnerForm(forms.ModelForm):
+    """A past winner whose portrait can be drawn."""
+
+    def clean_drawing(self) -> Any:  # noqa: ANN401 -- JSON
+        """Refuse what cannot be drawn."""
+        return _checked_drawing(self.cleaned_data["drawing"])
+
+
+def _checked_list(rows: Any, keys: set[str], most: int) -> list[dict[str, str]]:  # noqa: ANN401 -- JSON
+    rows = rows or []
+    fits = isinstance(rows, list) and all(
+        isinstance(row, dict)
+        and row.keys() <= keys
+        and all(isinstance(text, str) for text in row.values())
+        for row in rows
+    )
+    if not fits or len(rows) > most:
+        raise ValidationError(
+            _("This is a list of at most %(most)d groups with the texts %(keys)s."),
+            params={"most": most, "keys": ", ".join(sorted(keys))},
+        )
+    checked: list[dict[str, str]] = rows
+    return checked
+
+
+def _checked_drawing(drawing: Any) -> Any:  # noqa: ANN401 -- JSON
+    if faults := portraits.validate(drawing or {}):
+        raise ValidationError("; ".join(faults))
+    return drawing or {}
+
+
+@admin.register(Nominee)
+class NomineeAdmin(GuardedAdmin):
+    """A nominee. The season is that of the category; withdrawing needs ``season_withdraw``."""
+
+    form = NomineeForm
+    list_display = ["ballot_number", "name", "category", "season", "withdrawn_at"]
+    list_display_links = ["ballot_number", "name"]
+    list_filter = ["season"]
+    list_select_related = ["season", "category"]
+    search_fields = ["ballot_number", "name", "name_en", "unit"]
+    readonly_fields = ["season", "withdrawn_at"]
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 -- as in Django's stubs
+        obj.season = obj.category.season
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(RuleSheet)
+class RuleSheetAdmin(GuardedAdmin):
+    """The rules of one season; frozen, they can only be read."""
+
+    list_display = ["season", "display", "public_weight", "panel_weight", "frozen_at"]
+    list_select_related = ["season"]
+    readonly_fields = ["frozen_at", "fingerprint"]
+    inlines = [CapInline]
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False  # a season has rules
+
+
+@admin.register(PastWinner)
+class PastWinnerAdmin(admin.ModelAdmin):
+    """Those honoured in earlier editions: texts, which may be corrected at any time."""
+
+    form = PastWinnerForm
+    list_display = ["edition", "category", "name", "season"]
+    list_display_links = ["name"]
+    list_select_related = ["season"]
+
+
+@admin.register(SeasonEvent)
+class SeasonEventAdmin(admin.ModelAdmin):
+    """The record of who did what to a season, to read only."""
+
+    list_display = ["at", "season", "action", "actor", "reason"]
+    list_filter = ["season", "action"]
+    list_select_related = ["season"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # services add events, with what they do
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.internal.flows.manage_email import sync_user_email_address
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,16 @@ class CodeRequestForm(allauth_forms.LoginForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _ask_for_address(self, "login")
+
+    def clean(self) -> dict[str, Any]:
+        """Have the code prove the address too, where allauth does not know it yet.
+
+        Whoever was made in the admin would otherwise be asked for a second code.
+        """
+        cleaned: dict[str, Any] = super().clean()
+        if self.user is not None:
+            sync_user_email_address(self.user)
+        return cleaned
 
 
 class PasswordLoginForm(allauth_forms.LoginForm):

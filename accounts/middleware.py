@@ -78,6 +78,6 @@ class TooManyRequests:
         """Turn the one exception into its page."""
         if not isinstance(exception, RateLimited):
             return None
-        response = render(request, "429.html", status=429)
+        response = render(request, "429.html", {"retry_seconds": 60}, status=429)
         response["Retry-After"] = "60"
         return response

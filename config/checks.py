@@ -136,7 +136,7 @@ def _stores() -> Iterator[CheckMessage]:
             hint="Clearing the cache would clear accepted votes. Use another database or server.",
             id="site.E007",
         )
-    if is_public() and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if is_public() and settings.DATABASE_URL.startswith("sqlite"):
         yield Warning(
             "The ledger of a public site is kept in SQLite.",
             hint="It works for a small award on one machine; set DATABASE_URL to PostgreSQL.",

@@ -60,7 +60,8 @@ def client_network(get_response: Callable[[HttpRequest], Any]) -> Middleware:
 def request_id(get_response: Callable[[HttpRequest], Any]) -> Middleware:
     """Give each request a number that stands in every log line about it and in the answer.
 
-    A number that came with the request is kept when it is harmless in a log.
+    A number that came with the request is kept when it is harmless in a log. It stays bound when
+    the answer leaves here: Django logs refusals later, and each request has a context of its own.
     """
 
     def begin(request: HttpRequest) -> str:
@@ -73,10 +74,7 @@ def request_id(get_response: Callable[[HttpRequest], Any]) -> Middleware:
 
         async def asynchronous(request: HttpRequest) -> HttpResponse:
             number = begin(request)
-            try:
-                response: HttpResponse = await get_response(request)
-            finally:
-                structlog.contextvars.unbind_contextvars("request_id")
+            response: HttpResponse = await get_response(request)
             response["X-Request-ID"] = number
             return response
 
@@ -84,10 +82,7 @@ def request_id(get_response: Callable[[HttpRequest], Any]) -> Middleware:
 
     def synchronous(request: HttpRequest) -> HttpResponse:
         number = begin(request)
-        try:
-            response: HttpResponse = get_response(request)
-        finally:
-            structlog.contextvars.unbind_contextvars("request_id")
+        response: HttpResponse = get_response(request)
         response["X-Request-ID"] = number
         return response
 

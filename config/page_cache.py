@@ -24,7 +24,9 @@ LIFETIME_SECONDS: Final = 5.0
 MOST_PAGES: Final = 2000
 SHARED: Final = b"x-shared-page"
 # Pages that may say they are shared; anything else is Django's at once.
-ADDRESS: Final = re.compile(r"/(?:zh-hans|en)/(?:s/[-0-9A-Za-z_]+/(?:n/[0-9A-Za-z]+/|rules/|board/)?)?")
+ADDRESS: Final = re.compile(
+    r"/(?:zh-hans|en)/(?:s/[-0-9A-Za-z_]+/(?:n/[0-9A-Za-z]+/|rules/|board/)?)?"
+)
 QUERIES: Final = frozenset({b"", b"view=elder"})
 
 
@@ -105,7 +107,14 @@ class PageCache:
         if known is not None and known.plain == plain:
             known.stale_at = time.monotonic() + self.lifetime_seconds
             return known
-        dropped = {SHARED, b"content-length", b"content-encoding", b"etag", b"vary", b"x-request-id"}
+        dropped = {
+            SHARED,
+            b"content-length",
+            b"content-encoding",
+            b"etag",
+            b"vary",
+            b"x-request-id",
+        }
         page = Page(
             headers=[
                 *(line for line in headers if line[0].lower() not in dropped),
@@ -123,9 +132,7 @@ class PageCache:
         return page
 
     @staticmethod
-    async def _answer(
-        page: Page, headers: dict[bytes, bytes], method: str, send: Send
-    ) -> None:
+    async def _answer(page: Page, headers: dict[bytes, bytes], method: str, send: Send) -> None:
         asked = {tag.strip() for tag in headers.get(b"if-none-match", b"").split(b",")}
         packs = b"gzip" in headers.get(b"accept-encoding", b"")
         tag = page.tag[:-1] + b'-z"' if packs else page.tag

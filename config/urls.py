@@ -9,7 +9,7 @@ from voting.ballots import urls as ballot_urls
 from voting.seasons import urls as season_urls
 
 admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign, no-untyped-call]
 
 urlpatterns = [
     *season_urls.plain_patterns,

@@ -96,7 +96,7 @@ class WebProcess:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
         if scope["type"] == "websocket":
-            await websocket_application(scope, receive, send)
+            await websocket_application(dict(scope), receive, send)  # type: ignore[arg-type]  # ASGI
             return
         path: str = scope["path"]
         if path.startswith(PATH):
@@ -145,8 +145,4 @@ async def _send(send: Send, scope: Scope, answer: Answer) -> None:
     if status == 304:
         lines = [line for line in lines if line[0] != b"content-length"]
     await send({"type": "http.response.start", "status": status, "headers": lines})
-    await send(
-        {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body}
-    )
-
-
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

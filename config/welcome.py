@@ -2,6 +2,8 @@
 
 import http.client
 import socket
+import sys
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -88,7 +90,15 @@ def _pages(place: Addresses, host: str) -> list[str]:
     sign_in = _first_password(settings.DATA_DIR / "admin-password.txt")
     if sign_in:
         rows.append((gettext("Administrator"), sign_in))
-    return [f"  {name:<12}{address}" for name, address in rows if address]
+    column = max(_width(name) for name, _address in rows) + 2
+    return [
+        f"  {name}{' ' * (column - _width(name))}{address}" for name, address in rows if address
+    ]
+
+
+def _width(text: str) -> int:
+    """Return how many columns a terminal gives to a text: two to a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _page(origin: str, name: str, *arguments: str) -> str:
@@ -98,6 +108,9 @@ def _page(origin: str, name: str, *arguments: str) -> str:
 
 
 def _first_password(path: Path) -> str:
+    """Return the first sign-in; only where it is kept if others may read what is printed."""
+    if not sys.stdout.isatty():
+        return f"{settings.ADMIN_EMAIL}  ({path})" if path.exists() else ""
     try:
         return f"{settings.ADMIN_EMAIL}  {path.read_text(encoding='utf-8').strip()}"
     except OSError:

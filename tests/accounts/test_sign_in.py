@@ -124,7 +124,7 @@ def test_beyond_the_limit_of_a_network_the_page_says_wait(
     refused = ask_for_code(client, "two@example.org")
 
     assert refused.status_code == 429
-    assert "Please wait a moment" in refused.text
+    assert "Please wait a little" in refused.text
 
 
 def test_a_limit_that_allauth_raises_becomes_429(rf: RequestFactory) -> None:

@@ -22,7 +22,7 @@ def safe_site(settings: Settings, tmp_path: Path) -> None:
     settings.KEY_DIR.mkdir(mode=0o700)
     settings.STATIC_ROOT = tmp_path / "static"
     settings.MEDIA_ROOT = str(tmp_path / "media")
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+    settings.DATABASE_URL = "postgres://votes@db.internal/votes"
     settings.REDIS_URL = "redis://votes.internal:6379/0"
     settings.CACHE_REDIS_URL = "redis://cache.internal:6379/0"
     settings.VOTE_STORE_UNSAFE_OK = False
@@ -54,7 +54,7 @@ UNSAFE = [
     ({"MAILBOX": True}, "site.E004"),
     ({"EMAIL_URL": ""}, "site.W004"),
     ({"CACHE_REDIS_URL": "redis://votes.internal"}, "site.E007"),
-    ({"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}}, "site.W007"),
+    ({"DATABASE_URL": "sqlite:////srv/votes.sqlite3"}, "site.W007"),
     ({"VOTE_STORE_UNSAFE_OK": True}, "site.E008"),
     ({"METRICS_TOKEN": "short"}, "site.E009"),
 ]
@@ -81,7 +81,7 @@ def test_on_this_machine_all_of_it_is_allowed(settings: Settings, host: str) -> 
     settings.DEBUG = True
     settings.MAILBOX = True
     settings.VOTE_STORE_UNSAFE_OK = True
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
+    settings.DATABASE_URL = "sqlite:////srv/votes.sqlite3"
 
     assert found() == []
 

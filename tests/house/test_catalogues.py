@@ -39,18 +39,22 @@ def forms(text: object) -> list[str]:
     return [str(form) for form in text] if isinstance(text, tuple | list) else []
 
 
+def placeholders(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
 def test_every_text_has_a_translation() -> None:
     assert catalogues.missing() == []
 
 
 def test_placeholders_are_those_of_the_source() -> None:
-    different = []
-    for message in entries():
-        # Of a singular "one ballot" the number may be absent; the plural has them all.
-        wanted = sorted(PLACEHOLDER.findall(forms(message.id)[-1]))
-        for text in forms(message.string):
-            if text and sorted(PLACEHOLDER.findall(text)) != wanted:
-                different.append((catalogues.key(message)[1], text))
+    different = [
+        (catalogues.key(message)[1], text)
+        for message in entries()
+        for text in forms(message.string)
+        # Of a singular, "one ballot", the number may be absent; the plural has all of them.
+        if text and placeholders(text) != placeholders(forms(message.id)[-1])
+    ]
 
     assert different == []
 

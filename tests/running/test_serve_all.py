@@ -58,7 +58,8 @@ class Site:
             lambda: f"http://127.0.0.1:{self.port}/en/" in self.said() or self.has_ended(),
             seconds=90,
         )
-        assert ready and not self.has_ended(), self.said()
+        assert ready, self.said()
+        assert not self.has_ended(), self.said()
 
     def has_ended(self) -> bool:
         return self.process.poll() is not None

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 
 from redis import Redis
@@ -72,7 +73,7 @@ def test_restarts_become_slower() -> None:
     with running(supervisor):
         wait_until(lambda: len(starts) >= 4, seconds=15)
 
-    pauses = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(starts)]
     assert pauses[:3] == sorted(pauses[:3])
     assert pauses[2] >= 1
 

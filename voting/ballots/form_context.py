@@ -27,6 +27,12 @@ def form_context(
         card["number"] for group in groups for card in group["cards"] if not card["withdrawn"]
     }
     kept = [number for number in chosen if number in running]
+    removed = [
+        f"{card['number']} {card['name']['text']}"
+        for group in groups
+        for card in group["cards"]
+        if card["withdrawn"] and card["number"] in chosen
+    ]
     if confirm:
         groups = [
             {**group, "cards": [card for card in group["cards"] if card["number"] in kept]}
@@ -42,8 +48,9 @@ def form_context(
         "step": "confirm" if confirm else "choose",
         "groups": groups,
         "chosen": kept,
+        "removed": removed,
         "rules": [
-            *rule_sentences.choosing(ballot, season.categories.all()),
+            *rule_sentences.choosing(ballot, list(season.categories.all())),
             *rule_sentences.repeating(limits, windows, zone_text(season.time_zone)),
         ],
         "errors": _complaints(season, groups, len(kept)) if confirm else [],

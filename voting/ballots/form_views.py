@@ -27,7 +27,7 @@ from voting.seasons.models import Season
 
 def client_of(request: HttpRequest) -> Client:
     """Return where a request comes from, as the ballot endpoint sees it."""
-    address: str = request.client_address  # type: ignore[attr-defined] -- config.middleware sets it
+    address: str = request.client_address  # type: ignore[attr-defined]  # config.middleware sets it
     return Client(
         prefix_of(address),
         request.headers.get("User-Agent", "").encode()[:400],

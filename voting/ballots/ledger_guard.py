@@ -10,8 +10,10 @@ EVENTS = ("UPDATE", "DELETE")
 def _statements(vendor: str, table: str) -> list[str]:
     if vendor == "postgresql":
         return [
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"
+            (
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"
+            )
         ]
     return [
         f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "

@@ -89,9 +89,6 @@ class Choice(models.Model):
     )
     slice = models.PositiveSmallIntegerField()
 
-    class Meta:
-        constraints: list[models.BaseConstraint] = []
-
     def __str__(self) -> str:
         return f"ballot {self.ballot_id} for nominee {self.nominee_id}"
 
@@ -116,7 +113,7 @@ class Slot(models.Model):
 
 
 class Evidence(models.Model):
-    """What may be needed to judge whether a ballot is honest; destroyed after its retention time."""
+    """What may be needed to judge a ballot; destroyed after its retention time."""
 
     ballot = models.OneToOneField(
         Ballot, models.PROTECT, primary_key=True, related_name="evidence", db_constraint=False

@@ -1,6 +1,7 @@
 """Reading the ledger: counts, positions, receipts."""
 
 from dataclasses import dataclass
+
 from django.db.models import Count, Max, Min
 
 from voting.ballots.models import (
@@ -98,7 +99,10 @@ def recount(
             ballot_id__gte=first + number, ballot_id__lt=first + ENTRIES_PER_CURSOR
         )
     by_pk = dict(
-        choices.order_by().values("nominee_id").annotate(n=Count("*")).values_list("nominee_id", "n")
+        choices.order_by()
+        .values("nominee_id")
+        .annotate(n=Count("*"))
+        .values_list("nominee_id", "n")
     )
     numbers = Nominee.objects.filter(season_id=season_id).values_list("pk", "ballot_number")
     return {number: by_pk[pk] for pk, number in numbers if pk in by_pk}

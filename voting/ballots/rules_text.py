@@ -100,7 +100,7 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
         "zone_text": zone_text(zone),
         "chips": rule_sentences.chips(ballot, limits),
         "who": rule_sentences.who(season),
-        "choosing": rule_sentences.choosing(ballot, season.categories.all()),
+        "choosing": rule_sentences.choosing(ballot, list(season.categories.all())),
         "repeating": rule_sentences.repeating(limits, starts, zone_text(zone)),
         "example": rule_sentences.example(ballot, limits),
         "counting": rule_sentences.counting(sheet),

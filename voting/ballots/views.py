@@ -99,13 +99,9 @@ def receipt_check(request: HttpRequest, slug: str) -> HttpResponse:
     return _ask_again(request, found, typed, refused=refused)
 
 
-def _ask_again(
-    request: HttpRequest, season: Season, typed: str, *, refused: bool
-) -> HttpResponse:
+def _ask_again(request: HttpRequest, season: Season, typed: str, *, refused: bool) -> HttpResponse:
     context = check_context(season, typed=typed, refused=refused)
-    return render(
-        request, "ballots/receipt_check.html", context, status=422 if refused else 200
-    )
+    return render(request, "ballots/receipt_check.html", context, status=422 if refused else 200)
 
 
 @never_cache

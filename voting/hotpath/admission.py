@@ -4,7 +4,7 @@ No socket and no clock in here, so that every server adapter decides alike.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -259,8 +259,7 @@ def _text(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def _time(value: Any) -> int | None:
-    text = _text(value)
+def _time(text: str) -> int | None:
     return int(text) if text else None
 
 
@@ -274,47 +273,35 @@ def last_ballot(text: str) -> dict[str, Any] | None:
 
 def refusal(result: CastResult, vote_id: bytes) -> Problem:
     """Return the problem that a refused ballot is answered with."""
-    details = result.details
-    numbers = [_text(number) for number in details]
-    match result.outcome:
-        case Outcome.TOKEN_USED if result.reply is not None:
-            return Problem(
-                "token-used",
-                code=receipt_code(vote_id),
-                accepted_ms=result.reply.accepted_ms,
-            )
-        case Outcome.NOT_OPEN:
-            return Problem("not-open", opens_ms=_time(details[0]))
-        case Outcome.CLOSED:
-            return Problem("closed", closes_ms=_time(details[0]))
-        case Outcome.TOO_FEW:
-            return Problem("too-few", min=int(details[0]), got=int(details[1]))
-        case Outcome.TOO_MANY:
-            return Problem("too-many", max=int(details[0]), got=int(details[1]))
-        case Outcome.CATEGORY_FULL:
-            return Problem(
-                "category-full",
-                category=int(numbers[0]),
-                max=int(details[1]),
-                got=int(details[2]),
-            )
-        case Outcome.UNKNOWN_NOMINEE:
-            return Problem("unknown-nominee", nominees=numbers)
-        case Outcome.WITHDRAWN:
-            return Problem("withdrawn", nominees=numbers)
-        case Outcome.ALREADY_VOTED:
-            return Problem(
-                "already-voted", next_ms=_time(details[0]), last=last_ballot(numbers[1])
-            )
-        case Outcome.NOMINEE_USED:
-            return Problem("nominee-used", next_ms=_time(details[0]), nominees=numbers[1:])
-        case Outcome.RATE_LIMITED:
-            return Problem("rate-limited", retry_ms=int(float(numbers[0])))
-        case Outcome.PAUSED:
-            return Problem("paused")
-        case Outcome.EXPIRED:
-            return Problem("expired-token")
-        case Outcome.BUSY:
-            return Problem("busy", retry_ms=5000)
-        case _:
-            return Problem("not-ready", retry_ms=1000)
+    if result.outcome is Outcome.TOKEN_USED and result.reply is not None:
+        return Problem(
+            "token-used", code=receipt_code(vote_id), accepted_ms=result.reply.accepted_ms
+        )
+    make = _REFUSALS.get(result.outcome)
+    if make is None:
+        return Problem("not-ready", retry_ms=1000)
+    return make(*(_text(detail) for detail in result.details))
+
+
+# Outcome: what its details mean (cast.lua, "Returns").
+_REFUSALS: Final[dict[Outcome, Callable[..., Problem]]] = {
+    Outcome.NOT_OPEN: lambda opens: Problem("not-open", opens_ms=_time(opens)),
+    Outcome.PAUSED: lambda: Problem("paused"),
+    Outcome.CLOSED: lambda closes: Problem("closed", closes_ms=_time(closes)),
+    Outcome.EXPIRED: lambda: Problem("expired-token"),
+    Outcome.TOO_FEW: lambda least, given: Problem("too-few", min=int(least), got=int(given)),
+    Outcome.TOO_MANY: lambda most, given: Problem("too-many", max=int(most), got=int(given)),
+    Outcome.CATEGORY_FULL: lambda category, most, given: Problem(
+        "category-full", category=int(category), max=int(most), got=int(given)
+    ),
+    Outcome.UNKNOWN_NOMINEE: lambda *numbers: Problem("unknown-nominee", nominees=list(numbers)),
+    Outcome.WITHDRAWN: lambda *numbers: Problem("withdrawn", nominees=list(numbers)),
+    Outcome.ALREADY_VOTED: lambda following, last: Problem(
+        "already-voted", next_ms=_time(following), last=last_ballot(last)
+    ),
+    Outcome.NOMINEE_USED: lambda following, *numbers: Problem(
+        "nominee-used", next_ms=_time(following), nominees=list(numbers)
+    ),
+    Outcome.RATE_LIMITED: lambda wait: Problem("rate-limited", retry_ms=int(float(wait))),
+    Outcome.BUSY: lambda: Problem("busy", retry_ms=5000),
+}

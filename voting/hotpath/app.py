@@ -13,13 +13,12 @@ import structlog
 from redis.exceptions import RedisError, ResponseError
 
 from voting.hotpath import admission
-from voting.hotpath.admission import Client
+from voting.hotpath.admission import Ballot, Client
 from voting.hotpath.directory import Directory
 from voting.hotpath.epoch import DirectoryEntry
 from voting.hotpath.flood import FloodBucket
-from voting.hotpath.gate import CAST, PEEK, Outcome, parse_cast, parse_reply
+from voting.hotpath.gate import CAST, PEEK, CastResult, Outcome, parse_cast, parse_reply
 from voting.hotpath.keyring import Keyring
-from voting.hotpath.keys import slice_keys
 from voting.hotpath.network import TrustedProxies, client_address, prefix_of
 from voting.hotpath.origin import MAX_BODY, Entrance, header_table
 from voting.hotpath.pipe import ScriptPipe, Unanswered, Unavailable
@@ -103,9 +102,7 @@ class BallotEndpoint:
             entry = self.directory.get(season)
             if entry is None:
                 raise Problem("unknown-season")
-            status, lines, answer = await self.actions[action](
-                season, entry, headers, client, body
-            )
+            status, lines, answer = await self.actions[action](season, entry, headers, client, body)
         except Problem as problem:
             code = problem.code
             status, lines, answer = problem.status, problem.headers(), problem.body()
@@ -145,28 +142,12 @@ class BallotEndpoint:
             origins=self.site.entrance.origins,
             now_ms=now_ms,
         )
-        for attempt in (1, 2):
-            keys = admission.keys_for(season, entry.epoch, entry.slices, ballot.voter)
-            try:
-                raw = await self.pipe.call(
-                    CAST,
-                    lambda run, keys=keys: admission.call_arguments(ballot, keys, run, now_ms),  # type: ignore[misc] -- mypy does not see the default
-                )
-            except Unavailable as error:
-                raise Problem("busy", retry_ms=2000) from error
-            except Unanswered as error:
-                raise Problem("unknown-outcome", retry_ms=2000) from error
-            except ResponseError as error:
-                # Out of memory, a disk that refuses to flush, a read-only replica: not counted.
-                log.error("vote store refuses", error=str(error))
-                raise Problem("busy", retry_ms=5000) from error
-            result = parse_cast(raw)
-            if result.outcome is Outcome.NOT_READY and attempt == 1:
-                fresh = await self.directory.look_again(season)
-                if fresh is not None and fresh.epoch != entry.epoch:
-                    entry = fresh
-                    continue
-            break
+        result = await self._ask(season, entry, ballot, now_ms)
+        if result.outcome is Outcome.NOT_READY:
+            # Another epoch may have begun since the directory was read.
+            fresh = await self.directory.look_again(season)
+            if fresh is not None and fresh.epoch != entry.epoch:
+                result = await self._ask(season, fresh, ballot, now_ms)
         if result.reply is None or result.outcome is Outcome.TOKEN_USED:
             raise admission.refusal(result, ballot.token.vote_id)
         members = admission.reply_members(result.reply, ballot.token.vote_id)
@@ -175,6 +156,25 @@ class BallotEndpoint:
             [JSON, NO_STORE],
             msgspec.json.encode(members),
         )
+
+    async def _ask(
+        self, season: str, entry: DirectoryEntry, ballot: Ballot, now_ms: int
+    ) -> CastResult:
+        keys = admission.keys_for(season, entry.epoch, entry.slices, ballot.voter)
+
+        def arguments(run: bytes) -> tuple[Any, ...]:
+            return admission.call_arguments(ballot, keys, run, now_ms)
+
+        try:
+            return parse_cast(await self.pipe.call(CAST, arguments))
+        except Unavailable as error:
+            raise Problem("busy", retry_ms=2000) from error
+        except Unanswered as error:
+            raise Problem("unknown-outcome", retry_ms=2000) from error
+        except ResponseError as error:
+            # Out of memory, a disk that refuses to flush, a read-only replica: not counted.
+            log.error("vote store refuses", error=str(error))
+            raise Problem("busy", retry_ms=5000) from error
 
     async def give_token(
         self,
@@ -240,15 +240,14 @@ class BallotEndpoint:
             code, accepted_ms = recorded
             found = {"state": "recorded", "code": code, "accepted_ms": accepted_ms}
             return 200, [JSON, NO_STORE], msgspec.json.encode(found)
-        slice_number = admission.slice_of(voter.key, entry.slices)
-        keys = slice_keys(season, slice_number, entry.epoch)
+        keys = admission.keys_for(season, entry.epoch, entry.slices, voter)
         try:
             stored = await self.directory.client.get(keys.reply + token.vote_id.hex())
         except (RedisError, OSError) as error:
             raise Problem("unknown-outcome", retry_ms=2000) from error
         if stored is None:
             return 200, [JSON, NO_STORE], b'{"state":"unknown"}'
-        reply = parse_reply(stored)
+        reply = parse_reply(stored)  # type: ignore[arg-type]  # bytes, as responses are not decoded
         found = {
             "state": "received",
             "code": receipt_code(token.vote_id),

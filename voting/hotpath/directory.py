@@ -33,7 +33,7 @@ class Directory:
             # An empty answer is an empty store: those seasons are refused by the script, which
             # tells the voter to wait; forgetting them here would say that they do not exist.
             if raw:
-                self._entries = read_directory(raw)
+                self._entries = read_directory(raw)  # type: ignore[arg-type]  # bytes, as not decoded
         return self._entries.get(season)
 
     async def start(self) -> None:

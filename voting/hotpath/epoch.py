@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha1
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import redis
@@ -85,7 +85,8 @@ def write_directory(client: redis.Redis, season: str, entry: DirectoryEntry) -> 
 def read_directory(raw: Mapping[bytes, bytes]) -> dict[str, DirectoryEntry]:
     """Return the directory by season slug."""
     return {
-        slug.decode(): msgspec.json.decode(entry, type=DirectoryEntry) for slug, entry in raw.items()
+        slug.decode(): msgspec.json.decode(entry, type=DirectoryEntry)
+        for slug, entry in raw.items()
     }
 
 
@@ -98,7 +99,7 @@ def put_hash(client: redis.Redis, key: str, pairs: Iterable[tuple[str, Any]]) ->
     """Write a hash in pieces, so that no single command blocks the server for long."""
     rest = iter(pairs)
     while piece := dict(islice(rest, CHUNK)):
-        client.hset(key, mapping=piece)
+        client.hset(key, mapping=cast(dict[Any, Any], piece))
 
 
 def put_slice(
@@ -120,13 +121,13 @@ def put_slice(
     put_hash(client, keys.nominees, nominees.items())
     put_hash(client, keys.tallies, {**tallies, "#": ballots}.items())
     client.zadd(keys.periods, {period.member(): period.start_ms for period in periods})
-    client.xadd(keys.stream, entry_fields("o|" + json.dumps(dict(opening), sort_keys=True)))  # type: ignore[arg-type] -- a dict of text is one of the allowed kinds
+    client.xadd(keys.stream, entry_fields("o|" + json.dumps(dict(opening), sort_keys=True)))  # type: ignore[arg-type]  # a dict of text is one of the allowed kinds
     put_plan(client, keys, plan)
 
 
 def put_plan(client: redis.Redis, keys: SliceKeys, plan: Plan) -> None:
     """Write the plan into ``meta``; without ``phase`` beside it, it opens nothing."""
-    client.hset(keys.meta, "plan", plan.packed())  # type: ignore[arg-type] -- bytes are allowed
+    client.hset(keys.meta, "plan", plan.packed())
 
 
 def put_meta(

@@ -176,16 +176,16 @@ def parse_cast(raw: list[Any]) -> CastResult:
 
 def run_id(client: redis.Redis) -> str:
     """Return the id that the server gave itself when it started."""
-    return str(client.info("server")["run_id"])  # type: ignore[index] -- a sync client answers at once
+    return str(client.info("server")["run_id"])
 
 
 def evaluate(client: redis.Redis, script: Script, *rest: Any) -> list[Any]:
     """Run a script on a synchronous client."""
     try:
-        answer = client.evalsha(script.sha, *rest)
+        answer: list[Any] = client.evalsha(script.sha, *rest)
     except redis.exceptions.NoScriptError:
         answer = client.eval(script.source, *rest)
-    return answer  # type: ignore[return-value] -- a sync client answers at once
+    return answer
 
 
 def cast(client: redis.Redis, arguments: Callable[[bytes], tuple[Any, ...]]) -> CastResult:
@@ -198,14 +198,14 @@ def cast(client: redis.Redis, arguments: Callable[[bytes], tuple[Any, ...]]) -> 
     pool = client.connection_pool
     connection = pool.get_connection()
     try:
-        connection.send_command("INFO", "server")
+        connection.send_command("INFO", "server")  # type: ignore[no-untyped-call]  # of redis-py
         facts = connection.read_response()
         text = facts.decode() if isinstance(facts, bytes) else str(facts)
         run = text.partition("run_id:")[2].partition("\r\n")[0].encode()
-        connection.send_command("EVAL", CAST.source, *arguments(run))
+        connection.send_command("EVAL", CAST.source, *arguments(run))  # type: ignore[no-untyped-call]  # of redis-py
         return parse_cast(connection.read_response())
     except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError):
-        connection.disconnect()
+        connection.disconnect()  # type: ignore[no-untyped-call]  # of redis-py
         raise
     finally:
         pool.release(connection)
@@ -213,9 +213,7 @@ def cast(client: redis.Redis, arguments: Callable[[bytes], tuple[Any, ...]]) -> 
 
 def approve(client: redis.Redis, keys: SliceKeys, *, last_ms: int, last_seq: int) -> Approval:
     """Let the server's present run take ballots if it is not behind the ledger's cursor."""
-    answer = evaluate(
-        client, APPROVE, 2, keys.meta, keys.stream, run_id(client), last_ms, last_seq
-    )
+    answer = evaluate(client, APPROVE, 2, keys.meta, keys.stream, run_id(client), last_ms, last_seq)
     return Approval(answer[0])
 
 
@@ -231,9 +229,7 @@ def withdraw(client: redis.Redis, keys: SliceKeys, number: str) -> Withdrawal:
     return Withdrawal(evaluate(client, WITHDRAW, 1, keys.nominees, number)[0])
 
 
-def read_tallies(
-    client: redis.Redis, *, season: str, slices: int, epoch: int
-) -> list[SliceTally]:
+def read_tallies(client: redis.Redis, *, season: str, slices: int, epoch: int) -> list[SliceTally]:
     """Return the tallies slice by slice.
 
     Raises NotReady if the vote store has no such epoch, RedisError if it cannot be asked.

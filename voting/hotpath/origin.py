@@ -9,7 +9,9 @@ from typing import Final
 from voting.hotpath.problems import Problem
 
 MAX_BODY: Final = 4096  # bytes
-_ONCE: Final = frozenset({b"host", b"origin", b"content-type", b"sec-fetch-site", b"content-length"})
+_ONCE: Final = frozenset(
+    {b"host", b"origin", b"content-type", b"sec-fetch-site", b"content-length"}
+)
 
 
 def header_table(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

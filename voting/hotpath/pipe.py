@@ -120,7 +120,7 @@ class ScriptPipe:
                     reader.cancel()
                     with suppress(asyncio.CancelledError, RedisError, OSError):
                         await reader
-            except (RedisError, OSError, asyncio.TimeoutError) as error:
+            except (TimeoutError, RedisError, OSError) as error:
                 await self._hang_up(Unanswered(str(error)))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 1.0)
@@ -129,7 +129,7 @@ class ScriptPipe:
         client = self._client
         if client is None:  # pragma: no cover -- start() comes first
             raise RedisError("not started")
-        connection = await client.connection_pool.get_connection()
+        connection: Any = await client.connection_pool.get_connection()  # type: ignore[no-untyped-call]  # of redis-py
         await connection.send_command("INFO", "server")
         facts = (await connection.read_response()).decode()
         for script in SCRIPTS:

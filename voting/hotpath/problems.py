@@ -9,7 +9,7 @@ import msgspec
 
 TYPE_BASE: Final = "/problems/"
 
-# code: (status, title)
+# Each by its code: its status and its title.
 PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "bad-request": (400, "The request could not be read."),
     "unknown-field": (400, "The request has a member that is not known."),
@@ -47,7 +47,7 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
 class Problem(Exception):
     """A refusal; ``extra`` holds its further members."""
 
-    def __init__(self, code: str, **extra: Any) -> None:
+    def __init__(self, code: str, /, **extra: Any) -> None:
         super().__init__(code)
         self.code = code
         self.extra = extra

@@ -110,7 +110,7 @@ def read(
     positions: stream key -> id after which to read. block_ms: how long to wait for something;
     None does not wait.
     """
-    answer: Any = client.xread(dict(positions), count=count, block=block_ms)  # type: ignore[arg-type] -- keys and ids are text
+    answer: Any = client.xread(dict(positions), count=count, block=block_ms)  # type: ignore[arg-type]  # keys and ids are text
     return {
         key.decode(): [parse(entry_id, fields) for entry_id, fields in entries]
         for key, entries in answer or ()

@@ -10,8 +10,7 @@ from voting.hotpath.admission import last_ballot
 
 def _pairs(flat: Sequence[bytes]) -> dict[str, str]:
     return {
-        name.decode(): value.decode()
-        for name, value in zip(flat[::2], flat[1::2], strict=True)
+        name.decode(): value.decode() for name, value in zip(flat[::2], flat[1::2], strict=True)
     }
 
 

@@ -50,7 +50,7 @@ function reason(state) {
     return words.say(feed.unknown ? "empty.none" : waited > SLOW_MS ? "empty.slow" : "empty.waiting");
   }
   if (state.display === "hidden") {
-    return words.say("empty.hidden") + (state.turnout === null ? "" : ` ${words.say("empty.hidden.turnout")}`);
+    return words.say("empty.hidden") + (state.turnout === null ? "" : `\n${words.say("empty.hidden.turnout")}`);
   }
   if (state.next_ms !== null) {
     return words.say("empty.daily", { date: words.date(state.next_ms) });

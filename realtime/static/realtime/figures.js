@@ -23,8 +23,9 @@ export class Figures {
     put("end-date", this.words.date(state.closes_ms));
     const minutes = state.per_minute || [];
     const last = minutes.length ? minutes[minutes.length - 1] : 0;
-    put("minute", minutes.length ? this.words.say("minute.last", { n: this.words.number(last) }) : "");
-    this.write(last);
+    const over = state.phase === "closed" || state.phase === "announced";
+    put("minute", minutes.length && !over ? this.words.say("minute.last", { n: this.words.number(last) }) : "");
+    this.write(over ? 0 : last);
   }
 
   /** Write the last minute in 正; what is not written of the last one stays visible. */

@@ -51,6 +51,7 @@ export class Ranking {
     this.table.classList.toggle("ranking-wide", wide);
     const first = stage.matches ? this.page * PER_PAGE : 0;
     const visible = standing.slice(first, stage.matches ? first + PER_PAGE : undefined);
+    this.table.classList.toggle("ranking-still", standing.every((entry) => entry.was === null));
     const before = this.positions();
     const most = Math.max(1, ...standing.filter((entry) => entry.rank !== null).map((entry) => entry.votes || 0));
     for (const entry of standing) {

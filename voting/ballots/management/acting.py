@@ -17,6 +17,7 @@ class ActingCommand(BaseCommand):
     """A command that changes a season, on record with who and why."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Ask for season, reason and person."""
         parser.add_argument("slug", help="the season's short name in addresses")
         parser.add_argument("--reason", required=True, help="why; goes on public record")
         parser.add_argument(

@@ -105,9 +105,7 @@ def cast_form(
     )
     keys = _keys(season, ballot.voter)
     try:
-        result = gate.cast(
-            client, lambda run: admission.call_arguments(ballot, keys, run, now_ms)
-        )
+        result = gate.cast(client, lambda run: admission.call_arguments(ballot, keys, run, now_ms))
     except ResponseError as error:
         raise Problem("busy", retry_ms=5000) from error
     except (RedisError, OSError) as error:
@@ -123,7 +121,7 @@ def cast_form(
 
 
 def refuse_by_standing(season: Season, standing: dict[str, Any]) -> None:
-    """Raise the Problem that a ballot would meet now whatever it holds: wrong time, or none left."""
+    """Raise the Problem that any ballot would meet now: the wrong time, or none left."""
     opens_ms, closes_ms = milliseconds(season.opens_at), milliseconds(season.closes_at)
     match standing["phase"]:
         case "not-open":

@@ -1,4 +1,4 @@
-"""Is the vote store set to keep what it acknowledges?"""
+"""Whether the vote store is set to keep what it acknowledges."""
 
 import redis
 import structlog
@@ -18,15 +18,17 @@ REQUIRED = {
 
 
 def weaknesses(client: redis.Redis) -> list[str]:
-    """Return what is set weaker than promised, one ``name value`` a line; a store that does not
-    let us read its settings counts as weak."""
+    """Return what is set weaker than promised, one sentence each.
+
+    A store that does not let us read its settings counts as weak.
+    """
     found = []
     for name, wanted in REQUIRED.items():
         try:
             answer = client.config_get(name)
         except redis.exceptions.ResponseError as error:
             return [f"CONFIG GET is refused: {error}"]
-        value = answer.get(name)  # type: ignore[union-attr] -- a sync client answers at once
+        value = answer.get(name)
         text = value.decode() if isinstance(value, bytes) else value
         if text != wanted:
             found.append(f"{name} is {text}, must be {wanted}")

@@ -1,6 +1,5 @@
 """What may be refused about opening, closing and counting; the texts are fit for people."""
 
-
 from voting.seasons.services import RuleBroken
 
 __all__ = ["RuleBroken"]

@@ -44,9 +44,7 @@ class Follower:
 
     def refresh(self) -> None:
         """Look which seasons are followed, from the ledger's own cursors."""
-        slugs = dict(
-            Season.objects.exclude(phase=Season.Phase.DRAFT).values_list("pk", "slug")
-        )
+        slugs = dict(Season.objects.exclude(phase=Season.Phase.DRAFT).values_list("pk", "slug"))
         epochs = dict(Season.objects.values_list("pk", "epoch"))
         wanted = {}
         for cursor in LedgerCursor.objects.filter(season_id__in=slugs):
@@ -100,7 +98,9 @@ class Follower:
         copied = 0
         if self._cursors:
             try:
-                found = stream.read(self.client, self.positions(), count=self.batch, block_ms=block_ms)
+                found = stream.read(
+                    self.client, self.positions(), count=self.batch, block_ms=block_ms
+                )
             except RedisError:
                 # A new connection may reach a new run of the server: look at it again.
                 self._run, self._looked = "", 0.0
@@ -122,7 +122,7 @@ class Follower:
 
     def tell(self) -> None:
         """Leave in the cache how far behind the ledger is, for the ticker and for /readyz."""
-        seconds, microseconds = self.client.time()  # type: ignore[misc] -- a sync client answers at once
+        seconds, microseconds = self.client.time()
         now_ms = seconds * 1000 + microseconds // 1000
         behind: dict[str, tuple[int, int]] = {}
         for name, cursor in self._cursors.items():

@@ -12,7 +12,7 @@ from django.conf import settings
 from voting.ballots import queries
 from voting.ballots.models import Ballot, Choice, Evidence
 from voting.hotpath import epoch as store
-from voting.hotpath.keys import SliceKeys, slice_keys, slice_of
+from voting.hotpath.keys import SliceKeys, slice_keys
 from voting.hotpath.stream import uses
 from voting.seasons.models import Season
 
@@ -96,9 +96,7 @@ def load_epoch(season: Season, client: redis.Redis, *, run: str) -> None:
 
     Safe to repeat, as long as the epoch takes no ballots yet.
     """
-    numbers = {
-        nominee.pk: nominee.ballot_number for nominee in season.nominees.order_by("pk")
-    }
+    numbers = {nominee.pk: nominee.ballot_number for nominee in season.nominees.order_by("pk")}
     categories = {
         nominee.ballot_number: f"{nominee.category.position}{'x' if nominee.withdrawn_at else ''}"
         for nominee in season.nominees.select_related("category")
@@ -107,7 +105,7 @@ def load_epoch(season: Season, client: redis.Redis, *, run: str) -> None:
     for number in range(season.slices):
         keys = slice_keys(season.slug, number, season.epoch)
         store.drop_slice(client, season.slug, number, season.epoch)
-        tallies = {number_: 0 for number_ in numbers.values()}
+        tallies = dict.fromkeys(numbers.values(), 0)
         tallies.update(queries.recount(season.pk, slice_number=number))
         store.put_slice(
             client,
@@ -174,7 +172,7 @@ def _load_voters(
     pipeline = client.pipeline(transaction=False)
     waiting = 0
     for accepted_ms, vote_id, voter_key, slots in rows:
-        by_period: dict[str, dict[str, Any]] = {}
+        by_period: dict[str, dict[str, int]] = {}
         for use in uses(slots):
             if use.period in ends:
                 name = use.cap + (f":{use.scope}" if use.scope else "")
@@ -182,7 +180,8 @@ def _load_voters(
         for period_name, counters in by_period.items():
             key = f"{keys.voter}{voter_key.hex}:{period_name}"
             # Later ballots come later, and their numbers are higher: the last one stays.
-            pipeline.hset(key, mapping={**counters, "r": f"{accepted_ms}:{vote_id.hex}", "g": 0})
+            fields: dict[Any, Any] = {**counters, "r": f"{accepted_ms}:{vote_id.hex}", "g": 0}
+            pipeline.hset(key, mapping=fields)
             end = ends[period_name]
             if end is not None:
                 pipeline.pexpireat(key, end)
@@ -226,8 +225,3 @@ def _chunks(rows: Any) -> Iterator[list[Any]]:
             chunk = []
     if chunk:
         yield chunk
-
-
-def slice_for(voter_key: bytes, season: Season) -> int:
-    """Return the slice that serves a voter."""
-    return slice_of(voter_key, season.slices)

@@ -15,8 +15,8 @@ from voting.ballots.services.loading import load_epoch, write_directory
 from voting.ballots.stores import keyring
 from voting.hotpath import gate
 from voting.hotpath.keys import slice_keys
-from voting.seasons.models import Nominee, Season, SeasonEvent
 from voting.rules import ballots as ballot_rules
+from voting.seasons.models import Nominee, Season, SeasonEvent
 from voting.seasons.services import fingerprint
 
 

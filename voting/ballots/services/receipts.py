@@ -18,9 +18,7 @@ MOST_WAITING = 20_000
 State = Literal["recorded", "received", "unknown"]
 
 
-def receipt_state(
-    season: Season, code: str, *, client: redis.Redis
-) -> tuple[State, int | None]:
+def receipt_state(season: Season, code: str, *, client: redis.Redis) -> tuple[State, int | None]:
     """Return whether a ballot is in the ledger, accepted but not there yet, or not known.
 
     Also returns when it was accepted (Unix ms). What has just been accepted stands in the

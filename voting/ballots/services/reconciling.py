@@ -1,4 +1,4 @@
-"""Is the count the count? Vote store, ledger and stream, compared at one position."""
+"""Whether the count is the count: vote store, ledger and stream, compared at one position."""
 
 import time
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import redis
 
 from voting.ballots import queries
-from voting.ballots.models import Ballot, Choice, LedgerCursor
+from voting.ballots.models import ENTRIES_PER_CURSOR, Ballot, Choice, LedgerCursor
 from voting.hotpath import gate, stream
 from voting.hotpath.keys import slice_keys
 from voting.seasons.models import Season
@@ -31,9 +31,7 @@ class NotCopied(Exception):
     """The ledger does not get to the position: the writer is not running, or is too slow."""
 
 
-def reconcile(
-    *, slug: str, client: redis.Redis, wait_seconds: float = 30.0
-) -> Reconciliation:
+def reconcile(*, slug: str, client: redis.Redis, wait_seconds: float = 30.0) -> Reconciliation:
     """Compare tallies, ledger and stream, also while voting is open.
 
     The tallies are read together with the position that they stand for; the ledger is counted
@@ -44,9 +42,7 @@ def reconcile(
     """
     season = Season.objects.select_related("rule_sheet").get(slug=slug)
     found = Reconciliation()
-    slices = gate.read_tallies(
-        client, season=slug, slices=season.slices, epoch=season.epoch
-    )
+    slices = gate.read_tallies(client, season=slug, slices=season.slices, epoch=season.epoch)
     upto: dict[int, int] = {}
     for number, tally in enumerate(slices):
         cursor = _wait_for(season, number, tally.last_id, wait_seconds)
@@ -68,9 +64,7 @@ def _split(entry_id: str) -> tuple[int, int]:
     return int(ms), int(seq)
 
 
-def _wait_for(
-    season: Season, number: int, last_id: str, wait_seconds: float
-) -> LedgerCursor:
+def _wait_for(season: Season, number: int, last_id: str, wait_seconds: float) -> LedgerCursor:
     ms, seq = _split(last_id)
     deadline = time.monotonic() + wait_seconds
     while True:
@@ -95,7 +89,7 @@ def _ballots_upto(cursor: LedgerCursor, last_id: str) -> int:
     first = after.order_by("pk").values_list("pk", flat=True).first()
     if first is None:
         return cursor.entries
-    return first - cursor.pk * queries.ENTRIES_PER_CURSOR
+    return first - cursor.pk * ENTRIES_PER_CURSOR
 
 
 def _compare_slice(
@@ -114,10 +108,8 @@ def _compare_slice(
             )
     ballots = Ballot.objects.filter(season=season, slice=number)
     for cursor_pk, entries in upto.items():
-        first = cursor_pk * queries.ENTRIES_PER_CURSOR
-        ballots = ballots.exclude(
-            pk__gte=first + entries, pk__lt=first + queries.ENTRIES_PER_CURSOR
-        )
+        first = cursor_pk * ENTRIES_PER_CURSOR
+        ballots = ballots.exclude(pk__gte=first + entries, pk__lt=first + ENTRIES_PER_CURSOR)
     in_ledger = ballots.count()
     if in_ledger != tally.ballots:
         found.differences.append(
@@ -135,11 +127,7 @@ def _compare_stream(
     after, end = "0-0", _split(last_id)
     while True:
         entries = stream.read(client, {keys.stream: after}, count=STREAM_CHUNK, block_ms=None)
-        batch = [
-            entry
-            for entry in entries.get(keys.stream, [])
-            if (entry.ms, entry.seq) <= end
-        ]
+        batch = [entry for entry in entries.get(keys.stream, []) if (entry.ms, entry.seq) <= end]
         if not batch:
             return
         after = f"{batch[-1].ms}-{batch[-1].seq}"
@@ -157,9 +145,9 @@ def _compare_stream(
             ).values_list("pk", "vote_id")
         }
         chosen: dict[int, list[str]] = {pk: [] for pk in pks.values()}
-        for ballot_id, nominee_id in Choice.objects.filter(
-            ballot_id__in=list(chosen)
-        ).values_list("ballot_id", "nominee_id"):
+        for ballot_id, nominee_id in Choice.objects.filter(ballot_id__in=list(chosen)).values_list(
+            "ballot_id", "nominee_id"
+        ):
             chosen[ballot_id].append(names.get(nominee_id, "?"))
         for vote, entry in accepted.items():
             if vote not in pks:

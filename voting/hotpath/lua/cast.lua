@@ -157,15 +157,16 @@ local slots, left_ballots, left_choices = {}, '', ''
 for k = 1, #used do
   local hash = used[k]
   local values = call('HMGET', hash.key, unpack(hash.fields))
-  local writes = {}
+  local writes, spent = {}, nil
   hash.is_new = not values[1]
   for n = 3, #hash.fields do
     local amount, cap, scope = hash.amounts[n], hash.caps[n], hash.scopes[n]
     local before, max = tonumber(values[n] or 0), cap[5]
     local after = before + amount
     if after > max then
-      if cap[2] == 'n' then
-        wrong = wrong or {-13, hash.next_start}
+      if cap[2] == 'n' and (not wrong or spent == cap) then
+        -- All nominees over this one limit; a second limit would name them again.
+        spent, wrong = cap, wrong or {-13, hash.next_start}
         wrong[#wrong + 1] = scope
       elseif wrong then
         break

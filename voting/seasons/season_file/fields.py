@@ -87,7 +87,7 @@ def is_required(field: "models.Field[Any, Any]") -> bool:
     return not (field.has_default() or field.blank or field.null)
 
 
-def convert(spot: Spot, field: "models.Field[Any, Any]", zone: tzinfo) -> Any:  # noqa: ANN401 -- as many types as there are fields
+def convert(spot: Spot, field: "models.Field[Any, Any]", zone: tzinfo) -> Any:
     """Return a value of the field's type. Raises Wrong."""
     if isinstance(field, models.BooleanField):
         return boolean(spot)

@@ -28,29 +28,32 @@ def root(raw: bytes, problems: Problems) -> Spot | None:
         # The tree of nodes, not the finished values: nodes know their lines, and a number that
         # was written "007" is still that.
         node = YAML(typ="rt").compose(io.StringIO(text))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line if mark else 0
-        problems.add(
-            _file_spot(line + 1), _yaml_hint(text, line), str(error.problem or error.context or "")
-        )
-        return None
-    except ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        problems.add(
-            _file_spot(line),
-            _("text without control characters"),
-            _("the character U+%(code)04X") % {"code": error.character},
-        )
-        return None
     except (YAMLError, RecursionError, ValueError) as error:
-        problems.add(_file_spot(1), _("YAML with a few levels"), type(error).__name__)
+        line, allowed, found = _fault(error, text)
+        problems.add(_file_spot(line), allowed, found)
         return None
     if node is None:
         problems.add(_file_spot(1), _("a season, as in docs/season-file.md"), _("an empty file"))
         return None
     spot = Spot(node, node.start_mark.line + 1, "")
     return spot if _is_tree(node, problems) else None
+
+
+def _fault(error: Exception, text: str) -> tuple[int, str, str]:
+    """Return the line of what is no YAML, what is allowed and what was found."""
+    if isinstance(error, MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        line = mark.line if mark else 0
+        return line + 1, _yaml_hint(text, line), str(error.problem or error.context or "")
+    if isinstance(error, ReaderError):
+        return (
+            text.count("\n", 0, error.position) + 1,
+            _("text without control characters"),
+            _("the character U+%(code)04X") % {"code": error.character},
+        )
+    if isinstance(error, RecursionError):
+        return 1, _("a few levels"), _("levels within levels without end")
+    return 1, _yaml_hint(text, 0), quote(str(error))  # such as an escape that is no character
 
 
 def _file_spot(line: int) -> Spot:

@@ -15,6 +15,7 @@ from voting.seasons.models import Season
 from voting.seasons.season_file import sections
 
 _NO_FOLDING: Final = 1 << 20  # characters in a line
+_YES_OR_NO: Final = frozenset({"yes", "no", "on", "off", "y", "n"})
 # PostgreSQL keeps the keys of structured fields in an order of its own.
 _WORD_ORDER: Final = list(sections.DRAWING | sections.FIGURE | sections.SCENE)
 
@@ -105,6 +106,6 @@ def _text(value: str, *, quoted: bool = False) -> str:
     if len(lines) > 1 and all(line == line.strip() for line in lines):
         literal: str = LiteralScalarString(text)
         return literal
-    # A number that stays a text: 007 must not become 7 in somebody's editor.
-    number: str = DoubleQuotedScalarString(text)
-    return number if quoted or text.isdigit() else text
+    # Other programs would make 7 of 007, and true of yes.
+    in_quotes: str = DoubleQuotedScalarString(text)
+    return in_quotes if quoted or text.isdigit() or text.lower() in _YES_OR_NO else text

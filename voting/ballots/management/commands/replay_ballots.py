@@ -18,7 +18,9 @@ class Command(BaseCommand):
     help = "Send recorded ballots through HTTP, one browser a voter."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV: voter, nominee and, optional, time, ballot")
+        parser.add_argument(
+            "file", type=Path, help="CSV: voter, nominee and, optional, time, ballot"
+        )
         parser.add_argument("--season", required=True, help="the season's short name")
         parser.add_argument("--url", required=True, help="the site, such as http://127.0.0.1:8000")
         parser.add_argument(

@@ -14,8 +14,6 @@ class Command(ActingCommand):
 
     def handle(self, *, slug: str, reason: str, by: str | None, **options: Any) -> None:
         season = self.carry_out(
-            lambda: open_voting(
-                slug=slug, actor=self.actor(by), reason=reason, client=vote_store()
-            )
+            lambda: open_voting(slug=slug, actor=self.actor(by), reason=reason, client=vote_store())
         )
         self.stdout.write(f"{season.slug}: {season.phase}")

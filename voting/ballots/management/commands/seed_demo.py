@@ -40,5 +40,3 @@ class Command(BaseCommand):
                 client=vote_store(),
             )
         self.stdout.write(f"{season.slug}: {season.phase}")
-
-

@@ -81,8 +81,9 @@ export function openCaster({ data, tokens, pending, report }) {
         if (waitFor !== null) {
           report({ state: "waiting", code, waitMs: waitFor });
         }
-        if (waitFor === null || !(await wait(waitFor))) {
-          report({ state: "stopped", code });
+        const goOn = waitFor !== null && (await wait(waitFor));
+        if (!goOn) {
+          report({ state: "stopped", code, cancelled: waitFor !== null });
           return;
         }
       }

@@ -35,13 +35,16 @@ export function chosenList(place, season, numbers, { grouped }) {
     }
     return;
   }
+  if (!grouped) {
+    place.append(el("ul", { class: "chosen-list" }, ...numbers.map((number) => row(season, number))));
+  }
   const counts = countIn(numbers, season.categoryOf);
   data.categories.forEach((category) => {
     const inside = numbers.filter((number) => season.categoryOf(number) === category.position);
-    if (!inside.length) {
+    if (!grouped || !inside.length) {
       return;
     }
-    if (grouped && data.categories.length > 1) {
+    if (data.categories.length > 1) {
       const values = { category: category.name, n: counts.get(category.position), max: data.category_max };
       place.append(
         el("h3", { class: "chosen-group" }, say(data.category_max === null ? "review.group" : "review.group.max", values))

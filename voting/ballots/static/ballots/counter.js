@@ -10,11 +10,11 @@ export function writeStrokes(n) {
   });
 }
 
-export function writeCount({ count, ratio, hint, over, ok }) {
+export function writeCount({ count, ratio, hint, verdict, over, ok }) {
   all("[data-count]").forEach((place) => setText(place, count));
   all("[data-ratio]").forEach((place) => setText(place, ratio));
   all("[data-hint]").forEach((place) => {
-    setText(place, hint);
+    setText(place, ok && place.closest("#aside") ? verdict : hint);
     place.classList.toggle("is-over", over);
     place.classList.toggle("is-ok", ok);
   });

@@ -11,15 +11,35 @@ export function openReceiptView(season) {
   const { data, say, clock } = season;
 
   function show(id) {
+    const state = window.history.state || {};
+    if (id !== "season-view" && (state.dialog || state.view)) {
+      window.history.replaceState({ view: id }, "");
+    } else if (id !== "season-view") {
+      window.history.pushState({ view: id }, "");
+    }
+    place(id);
+    window.scrollTo(0, 0);
+  }
+
+  function place(id) {
     VIEWS.forEach((one) => {
       byId(one).hidden = one !== id;
     });
     const tray = byId("tray");
     if (tray) {
-      tray.hidden = id !== "season-view";
+      tray.hidden = id !== "season-view" || season.state() === "closed";
     }
-    window.scrollTo(0, 0);
   }
+
+  // The back button leads from receipt or refusal to the list; links to the footer stay where they are.
+  window.addEventListener("popstate", (event) => {
+    if (!byId("season-view").hidden || ["#help-points", "#contact"].includes(window.location.hash)) {
+      return;
+    }
+    if (!event.state || !event.state.view) {
+      place("season-view");
+    }
+  });
 
   function address(code) {
     return fill(data.urls.receipt, { code });
@@ -116,6 +136,7 @@ export function openReceiptView(season) {
   all("[data-to-season]").forEach((button) => {
     button.addEventListener("click", () => {
       show("season-view");
+      window.history.replaceState(null, "");
       byId("main").focus({ preventScroll: true });
     });
   });

@@ -3,6 +3,7 @@
 import { byId, el, empty, icon, setText } from "../site/dom.js";
 import { modal } from "../site/dialog.js";
 import { chosenList } from "./chosen.js";
+import { waitingBar } from "./waiting.js";
 
 export function openSheet(season) {
   const { data, say, clock, choices } = season;
@@ -64,22 +65,6 @@ export function openSheet(season) {
     setText(castButton, say(key));
   }
 
-  // A waiting time as a bar; words at the start, at half and at the end only.
-  function bar(waitMs) {
-    const started = Date.now();
-    let half = false;
-    const element = el("progress", { max: String(Math.round(waitMs)), value: "0" });
-    ticking = window.setInterval(() => {
-      const gone = Date.now() - started;
-      element.value = Math.min(gone, waitMs);
-      if (!half && gone > waitMs / 2) {
-        half = true;
-        setText(progress, say("left.seconds", { s: Math.ceil((waitMs - gone) / 1000) }));
-      }
-    }, 250);
-    return element;
-  }
-
   const ACTIONS = {
     hurry: () => button("review.retry_now", () => season.caster.hurry()),
     cancel: () => button("review.cancel", () => season.caster.cancel()),
@@ -101,7 +86,9 @@ export function openSheet(season) {
     say_(null);
     const box = notice(el("div"), tone, name, title, text);
     if (waitMs) {
-      box.lastChild.append(bar(waitMs));
+      const bar = waitingBar(waitMs, (left) => setText(progress, say("left.seconds", { s: left })));
+      ticking = bar.timer;
+      box.lastChild.append(bar.element);
     }
     const buttons = actions.filter((one) => ACTIONS[one]).map((one) => ACTIONS[one]());
     if (buttons.length) {
@@ -143,7 +130,15 @@ export function openSheet(season) {
     shut: dialog.shut,
     isOpen: dialog.isOpen,
     sending,
+    // Opens again for an answer that comes after the voter has closed the sheet.
     tell(shown, report) {
+      if (!dialog.isOpen()) {
+        if (report.cancelled) {
+          return;
+        }
+        render();
+        dialog.open();
+      }
       stoppedOffline = report.state === "stopped" && report.code.startsWith("offline");
       tell(shown, report);
       if (report.state === "waiting") {

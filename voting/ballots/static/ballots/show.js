@@ -72,6 +72,7 @@ export function show(season) {
     count: instead.count || countText(data, season.left(), numbers.length, say),
     ratio: most === null ? String(numbers.length) : `${numbers.length}/${most}`,
     hint: instead.hint === undefined ? hintOf(data, season.left(), numbers, problem, say) : instead.hint,
+    verdict: say("review.ok"),
     over,
     ok: Boolean(numbers.length) && !problem && instead.hint === undefined,
   });

@@ -1,0 +1,1 @@
+"""The same vote as a conventional Django project has it: session, CSRF, ORM, PostgreSQL."""

@@ -48,11 +48,11 @@ lock:  ## Choose versions anew and write them down with their hashes (needs uv)
 	    --python-version 3.11 requirements/$$set.in --output-file requirements/$$set.txt || exit 1; \
 	done
 
-bench: setup  ## Measure this machine: ballots and viewers, in about a minute
-	$(IN) loadtests/bench.py
+bench: setup  ## Measure this machine: ballots beside references, in five minutes (B=--quick for one)
+	$(IN) -m loadtests.bench $(B)
 
-bench-full: setup  ## The same for the figures in the README, in about half an hour
-	$(IN) loadtests/bench.py --full
+bench-full: setup  ## Also sockets and growth, in about fifteen minutes (B=--quick for a few)
+	$(IN) -m loadtests.bench_full $(B)
 
 load:  ## A crowd of voters and viewers; H=http://127.0.0.1:8000 U=200 (people) S=60 (seconds)
 	@$(PYTHON) bootstrap.py setup load

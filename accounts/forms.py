@@ -23,7 +23,7 @@ class CodeRequestForm(allauth_forms.LoginForm):
 
         Whoever was made in the admin would otherwise be asked for a second code.
         """
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean()  # type: ignore[no-untyped-call]
         if self.user is not None:
             sync_user_email_address(self.user)
         return cleaned
@@ -68,7 +68,7 @@ class EmailCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
 class NewAddressForm(allauth_forms.AddEmailForm):
     """Takes the address that shall replace the present one."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- allauth's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _ask_for_address(self, "email", _("A code is sent there; until then, nothing changes."))
         self.fields["email"].label = _("New e-mail address")

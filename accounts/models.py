@@ -17,7 +17,7 @@ class UserManager(BaseUserManager["User"]):
         self,
         email: str | None = None,
         password: str | None = None,
-        **fields: Any,  # noqa: ANN401 -- any of the model's fields
+        **fields: Any,
     ) -> "User":
         """Make a user; without a password, they sign in by code."""
         user = self.model(email=(email or "").strip().lower() or None, **fields)
@@ -29,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
         self,
         email: str,
         password: str,
-        **fields: Any,  # noqa: ANN401 -- any of the model's fields
+        **fields: Any,
     ) -> "User":
         """Make somebody who may do everything in the admin."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
@@ -68,7 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email or self.phone or f"user {self.pk}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Store a missing address as NULL: many people may have none, but "" would be one."""
         self.email = self.email or None
         self.phone = self.phone or None

@@ -154,7 +154,7 @@ def missing() -> list[str]:
     """Return the texts that have no translation, or one that is marked as doubtful."""
     known = {key(message): message for message in read()}
     return sorted(
-        key(message)[1]
+        f"{message.context}: {key(message)[1]}" if message.context else key(message)[1]
         for message in extract()
         if message.id
         and ((entry := known.get(key(message))) is None or entry.fuzzy or not all(_forms(entry)))

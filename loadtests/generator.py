@@ -10,6 +10,7 @@ measured time.
 
 import asyncio
 import json
+import os
 import re
 import sys
 from collections import Counter
@@ -18,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import repeat
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Final
+from typing import Final, cast
 
 import uvloop
 
@@ -44,6 +45,7 @@ class Load:
     warm_seconds: float = 0.5
     seconds: float = 2.0
     watch: dict[str, int] = field(default_factory=dict)  # name -> root of a process tree
+    cpus: list[int] = field(default_factory=list)  # where this process is to stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the first request."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 -- for the type checker
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
         self.send()
 
     def send(self) -> None:
@@ -247,6 +248,8 @@ async def _wait(measurement: Measurement, seconds: float) -> None:
 def main() -> None:
     """Run the load that a file describes."""
     load = Load(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
+    if load.cpus:
+        os.sched_setaffinity(0, load.cpus)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             result = runner.run(measure(load))

@@ -4,6 +4,7 @@ Started as ``python -m loadtests.season_work`` in the environment of the measure
 come on standard input, one answer a line goes to standard output.
 """
 
+import asyncio
 import json
 import os
 import random
@@ -12,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,11 +23,14 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
+from channels.layers import get_channel_layer  # noqa: E402 -- after the apps are loaded
 from django.conf import settings  # noqa: E402 -- after the apps are loaded
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from loadtests.ballots_made import category_of, choose, make, numbers, script_arguments  # noqa: E402
+from realtime import published  # noqa: E402
+from realtime.hub import GROUP as HUB  # noqa: E402
 from voting.ballots.models import LedgerCursor  # noqa: E402
 from voting.ballots.services import opening, reconciling, rebuilding  # noqa: E402
 from voting.ballots.services.following import Follower  # noqa: E402
@@ -34,6 +39,7 @@ from voting.ballots.stores import cache_store, keyring, vote_store  # noqa: E402
 from voting.hotpath import gate  # noqa: E402
 from voting.hotpath.evidence import Evidence  # noqa: E402
 from voting.hotpath.stream import Accepted  # noqa: E402
+from voting.rules import display  # noqa: E402
 from voting.seasons.models import Cap, Category, Nominee, RuleSheet, Season  # noqa: E402
 
 ZONE = "Asia/Shanghai"
@@ -181,6 +187,68 @@ def reconcile(*, slug: str) -> Answer:
     return {"ballots": found.ballots, "differences": found.differences}
 
 
+class Publisher:
+    """Says what the ticker would say: frames of a few nominees, at a steady rate."""
+
+    def __init__(self, slug: str) -> None:
+        self.slug = slug
+        text = cache_store().get(published.state_key(slug))
+        if not isinstance(text, bytes):
+            raise TypeError(f"{slug} has no published state")
+        self.state = published.decode(text)
+        self.chance = random.Random(1)
+
+    def frame(self) -> str:
+        """Return the next frame, encoded."""
+        state = self.state
+        known: dict[str, dict[str, int | None]] = state["nominees"]
+        changed = {
+            number: known[number] | {"votes": (known[number]["votes"] or 0) + 3}
+            for number in self.chance.sample(sorted(known), 8)
+        }
+        now_ms = int(time.time() * 1000)
+        following = state | {
+            "version": state["version"] + 1, "updated_ms": now_ms, "taken_ms": now_ms,
+            "turnout": (state["turnout"] or 0) + 8, "nominees": known | changed,
+        }  # fmt: skip
+        told = display.frame(state, following)
+        self.state = following
+        return published.encode(told)
+
+    async def publish(self, group: str, ticks: int, per_second: float) -> list[int]:
+        """Send frames; return their versions."""
+        layer, versions = get_channel_layer(), []
+        began = asyncio.get_running_loop().time()
+        for tick in range(ticks):
+            due = began + tick / per_second - asyncio.get_running_loop().time()
+            await asyncio.sleep(max(0.0, due))
+            text = self.frame()
+            versions.append(int(self.state["version"]))
+            message = {"type": "tallies", "slug": self.slug, "text": text}
+            await layer.group_send(group, message)
+        await asyncio.sleep(1.5)  # for what is still on its way
+        # A word to the hub, which takes a long silence for a dead subscription.
+        await layer.group_send(HUB, {"type": "tallies", "slug": "", "text": ""})
+        return versions
+
+
+@cache
+def _publisher(slug: str, _group: str) -> Publisher:
+    # One for each group: the frames of a group follow each other without a gap.
+    return Publisher(slug)
+
+
+@cache
+def _runner() -> asyncio.Runner:
+    return asyncio.Runner()  # the layer's connection belongs to one loop
+
+
+def publish(*, slug: str, group: str, ticks: int, per_second: float) -> Answer:
+    """Tick for a while."""
+    work = _publisher(slug, group).publish(group, ticks, per_second)
+    return {"versions": _runner().run(work)}
+
+
 def pin(*, cpus: list[int]) -> Answer:
     """Keep this process on some processors."""
     os.sched_setaffinity(0, cpus)
@@ -189,7 +257,7 @@ def pin(*, cpus: list[int]) -> Answer:
 
 COMMANDS: dict[str, Callable[..., Answer]] = {
     each.__name__: each
-    for each in (open_season, prefill, rebuild, fill, copy, reconcile, pin)
+    for each in (open_season, prefill, rebuild, fill, copy, reconcile, publish, pin)
 }
 
 

@@ -22,6 +22,7 @@ from voting.rules.display import PublishedState
 
 LEASE_KEY: Final = "ticker:lease"
 LEASE_MS: Final = 5_000
+ALIVE_KEY: Final = "ticker:alive"  # when the ticker last worked (Unix ms); /readyz reads it
 FACTS_SECONDS: Final = 1.0
 HEARTBEAT_SECONDS: Final = 4.0
 PRESENCE_SECONDS: Final = 5.0
@@ -184,6 +185,7 @@ class Ticker:
             return False
         if now - self._heartbeat_at >= HEARTBEAT_SECONDS:
             self._heartbeat_at = now
+            self.store.cache.set(ALIVE_KEY, time.time_ns() // 1_000_000, ex=60)
             self._say("", "")
         return True
 

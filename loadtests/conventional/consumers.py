@@ -6,7 +6,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
 
-GROUP = "tallies"
+GROUP = "viewers"
 
 
 class GroupConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels has no types

@@ -54,6 +54,7 @@ def session_for(user: User) -> Session:
 
 def main(nominees: int, voters: int, choices: int, port: int, files: list[Path]) -> None:
     """Fill the database and write the requests."""
+    call_command("migrate", verbosity=0)  # tables of others first: ours point at them
     call_command("migrate", run_syncdb=True, verbosity=0)
     names = numbers(nominees)
     Nominee.objects.bulk_create(Nominee(number=name, name=name) for name in names)

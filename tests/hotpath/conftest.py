@@ -1,11 +1,25 @@
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from redis import Redis
 
-from tests.hotpath.booth import Booth
+from config.embedded_store import EmbeddedStore
+from tests import make
+from tests.hotpath.booth import Booth, dump
+from tests.hotpath.http import Response, WebServer, exchange, request
+from tests.servers import _lift_guards
+from voting.ballots.services.opening import close_voting, withdraw_nominee
+from voting.hotpath.keys import SliceKeys, slice_keys
+from voting.hotpath.stores import connect
+from voting.seasons.models import Season
 
 Size = Callable[[int, int], settings]
 
@@ -31,3 +45,88 @@ def size(request: pytest.FixtureRequest) -> Size:
         )
 
     return chosen
+
+
+@dataclass
+class Live:
+    """A season that is open behind a real server process, with a vote store of its own."""
+
+    store: EmbeddedStore
+    client: Redis
+    server: WebServer
+    season: Season
+    other: Season
+    closed: Season
+    later: Season
+
+    def keys(self, season: Season | None = None) -> SliceKeys:
+        """Return the keys of a season, by default of the open one."""
+        return slice_keys((season or self.season).slug, 0, 1)
+
+    def trace(self) -> dict[bytes, Any]:
+        """Return everything that the vote store holds."""
+        return dump(self.client)
+
+    def post(self, path: str, body: bytes = b"{}", **changes: Any) -> Response:
+        """Send one request to the open season; there is always an answer."""
+        whole = path if path.startswith("/") else f"/api/seasons/{self.season.slug}/{path}"
+        answer = exchange(self.server.port, request(self.server.port, whole, body, **changes))
+        assert answer is not None
+        return answer
+
+    def voter(self, season: Season | None = None, **changes: Any) -> tuple[str, str]:
+        """Return a new voter's cookie and a token."""
+        slug = (season or self.season).slug
+        answer = self.post(f"/api/seasons/{slug}/token", **changes)
+        assert answer.status == 200, answer.body
+        return answer.headers["set-cookie"].split(";")[0], answer.members["token"]
+
+
+@pytest.fixture(scope="module")
+def live(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Live]:
+    """One server process for all tests of a module: each leaves no trace, or votes as a new voter."""
+    folder = tmp_path_factory.mktemp("live")
+    store = EmbeddedStore(folder / "store")
+    store.start()
+    client = connect(store.url)
+    with django_db_blocker.unblock():
+        now = timezone.now()
+        opened = [
+            make.opened(client, slug="open", sheet={"min_choices": 1}),
+            make.opened(client, slug="other"),
+            make.opened(client, slug="ended"),
+            make.opened(client, slug="later", opens_at=now + timedelta(days=1)),
+        ]
+        close_voting(slug="ended", actor="test", reason="to test", client=client)
+        withdraw_nominee(
+            slug="open", number="103", actor="test", reason="to test", client=client
+        )
+        name = connections["default"].settings_dict["NAME"]
+        connections.close_all()
+    server = WebServer(
+        {
+            **os.environ,
+            "DATABASE_URL": f"sqlite:///{name}",
+            "REDIS_URL": store.url,
+            "CACHE_REDIS_URL": f"{store.url}?db=1",
+            "FLOOD_PER_SECOND": "100000",
+            "FLOOD_BURST": "100000",
+            "TRUSTED_PROXIES": "",
+        },
+        folder / "web.log",
+    )
+    server.start()
+    server.wait()
+    yield Live(store, client, server, *opened)
+    server.stop()
+    client.close()
+    store.stop()
+    with django_db_blocker.unblock():
+        guards = _lift_guards(connections["default"])
+        call_command("flush", interactive=False, verbosity=0)
+        with connections["default"].cursor() as cursor:
+            for statement in guards:
+                cursor.execute(statement)
+        connections.close_all()

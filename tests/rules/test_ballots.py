@@ -2,7 +2,7 @@ from collections import Counter
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voting.rules.ballots import (
@@ -211,6 +211,7 @@ def test_without_a_limit_a_ballot_has_64_choices_at_most() -> None:
     assert per_ballot_max(rules(Cap("season", "day", "choices", 100))) == MAX_CHOICES == 64
 
 
+@settings(deadline=None)
 @given(rule_sheets, st.lists(ballots, max_size=8))
 def test_no_counter_ever_passes_its_cap(sheet: BallotRules, cast_ballots: list[list[str]]) -> None:
     counters: dict[CounterKey, int] = {}
@@ -240,6 +241,7 @@ def test_no_counter_ever_passes_its_cap(sheet: BallotRules, cast_ballots: list[l
             } == {value: count for value, count in counted.items() if count}
 
 
+@settings(deadline=None)
 @given(rule_sheets, ballots)
 def test_a_new_voter_is_accepted_exactly_when_no_limit_is_passed(
     sheet: BallotRules, choices: list[str]
@@ -257,6 +259,7 @@ def test_a_new_voter_is_accepted_exactly_when_no_limit_is_passed(
         assert len(choices) <= per_ballot_max(sheet)
 
 
+@settings(deadline=None)
 @given(rule_sheets)
 def test_rules_without_problems_accept_some_ballot(sheet: BallotRules) -> None:
     sizes = [8, 8, 8]
@@ -268,6 +271,7 @@ def test_rules_without_problems_accept_some_ballot(sheet: BallotRules) -> None:
     assert isinstance(decision, Accepted)
 
 
+@settings(deadline=None)
 @given(rule_sheets, ballots, st.data())
 def test_slots_follow_each_other_without_gap(
     sheet: BallotRules, choices: list[str], data: st.DataObject

@@ -7,11 +7,19 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.seasons.files import small_season
-from voting.seasons.models import Cap, Nominee, RuleSheet, Season, SeasonEvent
-from voting.seasons.services import fingerprint
+from voting.seasons.models import (
+    Cap,
+    Category,
+    Nominee,
+    PastWinner,
+    RuleSheet,
+    Season,
+    SeasonEvent,
+)
+from voting.seasons.services import export_season, fingerprint, import_season
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-MODELS = ["season", "category", "nominee", "rulesheet", "pastwinner", "seasonevent"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "collected_static")]
+MODELS = [Season, Category, Nominee, RuleSheet, PastWinner, SeasonEvent]
 
 
 @pytest.fixture
@@ -38,13 +46,13 @@ def frozen(draft: Season) -> Season:
     return draft
 
 
-def pages(row: Any) -> str:
+def page_of(row: Any) -> str:
     return reverse(f"admin:seasons_{row._meta.model_name}_change", args=[row.pk])
 
 
 def form_of(staff: Client, row: Any) -> dict[str, Any]:
     """What a browser would send back unchanged."""
-    context = staff.get(pages(row)).context
+    context = staff.get(page_of(row)).context
     forms = [context["adminform"].form]
     for inline in context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
@@ -64,32 +72,29 @@ def form_of(staff: Client, row: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("state", ["draft", "frozen"])
 def test_every_list_and_page_opens(
-    staff: Client, request: pytest.FixtureRequest, model: str, state: str
+    staff: Client, request: pytest.FixtureRequest, model: Any, state: str
 ) -> None:
     request.getfixturevalue(state)
-    assert staff.get(reverse(f"admin:seasons_{model}_changelist")).status_code == 200
-    row = {
-        "season": Season, "category": lambda: None, "rulesheet": RuleSheet, "nominee": Nominee,
-        "seasonevent": SeasonEvent,
-    }.get(model)  # fmt: skip
-    if isinstance(row, type):
-        assert staff.get(pages(row.objects.all()[0])).status_code == 200
+    changelist = reverse(f"admin:seasons_{model._meta.model_name}_changelist")
+
+    assert staff.get(changelist).status_code == 200
+    assert staff.get(page_of(model.objects.all()[0])).status_code == 200
 
 
 def test_nothing_of_the_seasons_is_shown_to_others(client: Client, draft: Season) -> None:
-    assert client.get(pages(draft)).status_code == 302
+    assert client.get(page_of(draft)).status_code == 302
 
 
 def test_phase_and_epoch_are_never_typed_in(staff: Client, draft: Season) -> None:
-    form = staff.get(pages(draft)).context["adminform"].form
+    form = staff.get(page_of(draft)).context["adminform"].form
     assert {"phase", "epoch"} & set(form.fields) == set()
 
 
 def test_frozen_rules_are_shown_but_not_for_editing(staff: Client, frozen: Season) -> None:
-    fields = set(staff.get(pages(frozen)).context["adminform"].form.fields)
+    fields = set(staff.get(page_of(frozen)).context["adminform"].form.fields)
     assert fields & {"slug", "opens_at", "closes_at", "time_zone", "identity_level"} == set()
     assert {"name", "organiser", "help_points"} <= fields
-    sheet = staff.get(pages(frozen.rule_sheet))
+    sheet = staff.get(page_of(frozen.rule_sheet))
     assert set(sheet.context["adminform"].form.fields) == set()
     inline = sheet.context["inline_admin_formsets"][0]
     assert (inline.has_add_permission, inline.has_change_permission) == (False, False)
@@ -102,7 +107,7 @@ def test_text_of_a_nominee_can_be_corrected_while_voting_is_open(
     sent = form_of(staff, nominee)
     assert {"ballot_number", "name", "category"} & set(sent) == set()
 
-    answer = staff.post(pages(nominee), sent | {"summary": "好人"})
+    answer = staff.post(page_of(nominee), sent | {"summary": "好人"})
 
     nominee.refresh_from_db()
     assert (answer.status_code, nominee.summary) == (302, "好人")
@@ -145,7 +150,7 @@ def test_structures_that_no_page_could_show_are_refused(
     nominee = Nominee.objects.get(ballot_number="8")
     sent = form_of(staff, nominee)
 
-    answer = staff.post(pages(nominee), sent | {field: typed})
+    answer = staff.post(page_of(nominee), sent | {field: typed})
 
     assert field in answer.context["adminform"].form.errors
 
@@ -153,7 +158,7 @@ def test_structures_that_no_page_could_show_are_refused(
 def test_limits_that_contradict_are_refused(staff: Client, draft: Season) -> None:
     sent = form_of(staff, draft.rule_sheet)
 
-    answer = staff.post(pages(draft.rule_sheet), sent | {"caps-1-max": "1"})
+    answer = staff.post(page_of(draft.rule_sheet), sent | {"caps-1-max": "1"})
 
     assert "min-over-max" in str(
         answer.context["inline_admin_formsets"][0].formset.non_form_errors()
@@ -163,15 +168,15 @@ def test_limits_that_contradict_are_refused(staff: Client, draft: Season) -> Non
 
 def test_limits_of_a_draft_can_be_changed(staff: Client, draft: Season) -> None:
     sent = form_of(staff, draft.rule_sheet)
-    assert staff.post(pages(draft.rule_sheet), sent | {"caps-1-max": "2"}).status_code == 302
+    assert staff.post(page_of(draft.rule_sheet), sent | {"caps-1-max": "2"}).status_code == 302
     assert sorted(Cap.objects.values_list("max", flat=True)) == [1, 2]
 
 
 def test_events_can_only_be_read(staff: Client, draft: Season) -> None:
     event = SeasonEvent.objects.get()
     assert staff.get(reverse("admin:seasons_seasonevent_add")).status_code == 403
-    assert staff.post(pages(event), {"reason": "x"}).status_code == 403
-    assert staff.post(pages(event) + "../delete/", {"post": "yes"}).status_code == 403
+    assert staff.post(page_of(event), {"reason": "x"}).status_code == 403
+    assert staff.post(page_of(event) + "../delete/", {"post": "yes"}).status_code == 403
     event.refresh_from_db()
     assert event.reason == "trial"
 
@@ -187,3 +192,21 @@ def test_nominee_of_a_frozen_season_is_not_deleted(staff: Client, frozen: Season
     nominee = Nominee.objects.get(ballot_number="8")
     delete = reverse("admin:seasons_nominee_delete", args=[nominee.pk])
     assert staff.post(delete, {"post": "yes"}).status_code == 403
+
+
+def test_season_that_is_typed_in_has_rules_and_can_be_exported(staff: Client) -> None:
+    answer = staff.post(
+        reverse("admin:seasons_season_add"),
+        {
+            "slug": "typed", "name": "x", "organiser": "y", "time_zone": "Asia/Shanghai",
+            "opens_at_0": "2027-03-15", "opens_at_1": "09:00",
+            "closes_at_0": "2027-03-28", "closes_at_1": "18:00",
+            "identity_level": "anonymous", "order": "number", "slices": "1",
+            "categories-TOTAL_FORMS": "0", "categories-INITIAL_FORMS": "0",
+            "windows-TOTAL_FORMS": "0", "windows-INITIAL_FORMS": "0",
+        },
+    )  # fmt: skip
+
+    assert answer.status_code == 302
+    assert "min_choices: 1" in export_season(slug="typed")
+    import_season(raw=export_season(slug="typed").encode(), file_name="typed.yaml")

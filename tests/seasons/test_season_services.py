@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.forms.models import model_to_dict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
@@ -191,7 +191,7 @@ def test_line_ends_of_browsers_are_no_change_of_text() -> None:
     assert Nominee.objects.get(ballot_number="8").deeds == "一\n\n二"
 
 
-TRICKY = "\n \t:#-'\"公益𠮷|>&*!%@`{}[]"
+TRICKY = "\u2028\u2029\ufeff\n \t:#-'\"公益𠮷|>&*!%@`{}[]"
 
 texts = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.sampled_from(TRICKY),
@@ -199,8 +199,13 @@ texts = st.text(
 ).map(lambda text: text.strip())  # fmt: skip
 
 
+@example(deeds="一\u2028二\ufeff三\n四\u2029五\u200d六", summary="x\u2028y")
+@example(deeds="# a\n- b: c\n\n? d\n...\n---\ne", summary="null")
+@example(deeds="a\n b\n\tc \nd", summary="2026-11-16 09:00:00")
 @given(deeds=texts, summary=texts.map(lambda text: " ".join(text.split())))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
+)
 def test_any_text_survives_export_and_import(deeds: str, summary: str) -> None:
     small_season()
     Nominee.objects.filter(ballot_number="8").update(deeds=deeds, summary=summary)

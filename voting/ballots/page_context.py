@@ -61,6 +61,7 @@ class Group(TypedDict):
     name: Words
     short_name: Words
     places: int
+    count: int  # of those who can be chosen
     cards: list[Card]
 
 
@@ -94,13 +95,12 @@ def season_context(
     """
     rules = page_rules.rules_of(season)
     groups = groups_of(season)
-    count = sum(not card["withdrawn"] for group in groups for card in group["cards"])
     common = _common(season, rules, elder=elder, now=now or timezone.now())
     return {
         **common,
         "nav_current": "season",
         "groups": groups,
-        "nominee_count": count,
+        "nominee_count": sum(group["count"] for group in groups),
         "order_text": _order_text(season),
         "chips": rule_chips(season),
         "rule_lines": page_rules.lines(season, rules),
@@ -251,6 +251,7 @@ def _group(category: Category, cards: list[Card]) -> Group:
         "name": name,
         "short_name": short if short["text"] else name,
         "places": category.places,
+        "count": sum(not card["withdrawn"] for card in cards),
         "cards": cards,
     }
 

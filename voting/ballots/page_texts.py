@@ -150,6 +150,12 @@ def _refusals() -> dict[str, str]:
             "cannot count twice."
         ),
         "offline.before": _("You are offline. Nothing has been sent; your choices are saved."),
+        "no-answer": _(
+            "No answer came. The ballot is not confirmed; retrying sends the same one and "
+            "cannot count twice."
+        ),
+        "no-answer.title": _("The site does not answer"),
+        "no-answer.before": _("Nothing has been sent; your choices are saved."),
         "unknown-outcome.title": _("Not known yet whether it was received"),
         "unknown-outcome": _(
             "Retrying sends the same ballot and cannot count twice. Trying again in {s} seconds."

@@ -124,7 +124,14 @@ def stages(season: Season, sheet: RuleSheet, now: datetime) -> list[Stage]:
     """Return the timeline: what is done, what goes on, what comes."""
     zone = season.time_zone
     state = state_of(season, now)
-    reached = {"not_open": 0, "open": 1, "paused": 1, "closed": 2, "announced": 4}[state]
+    # How many steps are done, and whether the next one goes on already.
+    done, running = {
+        "not_open": (0, True) if sheet.frozen_at is None else (1, False),
+        "open": (1, True),
+        "paused": (1, True),
+        "closed": (2, True),
+        "announced": (4, False),
+    }[state]
     frozen = full_moment(sheet.frozen_at, zone) if sheet.frozen_at else _("before voting opens")
     vote = _("%(opens)s to %(closes)s") % {
         "opens": moment(season.opens_at, zone),
@@ -145,7 +152,7 @@ def stages(season: Season, sheet: RuleSheet, now: datetime) -> list[Stage]:
         {
             "title": title,
             "when": when,
-            "state": "done" if place < reached else "now" if place == reached else "later",
+            "state": "done" if place < done else "now" if running and place == done else "later",
         }
         for place, (title, when) in enumerate(titles)
     ]

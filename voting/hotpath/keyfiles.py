@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+SHORTEST = 16  # bytes
+
 
 class KeyMissing(Exception):
     """A key that must exist does not; making a new one silently would break what it guards."""
@@ -12,12 +14,16 @@ class KeyMissing(Exception):
 def read_key(path: Path) -> bytes:
     """Return the key in ``path`` (hexadecimal text in the file).
 
-    Raises KeyMissing when the file is not there or holds no key.
+    Raises KeyMissing when the file is not there or holds no key. One that a full disk left empty
+    holds none: anybody could sign with it.
     """
     try:
-        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (FileNotFoundError, ValueError) as error:
         raise KeyMissing(f"no key in {path}") from error
+    if len(key) < SHORTEST:
+        raise KeyMissing(f"no key in {path}")
+    return key
 
 
 def make_key(path: Path, *, size: int = 32) -> bytes:

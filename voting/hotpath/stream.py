@@ -95,11 +95,13 @@ def parse(entry_id: bytes, fields: Mapping[bytes, bytes]) -> Entry:
 
 
 def _damaged(ms: bytes, seq: bytes, fields: Mapping[bytes, bytes], reason: str) -> Damaged:
-    text = {
-        name.decode("utf-8", "replace"): value.decode("utf-8", "replace")
-        for name, value in fields.items()
-    }
+    text = {_readable(name): _readable(value) for name, value in fields.items()}
     return Damaged(int(ms), int(seq), text, reason)
+
+
+def _readable(raw: bytes) -> str:
+    # PostgreSQL keeps no NUL in a text; what is damaged must get into the ledger all the same.
+    return raw.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
 
 
 def read(

@@ -35,11 +35,11 @@ class GuardedAdmin(admin.ModelAdmin):
         season = getattr(obj, "season", None)
         return season if isinstance(season, Season) else None
 
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:  # noqa: ANN401 -- as in Django's stubs
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         frozen = columns_of(self.model) if is_frozen(self.season_of(obj)) else ()
         return [*super().get_readonly_fields(request, obj), *frozen]
 
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- as in Django's stubs
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         # A row can only be added to a draft. A present row of an opened season shows its own
         # season as text, so nothing is missing from the list.
         if db_field.related_model is Season:
@@ -131,6 +131,10 @@ class SeasonAdmin(GuardedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False  # its events stay, so it does
 
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 -- as in Django's stubs
+        super().save_model(request, obj, form, change)
+        RuleSheet.objects.get_or_create(season=obj)
+
 
 @admin.register(Category)
 class CategoryAdmin(GuardedAdmin):
@@ -141,7 +145,7 @@ class CategoryAdmin(GuardedAdmin):
     list_filter = ["season"]
     list_select_related = ["season"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:  # noqa: ANN401 -- as in Django's stubs
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         # Its nominees would stay behind in the old season.
         fixed = ["season"] if obj else []
         return list(dict.fromkeys([*fixed, *super().get_readonly_fields(request, obj)]))
@@ -150,11 +154,11 @@ class CategoryAdmin(GuardedAdmin):
 class NomineeForm(forms.ModelForm):
     """A nominee whose structured fields are what the pages can show."""
 
-    def clean_figures(self) -> Any:  # noqa: ANN401 -- JSON
+    def clean_figures(self) -> Any:
         """Refuse what is no list of figures."""
         return _checked_list(self.cleaned_data["figures"], set(FIGURE), MAX_FIGURES)
 
-    def clean_scenes(self) -> Any:  # noqa: ANN401 -- JSON
+    def clean_scenes(self) -> Any:
         """Refuse what is no list of scenes, and scenes that cannot be drawn."""
         rows = _checked_list(self.cleaned_data["scenes"], set(SCENE), len(portraits.SCENES))
         if any(row.get("scene") not in portraits.SCENES for row in rows):
@@ -163,7 +167,7 @@ class NomineeForm(forms.ModelForm):
             )
         return rows
 
-    def clean_drawing(self) -> Any:  # noqa: ANN401 -- JSON
+    def clean_drawing(self) -> Any:
         """Refuse what cannot be drawn."""
         return _checked_drawing(self.cleaned_data["drawing"])
 
@@ -171,12 +175,12 @@ class NomineeForm(forms.ModelForm):
 class PastWinnerForm(forms.ModelForm):
     """A past winner whose portrait can be drawn."""
 
-    def clean_drawing(self) -> Any:  # noqa: ANN401 -- JSON
+    def clean_drawing(self) -> Any:
         """Refuse what cannot be drawn."""
         return _checked_drawing(self.cleaned_data["drawing"])
 
 
-def _checked_list(rows: Any, keys: set[str], most: int) -> list[dict[str, str]]:  # noqa: ANN401 -- JSON
+def _checked_list(rows: Any, keys: set[str], most: int) -> list[dict[str, str]]:
     rows = rows or []
     fits = isinstance(rows, list) and all(
         isinstance(row, dict)
@@ -193,7 +197,7 @@ def _checked_list(rows: Any, keys: set[str], most: int) -> list[dict[str, str]]:
     return checked
 
 
-def _checked_drawing(drawing: Any) -> Any:  # noqa: ANN401 -- JSON
+def _checked_drawing(drawing: Any) -> Any:
     if faults := portraits.validate(drawing or {}):
         raise ValidationError("; ".join(faults))
     return drawing or {}
@@ -211,7 +215,7 @@ class NomineeAdmin(GuardedAdmin):
     search_fields = ["ballot_number", "name", "name_en", "unit"]
     readonly_fields = ["season", "withdrawn_at"]
 
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 -- as in Django's stubs
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 -- as in Django's stubs
         obj.season = obj.category.season
         super().save_model(request, obj, form, change)
 
@@ -224,6 +228,9 @@ class RuleSheetAdmin(GuardedAdmin):
     list_select_related = ["season"]
     readonly_fields = ["frozen_at", "fingerprint"]
     inlines = [CapInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # made with the season
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False  # a season has rules

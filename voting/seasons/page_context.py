@@ -107,7 +107,10 @@ def home_context(now: datetime | None = None) -> dict[str, Any]:
 def _card(season: Season, at: datetime) -> dict[str, Any]:
     state = state_of(season, at)
     zone = season.time_zone
-    opens, closes = moment(season.opens_at, zone), moment(season.closes_at, zone)
+    # The year only where it is not this one.
+    near = season.opens_at.year == season.closes_at.year == at.year
+    worded = moment if near else full_moment
+    opens, closes = worded(season.opens_at, zone), worded(season.closes_at, zone)
     dates = {
         "not_open": _("opens %(date)s"),
         "open": _("closes %(date)s"),

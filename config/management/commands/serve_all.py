@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from contextlib import closing
 from typing import Any
 
 from django.conf import settings
@@ -77,18 +78,17 @@ class Command(BaseCommand):
             store=store,
         )
         announcement = _Announcement(self, place, settings.HOST, port)
-        with stopping_on_signals(supervisor.stop):
+        with stopping_on_signals(supervisor.stop), closing(listener):
             try:
                 _prepare(environment, demo=demo)
-            except BaseException:
+                supervisor.run(each_round=announcement.look)
+            except StartRefused:
+                if not supervisor.stop.is_set():  # Ctrl-C reaches the preparation too
+                    raise
+            finally:
                 if store is not None:
                     store.stop()
-                if supervisor.stop.is_set():  # Ctrl-C reaches the preparation too
-                    return
-                raise
-            supervisor.run(each_round=announcement.look)
-        note.unlink(missing_ok=True)
-        listener.close()
+                    note.unlink(missing_ok=True)
 
 
 class _Announcement:

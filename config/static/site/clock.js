@@ -35,7 +35,7 @@ export function clock(zone, say) {
 
   function time(ms, seconds) {
     const at = split(ms);
-    return `${Number(at.hour)}:${at.minute}${seconds ? `:${at.second}` : ""}`;
+    return `${english ? at.hour : Number(at.hour)}:${at.minute}${seconds ? `:${at.second}` : ""}`;
   }
 
   function full(ms, seconds) {

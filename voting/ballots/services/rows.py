@@ -115,7 +115,9 @@ def _insert(table: str, rows: Iterable[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             text = "".join(_copy_line(row) for row in rows)
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            copying = cursor.copy(f"COPY {table} ({columns}) FROM STDIN")
+            # Django does not wrap COPY by itself, and a double must be an IntegrityError here too.
+            with connection.wrap_database_errors, copying as copy:
                 copy.write(text)
             return
         marks = ", ".join(["%s"] * len(COLUMNS[table]))

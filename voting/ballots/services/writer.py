@@ -4,8 +4,9 @@ What a killed writer has not committed stays in the stream and is copied by its 
 has committed is behind the cursor. Two writers do no harm: the compare-and-set lets one through.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -15,6 +16,9 @@ from voting.ballots.services.rows import BallotRows, insert, rows_for
 from voting.hotpath.stream import Accepted, Damaged, Entry, Marker
 
 log = structlog.get_logger(__name__)
+
+# SQLite takes so many values in one query and a few more.
+MOST_IN_A_QUERY = 30_000
 
 
 class CursorLost(Exception):
@@ -87,19 +91,23 @@ def _sorted(cursor: LedgerCursor, entries: Sequence[Entry], facts: SeasonFacts) 
     return batch
 
 
+def _pieces(values: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(values)
+    while piece := list(islice(rest, MOST_IN_A_QUERY)):
+        yield piece
+
+
 def _set_aside_doubles(cursor: LedgerCursor, batch: _Batch) -> None:
     """Move ballots whose vote id or slot is taken from ``ballots`` to ``conflicts``."""
-    votes = set(
-        Ballot.objects.filter(
-            vote_id__in=[rows.entry.vote_id.hex() for rows in batch.ballots]
-        ).values_list("vote_id", flat=True)
-    )
-    taken = {vote.hex for vote in votes}
+    taken = {
+        vote.hex
+        for some in _pieces(rows.entry.vote_id.hex() for rows in batch.ballots)
+        for vote in Ballot.objects.filter(vote_id__in=some).values_list("vote_id", flat=True)
+    }
     slots = {
         slot.hex
-        for slot in Slot.objects.filter(
-            nullifier__in=[text for rows in batch.ballots for text in rows.nullifiers]
-        ).values_list("nullifier", flat=True)
+        for some in _pieces(text for rows in batch.ballots for text in rows.nullifiers)
+        for slot in Slot.objects.filter(nullifier__in=some).values_list("nullifier", flat=True)
     }
     kept = []
     for rows in batch.ballots:

@@ -55,6 +55,8 @@ def scene(name: str) -> str:
     if name in _INDOORS:
         floor = box(0, 72, 150, 28, tint.hill)
         sun = box(14, 14, 30, 34, PAPER, 3) + stroke("M29 14V48M14 31H44", tint.line, 2)
+    if name == "stage":
+        sun = ""
     if name in ("house", "pair"):
         sun = circle(22, 24, 9, "#fff", 0.6)
     return f'<path d="M0 0H150V100H0Z" fill="{tint.sky}"/>' + sun + floor + _DRAW[name]

@@ -1,7 +1,7 @@
 """Limits in words, as the commands print them."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from voting.seasons.models import Cap
 
@@ -9,15 +9,15 @@ from voting.seasons.models import Cap
 def cap_in_words(cap: Cap) -> str:
     """Return one limit as a sentence without a full stop."""
     scopes = {
-        Cap.Scope.SEASON: _("in all"),
-        Cap.Scope.CATEGORY: _("in each category"),
-        Cap.Scope.NOMINEE: _("for each nominee"),
+        Cap.Scope.SEASON: pgettext("limit", "in all"),
+        Cap.Scope.CATEGORY: pgettext("limit", "in each category"),
+        Cap.Scope.NOMINEE: pgettext("limit", "for each nominee"),
     }
     periods = {
-        Cap.Period.BALLOT: _("on a ballot"),
-        Cap.Period.WINDOW: _("in each voting window"),
-        Cap.Period.DAY: _("a day"),
-        Cap.Period.SEASON: _("in the whole season"),
+        Cap.Period.BALLOT: pgettext("limit", "on a ballot"),
+        Cap.Period.WINDOW: pgettext("limit", "in each voting window"),
+        Cap.Period.DAY: pgettext("limit", "a day"),
+        Cap.Period.SEASON: pgettext("limit", "in the whole season"),
     }
     if cap.counts == Cap.Counts.BALLOTS:
         amount = ngettext("%(count)d ballot", "%(count)d ballots", cap.max)

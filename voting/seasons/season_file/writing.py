@@ -15,6 +15,8 @@ from voting.seasons.models import Season
 from voting.seasons.season_file import sections
 
 _NO_FOLDING: Final = 1 << 20  # characters in a line
+# What YAML takes for the end of a line, or for no character; word processors leave them in texts.
+_ODD_LINE_ENDS: Final = "\x85\u2028\u2029\ufeff"
 _YES_OR_NO: Final = frozenset({"yes", "no", "on", "off", "y", "n"})
 # PostgreSQL keeps the keys of structured fields in an order of its own.
 _WORD_ORDER: Final = list(sections.DRAWING | sections.FIGURE | sections.SCENE)
@@ -102,10 +104,12 @@ def _on_one_line(entry: CommentedMap) -> CommentedMap:
 def _text(value: str, *, quoted: bool = False) -> str:
     text = value.replace("\r\n", "\n")
     lines = text.split("\n")
+    in_quotes: str = DoubleQuotedScalarString(text)
+    if any(letter in _ODD_LINE_ENDS for letter in text):
+        return in_quotes  # where they are written as escapes
     # Blanks at the edge of a line are not safe in a block that people edit.
     if len(lines) > 1 and all(line == line.strip() for line in lines):
         literal: str = LiteralScalarString(text)
         return literal
     # Other programs would make 7 of 007, and true of yes.
-    in_quotes: str = DoubleQuotedScalarString(text)
     return in_quotes if quoted or text.isdigit() or text.lower() in _YES_OR_NO else text

@@ -67,6 +67,7 @@ export function startFinder({ say }) {
     });
     tabs.forEach((tab) => tab.removeAttribute("aria-current"));
     const shown = input.value.trim();
+    toTop();
     setText(byId("search-result"), found ? say("search.found", { n: found }) : say("search.none", { text: shown }));
   }
 

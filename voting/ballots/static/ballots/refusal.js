@@ -27,9 +27,11 @@ export function messageFor(report, { data, say, clock, nominees, gone }) {
         ? wait(say("unknown-outcome.title"), say("unknown-outcome", { s: seconds }), "retry", ["hurry"])
         : wait(say("unknown-outcome.title"), say("unknown-outcome.again"), "retry", ["retry"]);
     case "offline":
-      return wait(say("unknown-outcome.title"), say("offline"), "cloud-off", ["retry"]);
+      return wait(say("unknown-outcome.title"), say(navigator.onLine ? "no-answer" : "offline"), "cloud-off", ["retry"]);
     case "offline.before":
-      return wait(say("offline.title"), say("offline.before"), "cloud-off", ["retry"]);
+      return navigator.onLine
+        ? wait(say("no-answer.title"), say("no-answer.before"), "cloud-off", ["retry"])
+        : wait(say("offline.title"), say("offline.before"), "cloud-off", ["retry"]);
     case "expired":
       return wait("", say("expired"), "clock", []);
     case "no-cookie":

@@ -1,9 +1,9 @@
 // The review sheet: what is on the ballot, whether it meets the rules, casting it, and every answer to that.
 // Expects the parts of templates/ballots/_sheet.html; season: see season.js.
-import { byId, el, empty, icon, setText } from "../site/dom.js";
+import { byId, el, empty, setText } from "../site/dom.js";
 import { modal } from "../site/dialog.js";
 import { chosenList } from "./chosen.js";
-import { waitingBar } from "./waiting.js";
+import { notice, waitingBar } from "./notice.js";
 
 export function openSheet(season) {
   const { data, say, clock, choices } = season;
@@ -17,22 +17,15 @@ export function openSheet(season) {
   const dialog = modal(byId("sheet"), {
     onClose() {
       season.caster.cancel();
-      say_(null);
+      speak(null);
       empty(message);
       toldFor = null;
     },
   });
 
-  function say_(text) {
+  function speak(text) {
     window.clearInterval(ticking);
     setText(progress, text || "");
-  }
-
-  function notice(box, tone, name, title, text) {
-    empty(box);
-    box.className = `notice notice-${tone}`;
-    box.append(icon(name), el("div", {}, title ? el("b", {}, title) : null, el("p", {}, text)));
-    return box;
   }
 
   function render() {
@@ -83,7 +76,7 @@ export function openSheet(season) {
   }
 
   function tell({ tone, icon: name, title, text, actions }, { waitMs } = {}) {
-    say_(null);
+    speak(null);
     const box = notice(el("div"), tone, name, title, text);
     if (waitMs) {
       const bar = waitingBar(waitMs, (left) => setText(progress, say("left.seconds", { s: left })));

@@ -1,5 +1,15 @@
-// A waiting time as a bar that fills; onHalf(seconds left) is called once, for assistive technology.
-import { el } from "../site/dom.js";
+// Notices in the review sheet, and a waiting time as a bar.
+import { el, empty, icon } from "../site/dom.js";
+
+// Fills the box with a notice. tone: info | ok | wait | error | held.
+export function notice(box, tone, name, title, text) {
+  empty(box);
+  box.className = `notice notice-${tone}`;
+  box.append(icon(name), el("div", {}, title ? el("b", {}, title) : null, el("p", {}, text)));
+  return box;
+}
+
+// A bar that fills; onHalf(seconds left) is called once, for assistive technology.
 
 export function waitingBar(waitMs, onHalf) {
   const started = Date.now();

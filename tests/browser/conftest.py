@@ -1,0 +1,102 @@
+"""A whole running site with the demo season, and a real Chromium that looks at it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.running.test_serve_all import Site, free_port, site
+
+SEASON = "longhui-2026"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site as ``make run`` starts it, on a folder and port of its own."""
+    with site(tmp_path_factory.mktemp("browser"), free_port()) as started:
+        started.wait_until_ready()
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
+        )
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """One browser profile on the site; it notes everything that the console complains about."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.context = context
+        self.base = base
+        self.complaints: list[str] = []
+
+    def open(self, path: str) -> Page:
+        page = self.context.new_page()
+        page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(message.text)
+                if message.type in {"error", "warning"}
+                else None
+            ),
+        )
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(self.base + path)
+        return page
+
+    def vote_page(self, query: str = "", language: str = "zh-hans") -> Page:
+        return self.open(f"/{language}/s/{SEASON}/{query}")
+
+
+@contextmanager
+def visitor(
+    chromium: Browser, running: Site, *, width: int = 360, height: int = 800, **options: object
+) -> Iterator[Visitor]:
+    context = chromium.new_context(
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        **options,  # type: ignore[arg-type]
+    )
+    try:
+        yield Visitor(context, f"http://127.0.0.1:{running.port}")
+    finally:
+        context.close()
+
+
+@pytest.fixture
+def phone(chromium: Browser, running: Site) -> Iterator[Visitor]:
+    """Somebody with a phone."""
+    with visitor(chromium, running) as someone:
+        yield someone
+
+
+@pytest.fixture
+def desk(chromium: Browser, running: Site) -> Iterator[Visitor]:
+    """Somebody at a desk, also the one who looks at the board."""
+    with visitor(chromium, running, width=1440, height=1000) as someone:
+        yield someone

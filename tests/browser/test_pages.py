@@ -1,0 +1,90 @@
+"""Every page in both languages and three widths: rules of access, nothing foreign, no overflow."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import SEASON, visitor
+from tests.running.test_serve_all import Site
+
+AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+PAGES = {
+    "home": "",
+    "season": f"s/{SEASON}/",
+    "elder": f"s/{SEASON}/?view=elder",
+    "nominee": f"s/{SEASON}/n/107/",
+    "rules": f"s/{SEASON}/rules/",
+    "board": f"s/{SEASON}/board/",
+    "form": f"s/{SEASON}/form/?choice=107",
+    "receipt-check": f"s/{SEASON}/receipt/",
+    "receipt-unknown": f"s/{SEASON}/receipt/7F3KQ9MD2XWT/",
+    "problems": "problems/",
+    "fairness": "fairness/",
+    "sign-in": "../accounts/login/",
+}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_accessible_whole_and_our_own(
+    chromium: Browser, running: Site, name: str, language: str
+) -> None:
+    # Axe is brought in past the content security policy; another visit checks that policy.
+    with visitor(chromium, running, bypass_csp=True) as someone:
+        page = someone.open(f"/{language}/{PAGES[name]}")
+        page.wait_for_timeout(400)
+        page.add_script_tag(path=AXE)
+        found = page.evaluate(
+            "() => axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa',"
+            "'best-practice']})"
+        )
+    faults = [
+        f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
+        for one in found["violations"]
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1440])
+def test_no_page_scrolls_sideways_or_loads_from_elsewhere(
+    chromium: Browser, running: Site, width: int
+) -> None:
+    foreign: list[str] = []
+    wide: list[str] = []
+    with visitor(chromium, running, width=width) as someone:
+        someone.context.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((someone.base, "data:"))
+                else foreign.append(request.url)
+            ),
+        )
+        for language in ("zh-hans", "en"):
+            for name, path in PAGES.items():
+                page = someone.open(f"/{language}/{path}")
+                if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+                    wide.append(f"{language} {name}")
+                page.close()
+        complaints = [text for text in someone.complaints if "404" not in text]
+
+    assert foreign == []
+    assert wide == []
+    assert complaints == []
+
+
+def test_the_season_page_is_light(chromium: Browser, running: Site) -> None:
+    sizes: list[int] = []
+    with visitor(chromium, running) as someone:
+        someone.context.on(
+            "response",
+            lambda response: (
+                None
+                if "/portraits/" in response.url
+                else sizes.append(int(response.headers.get("content-length", "0")))
+            ),
+        )
+        someone.vote_page().wait_for_load_state("networkidle")
+
+    assert 10_000 < sum(sizes) <= 120_000

@@ -1,0 +1,138 @@
+"""A ballot from the phone to the board, and what happens on the way when things go wrong."""
+
+import json
+import re
+import time
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import SEASON, Visitor
+
+
+def choose(page: Page, *numbers: str) -> None:
+    for number in numbers:
+        page.locator(f"#n-{number} input[type=checkbox]").check(force=True)
+
+
+def cast(page: Page) -> str:
+    """Review and cast; return the receipt code."""
+    page.locator("#tray-button").click()
+    expect(page.locator("#sheet")).to_be_visible()
+    page.locator("#cast").click()
+    expect(page.locator("#receipt-view")).to_be_visible(timeout=10_000)
+    text = page.locator("#receipt-view .receipt-code").inner_text()
+    return re.sub(r"\s", "", text)
+
+
+def test_a_vote_on_a_phone_is_on_the_board_within_a_second(phone: Visitor, desk: Visitor) -> None:
+    board = desk.open(f"/zh-hans/s/{SEASON}/board/")
+    row = board.locator('[data-number="107"] [data-votes]').first
+    expect(row).to_have_text(re.compile(r"^\d"), timeout=10_000)
+    before = int(row.inner_text().replace(",", ""))
+    page = phone.vote_page()
+    choose(page, "107", "305")
+    page.locator("#tray-button").click()
+    expect(page.locator("#sheet")).to_be_visible()
+
+    page.locator("#cast").click()
+    expect(page.locator("#receipt-view")).to_be_visible(timeout=10_000)
+    begun = time.monotonic()
+    expect(row).to_have_text(f"{before + 1:,}", timeout=3000)
+
+    assert time.monotonic() - begun < 1.0
+    assert phone.complaints == []
+    assert desk.complaints == []
+
+
+def test_the_receipt_is_found_in_the_ledger_and_shows_no_choice(phone: Visitor) -> None:
+    page = phone.vote_page()
+    choose(page, "105")
+    code = cast(page)
+
+    assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{12}", code)
+    check = phone.open(f"/zh-hans/s/{SEASON}/receipt/")
+    check.locator("input[name=code]").fill(" ".join([code[:4].lower(), code[4:8], code[8:]]))
+    check.keyboard.press("Enter")
+    expect(check).to_have_url(re.compile(f"/receipt/{code}/$"))
+    body = check.locator("main").inner_text()
+    assert "105" not in body
+    assert "陈桂枝" not in body
+    assert phone.complaints == []
+
+
+def test_a_second_ballot_of_the_day_is_refused_kindly_and_choices_stay(phone: Visitor) -> None:
+    page = phone.vote_page()
+    choose(page, "101")
+    code = cast(page)
+    again = phone.vote_page()
+    choose(again, "102")
+
+    again.locator("#tray-button").click()
+    if again.locator("#sheet").is_visible():
+        again.locator("#cast").click()
+    expect(again.locator("#already-view")).to_be_visible(timeout=10_000)
+
+    text = again.locator("#already-view").inner_text()
+    assert code[:4] in text
+    assert "102" in json.dumps(
+        again.evaluate("() => Object.entries(window.localStorage)"), ensure_ascii=False
+    )
+
+
+def test_choices_survive_reload_and_the_other_language(phone: Visitor) -> None:
+    page = phone.vote_page()
+    choose(page, "106", "203")
+    page.reload()
+    expect(page.locator("#n-106 input[type=checkbox]")).to_be_checked()
+
+    english = phone.vote_page(language="en")
+
+    expect(english.locator("#n-106 input[type=checkbox]")).to_be_checked()
+    expect(english.locator("#n-203 input[type=checkbox]")).to_be_checked()
+
+
+def test_a_lost_answer_is_never_called_a_failure_and_counts_once(phone: Visitor) -> None:
+    page = phone.vote_page()
+    choose(page, "111")
+    sent: list[str] = []
+
+    def lose_the_first_answer(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or "{}")["token"])
+        if len(sent) == 1:
+            route.fetch()  # the server gets it; the phone never hears
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/ballots", lose_the_first_answer)
+    page.locator("#tray-button").click()
+    page.locator("#cast").click()
+    page.wait_for_timeout(1500)
+    if not page.locator("#receipt-view").is_visible():
+        assert "失败" not in page.locator("#sheet").inner_text()
+        page.locator("#sheet button:visible").first.click()
+    expect(page.locator("#receipt-view")).to_be_visible(timeout=30_000)
+
+    assert len(set(sent)) == 1  # always the same vote id
+
+
+def test_keyboard_alone_is_enough_to_vote(desk: Visitor) -> None:
+    page = desk.vote_page()
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.type === 'checkbox'"):
+            break
+    page.keyboard.press("Space")
+    for _press in range(400):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.id === 'tray-button'"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet")).to_be_visible()
+    for _press in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.id === 'cast'"):
+            break
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#receipt-view")).to_be_visible(timeout=10_000)

@@ -1,7 +1,7 @@
 """One subscription per web process, one encoded frame for all its sockets.
 
-A group message per viewer costs ten times as much and comes seconds late at a thousand viewers
-(docs/performance.md). Nothing here waits for a slow reader: a socket that cannot take a frame
+A group message per viewer costs ten times as much and comes seconds late at a thousand viewers.
+Nothing here waits for a slow reader: a socket that cannot take a frame
 is owed the present state, once, and is dropped when it takes nothing for too long.
 """
 

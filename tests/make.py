@@ -70,6 +70,7 @@ def nominee(made: Season, category: Category, number: str, **fields: Any) -> Nom
 def opened(client: redis.Redis, **fields: Any) -> Season:
     """Make a season and open its vote in the given vote store."""
     draft = season(**fields)
+    keyring().make()
     return open_voting(slug=draft.slug, actor="test", reason="to test", client=client)
 
 

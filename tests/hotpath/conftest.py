@@ -51,13 +51,10 @@ def size(request: pytest.FixtureRequest) -> Size:
 class Live:
     """A season that is open behind a real server process, with a vote store of its own."""
 
-    store: EmbeddedStore
     client: Redis
     server: WebServer
     season: Season
     other: Season
-    closed: Season
-    later: Season
 
     def keys(self, season: Season | None = None) -> SliceKeys:
         """Return the keys of a season, by default of the open one."""
@@ -86,47 +83,59 @@ class Live:
 def live(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[Live]:
-    """One server process for all tests of a module: each leaves no trace, or votes as a new voter."""
+    """One server process for all tests of a module: each leaves no trace, or votes as a new voter.
+
+    Its tests are marked ``django_db``, so that there is a database when they run alone.
+    """
     folder = tmp_path_factory.mktemp("live")
-    store = EmbeddedStore(folder / "store")
-    store.start()
-    client = connect(store.url)
-    with django_db_blocker.unblock():
-        now = timezone.now()
-        opened = [
-            make.opened(client, slug="open", sheet={"min_choices": 1}),
-            make.opened(client, slug="other"),
-            make.opened(client, slug="ended"),
-            make.opened(client, slug="later", opens_at=now + timedelta(days=1)),
-        ]
-        close_voting(slug="ended", actor="test", reason="to test", client=client)
-        withdraw_nominee(
-            slug="open", number="103", actor="test", reason="to test", client=client
+    with EmbeddedStore(folder / "store") as store, connect(store.url) as client:
+        with django_db_blocker.unblock():
+            seasons = _seasons(client)
+            environment = _environment()
+            connections.close_all()
+        server = WebServer(
+            environment
+            | {
+                "REDIS_URL": store.url,
+                "CACHE_REDIS_URL": f"{store.url}?db=1",
+                "FLOOD_PER_SECOND": "100000",
+                "FLOOD_BURST": "100000",
+            },
+            folder / "web.log",
         )
-        name = connections["default"].settings_dict["NAME"]
-        connections.close_all()
-    server = WebServer(
-        {
-            **os.environ,
-            "DATABASE_URL": f"sqlite:///{name}",
-            "REDIS_URL": store.url,
-            "CACHE_REDIS_URL": f"{store.url}?db=1",
-            "FLOOD_PER_SECOND": "100000",
-            "FLOOD_BURST": "100000",
-            "TRUSTED_PROXIES": "",
-        },
-        folder / "web.log",
-    )
-    server.start()
-    server.wait()
-    yield Live(store, client, server, *opened)
-    server.stop()
-    client.close()
-    store.stop()
-    with django_db_blocker.unblock():
-        guards = _lift_guards(connections["default"])
-        call_command("flush", interactive=False, verbosity=0)
-        with connections["default"].cursor() as cursor:
-            for statement in guards:
-                cursor.execute(statement)
-        connections.close_all()
+        try:
+            server.start()
+            server.wait()
+            yield Live(client, server, *seasons)
+        finally:
+            server.stop()
+            with django_db_blocker.unblock():
+                _empty_database()
+
+
+def _seasons(client: Redis) -> tuple[Season, Season]:
+    made = make.opened(client, slug="open")
+    other = make.opened(client, slug="other")
+    make.opened(client, slug="ended")
+    make.opened(client, slug="later", opens_at=timezone.now() + timedelta(days=1))
+    close_voting(slug="ended", actor="test", reason="to test", client=client)
+    withdraw_nominee(slug="open", number="103", actor="test", reason="to test", client=client)
+    return made, other
+
+
+def _environment() -> dict[str, str]:
+    connection = connections["default"]
+    url = f"sqlite:///{connection.settings_dict['NAME']}"
+    if connection.vendor == "postgresql":
+        base = os.environ["DATABASE_URL"].rpartition("/")[0]
+        url = f"{base}/{connection.settings_dict['NAME']}"
+    return {**os.environ, "DATABASE_URL": url}
+
+
+def _empty_database() -> None:
+    guards = _lift_guards(connections["default"])
+    call_command("flush", interactive=False, verbosity=0)
+    with connections["default"].cursor() as cursor:
+        for statement in guards:
+            cursor.execute(statement)
+    connections.close_all()

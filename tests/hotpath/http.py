@@ -64,8 +64,6 @@ def exchange(port: int, raw: bytes, *, seconds: float = 10) -> Response | None:
     with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
         with suppress(BrokenPipeError, ConnectionResetError):
             connection.sendall(raw)
-        with suppress(OSError):
-            connection.shutdown(socket.SHUT_WR)
         with connection.makefile("rb") as stream, suppress(ConnectionResetError, TimeoutError):
             return read_response(stream)
     return None

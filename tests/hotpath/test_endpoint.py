@@ -13,6 +13,8 @@ from voting.ballots.stores import keyring
 from voting.hotpath import tokens
 from voting.hotpath.problems import PROBLEMS
 
+pytestmark = pytest.mark.django_db
+
 
 def ballot(token: str, *choices: str) -> bytes:
     return json.dumps({"token": token, "choices": choices or ["101"]}).encode()

@@ -16,7 +16,7 @@ from voting.ballots.stores import keyring
 from voting.hotpath import gate
 from voting.hotpath.keys import slice_keys
 from voting.rules import ballots as ballot_rules
-from voting.seasons.models import Nominee, Season, SeasonEvent
+from voting.seasons.models import Nominee, RuleSheet, Season, SeasonEvent
 from voting.seasons.services import fingerprint
 
 
@@ -79,7 +79,8 @@ def open_voting(*, slug: str, actor: str, reason: str, client: redis.Redis) -> S
             raise NotReadyToOpen(_("Verified voters need sign-in for voters, which is not set up."))
         if missing := _missing(season):
             raise NotReadyToOpen("\n".join(missing))
-        sheet = season.rule_sheet
+        # Locked before it is read for the fingerprint: no limit slips in between the two.
+        sheet = RuleSheet.objects.select_for_update().get(season=season)
         sheet.frozen_at = timezone.now()
         sheet.fingerprint = fingerprint(season)
         sheet.save()

@@ -2,6 +2,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,7 +82,10 @@ class Live:
 
 @pytest.fixture(scope="module")
 def live(
-    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+    tmp_path_factory: pytest.TempPathFactory,
+    collected_static: Path,
+    django_db_setup: None,
+    django_db_blocker: Any,
 ) -> Iterator[Live]:
     """One server process for all tests of a module: each leaves no trace, or votes as a new voter.
 

@@ -32,8 +32,9 @@ def rebuild(
     if season.epoch == 0:
         raise WrongPhase("a draft has nothing to rebuild")
     for number in range(season.slices):
-        # Without the approved run, cast refuses; what was accepted before stands in the stream.
-        client.hdel(slice_keys(slug, number, season.epoch).meta, "run")
+        # Without a phase, cast refuses; what was accepted before stands in the stream. To take
+        # the run alone away is not enough: the writer, here or elsewhere, would approve it again.
+        client.hdel(slice_keys(slug, number, season.epoch).meta, "phase", "run")
     copied = copy_all(client, cache)
     log.info("copied what was left in the old streams", ballots=copied)
     with transaction.atomic():

@@ -59,6 +59,7 @@ class WebProcess:
             observe=metrics.observe,
         )
         hub.client_prefix = self._prefix
+        metrics.provide("sockets", lambda: float(sum(hub.sockets().values())))
         self._tasks: list[asyncio.Task[None]] = []
 
     def _prefix(self, scope: Scope) -> bytes:

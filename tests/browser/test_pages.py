@@ -16,7 +16,7 @@ PAGES = {
     "nominee": f"s/{SEASON}/n/107/",
     "rules": f"s/{SEASON}/rules/",
     "board": f"s/{SEASON}/board/",
-    "form": f"s/{SEASON}/form/?choice=107",
+    "form": f"s/{SEASON}/form/",
     "receipt-check": f"s/{SEASON}/receipt/",
     "receipt-unknown": f"s/{SEASON}/receipt/7F3KQ9MD2XWT/",
     "problems": "problems/",

@@ -4,9 +4,10 @@ import json
 import re
 import time
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import SEASON, Visitor
+from tests.browser.conftest import SEASON, Visitor, visitor
+from tests.running.test_serve_all import Site
 
 
 def choose(page: Page, *numbers: str) -> None:
@@ -138,3 +139,23 @@ def test_keyboard_alone_is_enough_to_vote(desk: Visitor) -> None:
     page.keyboard.press("Enter")
 
     expect(page.locator("#receipt-view")).to_be_visible(timeout=10_000)
+
+
+def test_a_browser_without_scripts_votes_by_form(chromium: Browser, running: Site) -> None:
+    with visitor(chromium, running, java_script_enabled=False) as someone:
+        page = someone.vote_page()
+        page.locator("#n-110 input[type=checkbox]").check(force=True)
+        page.locator("#n-204 input[type=checkbox]").check(force=True)
+        page.locator("#tray-button").click()
+        expect(page).to_have_url(re.compile("/form/chosen/$"))  # no choice in the address
+        expect(page.locator("input[value='110']")).to_be_checked()
+        page.locator("button[value=confirm]").click()
+        text = page.locator("main").inner_text()
+        assert "110" in text
+        assert "204" in text
+
+        page.locator("button[value=cast]").click()
+
+        code = re.sub(r"\s", "", page.locator(".receipt-code").inner_text())
+        assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{12}", code)
+        assert page.locator("h1").inner_text() == "选票已收下"

@@ -1,5 +1,5 @@
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -9,20 +9,18 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
 from redis import Redis
 
 from config.embedded_store import EmbeddedStore
 from tests import make
 from tests.hotpath.booth import Booth, dump
 from tests.hotpath.http import Response, WebServer, exchange, request
+from tests.hotpath.sizes import Size, size_for
 from tests.servers import _lift_guards
 from voting.ballots.services.opening import close_voting, withdraw_nominee
 from voting.hotpath.keys import SliceKeys, slice_keys
 from voting.hotpath.stores import connect
 from voting.seasons.models import Season
-
-Size = Callable[[int, int], settings]
 
 
 @pytest.fixture
@@ -30,22 +28,9 @@ def booth(redis: Redis) -> Booth:
     return Booth(redis)
 
 
-@pytest.fixture(scope="session")
-def size(request: pytest.FixtureRequest) -> Size:
-    """Settings for so many examples: few and always the same ones, or, with --long, many new."""
-    long = bool(request.config.getoption("long", default=False) or os.environ.get("TEST_LONG"))
-
-    def chosen(few: int, many: int) -> settings:
-        return settings(
-            max_examples=many if long else few,
-            derandomize=not long,
-            database=None,
-            deadline=None,
-            print_blob=True,
-            suppress_health_check=list(HealthCheck),
-        )
-
-    return chosen
+@pytest.fixture(scope="session", name="size")
+def _size(request: pytest.FixtureRequest) -> Size:
+    return size_for(request.config)
 
 
 @dataclass

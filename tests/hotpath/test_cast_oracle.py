@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from redis import Redis
 
 from tests.hotpath.booth import Booth, cap
-from tests.hotpath.conftest import Size
+from tests.hotpath.sizes import Size
 from voting.hotpath import stream
 from voting.hotpath.gate import CastResult, Outcome
 from voting.rules import ballots

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.hotpath.conftest import Size
+from tests.hotpath.sizes import Size
 from voting.hotpath.network import (
     UNKNOWN,
     TrustedProxies,

@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.hotpath.conftest import Live, Size
+from tests.hotpath.conftest import Live
+from tests.hotpath.sizes import Size
 from tests.hotpath.http import exchange, request
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.hotpath.conftest import Size
+from tests.hotpath.sizes import Size
 from voting.hotpath import tokens
 from voting.hotpath.keyfiles import KeyMissing, make_key, read_key
 from voting.hotpath.keyring import Keyring

@@ -47,11 +47,7 @@ class Crowd:
         self._most = per_ballot_max(rules)
         # A limit on a category's choices in a day limits the first ballot of a day too.
         self._most_of_category = min(
-            (
-                cap.max
-                for cap in rules.caps
-                if cap.scope == "category" and cap.counts == "choices"
-            ),
+            (cap.max for cap in rules.caps if cap.scope == "category" and cap.counts == "choices"),
             default=self._most,
         )
 

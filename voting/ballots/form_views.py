@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
 
 from voting.ballots.form_context import form_context
 from voting.ballots.forms import BallotForm
@@ -19,7 +19,7 @@ from voting.ballots.services.casting import (
 )
 from voting.ballots.stores import vote_store
 from voting.ballots.views import public_season
-from voting.hotpath.admission import COOKIE_SECONDS, Client
+from voting.hotpath.admission import COOKIE_SECONDS, MAX_CHOICES, Client
 from voting.hotpath.network import prefix_of
 from voting.hotpath.problems import Problem
 from voting.seasons.models import Season
@@ -45,8 +45,29 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         response = _post(request, season, someone)
     else:
-        chosen = request.GET.getlist("choice")
-        response = render(request, "ballots/form.html", form_context(season, chosen=chosen))
+        response = render(request, "ballots/form.html", form_context(season, chosen=[]))
+    return _with_cookie(request, season, someone, response)
+
+
+@never_cache
+@csrf_exempt
+@require_POST
+def show_chosen(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the form with what was chosen on the season page; nothing is cast or kept by this.
+
+    That page is the same bytes for everyone and so has no CSRF token; and the choices come by
+    POST because addresses end in the logs of proxies, where no choice belongs.
+    """
+    season = public_season(slug)
+    someone = form_voter(season, request.COOKIES.get(cookie_name(season)))
+    numbers = request.POST.getlist("choice")[:MAX_CHOICES]
+    response = render(request, "ballots/form.html", form_context(season, chosen=numbers))
+    return _with_cookie(request, season, someone, response)
+
+
+def _with_cookie(
+    request: HttpRequest, season: Season, someone: FormVoter, response: HttpResponse
+) -> HttpResponse:
     if someone.new_cookie is not None:
         response.set_cookie(
             cookie_name(season),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("s/<slug:slug>/rules/", views.rules, name="rules"),
     path("s/<slug:slug>/board/", views.board, name="board"),
     path("s/<slug:slug>/form/", form_views.form, name="form"),
+    path("s/<slug:slug>/form/chosen/", form_views.show_chosen, name="form_chosen"),
     path("s/<slug:slug>/receipt/", views.receipt_check, name="receipt_check"),
     path("s/<slug:slug>/receipt/<str:code>/", views.receipt, name="receipt"),
     path("problems/", views.problems, name="problems"),

@@ -61,9 +61,7 @@ class Command(BaseCommand):
 
     def _season(self, slug: str | None, *, any_season: bool) -> Season:
         seasons = Season.objects.order_by("-pk")
-        found = (
-            seasons.filter(slug=slug).first() if slug else seasons.filter(is_demo=True).first()
-        )
+        found = seasons.filter(slug=slug).first() if slug else seasons.filter(is_demo=True).first()
         if found is None:
             known = ", ".join(seasons.values_list("slug", flat=True)) or "none"
             raise CommandError(
@@ -123,7 +121,9 @@ class Traffic:
         try:
             async with session.get(f"{self.url}/api/seasons/{self.slug}/tallies") as response:
                 status = response.status
-                phase = (await response.json(content_type=None)).get("phase") if status == 200 else ""
+                phase = (
+                    (await response.json(content_type=None)).get("phase") if status == 200 else ""
+                )
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise SiteAway(
                 f"No site answers at {self.url}. Start it with `make run`, or name it with --url."
@@ -173,7 +173,9 @@ class Traffic:
             return
         self.told = now
         counts = ", ".join(f"{name} {count}" for name, count in self.outcomes.most_common())
-        line = f"{now - self.began:6.0f} s  {counts or 'nobody yet'}; on the page {len(self.voting)}"
+        line = (
+            f"{now - self.began:6.0f} s  {counts or 'nobody yet'}; on the page {len(self.voting)}"
+        )
         ending = "\n" if last or not terminal else ""
         self.command.stdout.write(f"\r{line}" if terminal else line, ending=ending)
         self.command.stdout.flush()

@@ -20,6 +20,7 @@ from voting.ballots import queries
 from voting.ballots.stores import keyring
 from voting.hotpath.app import PATH, BallotEndpoint, Site
 from voting.hotpath.directory import Directory
+from voting.hotpath.memory import settle
 from voting.hotpath.metrics import metrics
 from voting.hotpath.network import TrustedProxies, client_address, prefix_of
 from voting.hotpath.origin import Entrance, header_table
@@ -79,6 +80,7 @@ class WebProcess:
         await self.directory.start()
         await hub.start()
         self._tasks = [asyncio.create_task(report_forever(self.cache), name="metrics")]
+        settle()
 
     async def stop(self) -> None:
         """Answer what is under way, then let go."""

@@ -72,9 +72,7 @@ def make(
         yield Made(cookie, token, choose(names, choices, chance))
 
 
-def request(
-    *, port: int, slug: str, action: str, body: dict[str, Any], cookie: str = ""
-) -> bytes:
+def request(*, port: int, slug: str, action: str, body: dict[str, Any], cookie: str = "") -> bytes:
     """Return the bytes of one request, as a phone in WeChat sends it."""
     payload = json.dumps(body, separators=(",", ":"))
     head = HEADERS.format(
@@ -111,4 +109,4 @@ def script_arguments(
         now_ms=now_ms,
     )
     keys = admission.keys_for(slug, epoch, 1, ballot.voter)
-    return admission.call_arguments(ballot, keys, run, now_ms)
+    return admission.call_arguments(ballot, keys, run)

@@ -1,4 +1,4 @@
-"""What does size cost: more nominees, more ballots, more choices, a thousand viewers?
+"""What size costs: more nominees, more ballots, more choices, a thousand viewers.
 
     python -m loadtests.bench_full           about fifteen minutes
     python -m loadtests.bench_full --quick   a few minutes, small sizes
@@ -46,7 +46,9 @@ def main() -> int:
     facts = machine.describe(
         store=machine.program_version(find_server()), placement=placement.text()
     )
-    facts["run"] = f"{size.pairs} pairs of {size.seconds} s, {time.monotonic() - began:.0f} s in all"
+    facts["run"] = (
+        f"{size.pairs} pairs of {size.seconds} s, {time.monotonic() - began:.0f} s in all"
+    )
     say("\n" + "\n\n".join(part.text() for part in parts))
     say("\n" + "\n".join(gate.text() for gate in gates))
     say("\n" + "\n".join(f"{name}: {text}" for name, text in facts.items()))

@@ -17,9 +17,7 @@ class Spread:
 
     def text(self, digits: int = 0) -> str:
         """Return ``median [lower quartile–upper quartile]``."""
-        low, middle, high = (
-            f"{value:,.{digits}f}" for value in (self.low, self.middle, self.high)
-        )
+        low, middle, high = (f"{value:,.{digits}f}" for value in (self.low, self.middle, self.high))
         return f"{middle} [{low}–{high}]"
 
 

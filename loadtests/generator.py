@@ -201,9 +201,7 @@ async def measure(load: Load) -> Result:
     """Run the load. Raises NotMeasured."""
     found = read_requests(Path(load.file))
     measurement = Measurement(
-        (request for again in repeat(found) for request in again)
-        if load.forever
-        else iter(found)
+        (request for again in repeat(found) for request in again) if load.forever else iter(found)
     )
     connections = [await connect(measurement, load.port) for _ in range(load.connections)]
     await _wait(measurement, load.warm_seconds)

@@ -1,4 +1,4 @@
-"""Does a ballot cost more when there are more nominees, more ballots, more choices?"""
+"""Whether a ballot costs more when there are more nominees, ballots counted, or choices."""
 
 from collections.abc import Callable
 from contextlib import ExitStack

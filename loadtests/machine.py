@@ -44,8 +44,8 @@ def pin(pid: int, cpus: frozenset[int]) -> None:
     """Keep a process, its threads and its children on some processors."""
     for each in tree(pid):
         with suppress(OSError):
-            for thread in os.listdir(f"/proc/{each}/task"):
-                os.sched_setaffinity(int(thread), cpus)
+            for thread in Path(f"/proc/{each}/task").iterdir():
+                os.sched_setaffinity(int(thread.name), cpus)
 
 
 def tree(pid: int) -> list[int]:
@@ -53,8 +53,8 @@ def tree(pid: int) -> list[int]:
     found = [pid]
     for each in found:
         with suppress(OSError):
-            for thread in os.listdir(f"/proc/{each}/task"):
-                children = Path(f"/proc/{each}/task/{thread}/children").read_text("ascii")
+            for thread in Path(f"/proc/{each}/task").iterdir():
+                children = (thread / "children").read_text("ascii")
                 found += [int(child) for child in children.split()]
     return found
 

@@ -31,9 +31,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--people", type=int, default=80, help="three voters for each watcher")
     options = parser.parse_args()
-    if subprocess.run(
-        python(str(ROOT / "bootstrap.py"), "setup", "load"), check=False
-    ).returncode:
+    if subprocess.run(python(str(ROOT / "bootstrap.py"), "setup", "load"), check=False).returncode:
         raise Broken("the environment for Locust cannot be made")
     with runs.measuring() as (folder, stack):
         port = free_port()
@@ -114,8 +112,6 @@ def count(env: dict[str, str]) -> tuple[bool, tuple[int, int], str]:
 
 def table_of(statistics: list[dict[str, str]]) -> str:
     """Return Locust's figures for a person."""
-
-
     rows = [("request", "count", "failed", "a second", "median ms", "99 % ms")]
     rows += [
         (

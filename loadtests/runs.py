@@ -58,7 +58,7 @@ def apply_load(load: Load, folder: Path, placement: Placement) -> Result:
         capture_output=True,
         text=True,
         timeout=load.seconds + load.warm_seconds + 60,
-        preexec_fn=end_with_parent(),  # noqa: PLW1509 -- from the main thread
+        preexec_fn=end_with_parent(),
         check=False,
     )
     if answer.returncode:

@@ -32,12 +32,13 @@ from loadtests.ballots_made import category_of, choose, make, numbers, script_ar
 from realtime import published  # noqa: E402
 from realtime.hub import GROUP as HUB  # noqa: E402
 from voting.ballots.models import LedgerCursor  # noqa: E402
-from voting.ballots.services import opening, reconciling, rebuilding  # noqa: E402
+from voting.ballots.services import opening, rebuilding, reconciling  # noqa: E402
 from voting.ballots.services.following import Follower  # noqa: E402
 from voting.ballots.services.rows import insert, rows_for  # noqa: E402
 from voting.ballots.stores import cache_store, keyring, vote_store  # noqa: E402
 from voting.hotpath import gate  # noqa: E402
 from voting.hotpath.evidence import Evidence  # noqa: E402
+from voting.hotpath.memory import settle  # noqa: E402
 from voting.hotpath.stream import Accepted  # noqa: E402
 from voting.rules import display  # noqa: E402
 from voting.seasons.models import Cap, Category, Nominee, RuleSheet, Season  # noqa: E402
@@ -158,9 +159,7 @@ def fill(*, slug: str, ballots: int, choices: int = 3) -> Answer:
     pipeline = client.pipeline(transaction=False)
     made = make(keyring(), slug=slug, names=names, choices=choices, count=ballots)
     for place, one in enumerate(made, 1):
-        arguments = script_arguments(
-            one, keyring=keyring(), slug=slug, epoch=season.epoch, run=run
-        )
+        arguments = script_arguments(one, keyring=keyring(), slug=slug, epoch=season.epoch, run=run)
         pipeline.evalsha(gate.CAST.sha, *arguments)
         if place % 1000 == 0 or place == ballots:
             accepted += sum(answer[0] == 1 for answer in pipeline.execute())
@@ -169,6 +168,7 @@ def fill(*, slug: str, ballots: int, choices: int = 3) -> Answer:
 
 def copy(*, batch: int = 2000) -> Answer:
     """Copy what stands in the streams as the writer's command does, and time it."""
+    settle()
     follower = Follower(vote_store(), cache_store(), batch=batch)
     follower.refresh()
     copied, began, own = 0, time.perf_counter(), time.process_time()

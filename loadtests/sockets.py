@@ -1,4 +1,4 @@
-"""What does one tick cost for each viewer: through the hub, and through a group of consumers?"""
+"""What a tick costs for each viewer: through the hub, and through a group of consumers."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field

@@ -76,7 +76,11 @@ def opened(client: redis.Redis, **fields: Any) -> Season:
 
 def voter_key(number: int | None = None) -> str:
     """Return 32 hexadecimal digits that stand for a voter; the same for the same number."""
-    return secrets.token_hex(16) if number is None else f"{number * 2654435761 % 2**32:08x}{number:024x}"
+    return (
+        secrets.token_hex(16)
+        if number is None
+        else f"{number * 2654435761 % 2**32:08x}{number:024x}"
+    )
 
 
 def keys_of(made: Season, voter: str) -> SliceKeys:

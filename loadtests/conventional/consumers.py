@@ -19,13 +19,13 @@ class GroupConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels ha
         await self.send(text_data=event["text"])
 
 
-async def plain(scope: Any, receive: Any, send: Any) -> None:
+async def plain(_scope: Any, _receive: Any, send: Any) -> None:
     """Answer that the server is there."""
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"ok"})
 
 
-async def lifespan(scope: Any, receive: Any, send: Any) -> None:
+async def lifespan(_scope: Any, receive: Any, send: Any) -> None:
     """Start and stop with the server."""
     await receive()
     await send({"type": "lifespan.startup.complete"})

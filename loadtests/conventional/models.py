@@ -1,5 +1,7 @@
 """The usual tables: what can be voted for, and one row for each vote."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -7,6 +9,8 @@ from django.db import models
 class Nominee(models.Model):
     """What can be voted for."""
 
+    # Said by hand, as the type checker knows the site's own settings only.
+    objects: ClassVar["models.Manager[Nominee]"]
     number = models.CharField(max_length=8, unique=True)
     name = models.CharField(max_length=60)
 
@@ -17,6 +21,7 @@ class Nominee(models.Model):
 class Vote(models.Model):
     """One ballot; all its choices in one row, which is the cheapest that a table can be."""
 
+    objects: ClassVar["models.Manager[Vote]"]
     voter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     day = models.DateField()
     choices = models.JSONField()

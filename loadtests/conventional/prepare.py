@@ -18,8 +18,7 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "loadtests.conventional.settings"
 django.setup()
 
-from django.contrib.auth import get_user_model  # noqa: E402 -- after the apps are loaded
-from django.contrib.auth.models import User  # noqa: E402
+from django.contrib.auth.models import User  # noqa: E402 -- after the apps are loaded
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.contrib.sessions.models import Session  # noqa: E402
 from django.core.management import call_command  # noqa: E402
@@ -58,7 +57,7 @@ def main(nominees: int, voters: int, choices: int, port: int, files: list[Path])
     call_command("migrate", run_syncdb=True, verbosity=0)
     names = numbers(nominees)
     Nominee.objects.bulk_create(Nominee(number=name, name=name) for name in names)
-    users = get_user_model().objects.bulk_create(
+    users = User.objects.bulk_create(
         [User(username=f"voter{number}", password="!") for number in range(voters)],  # noqa: S106
         batch_size=2000,
     )

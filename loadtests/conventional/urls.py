@@ -27,7 +27,7 @@ def vote(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"vote": ballot.pk}, status=201)
 
 
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(_request: HttpRequest) -> HttpResponse:
     """Answer."""
     return HttpResponse("ok")
 

@@ -219,7 +219,13 @@ def test_entry_that_this_season_does_not_know_becomes_a_conflict(
 
 @pytest.mark.parametrize(
     "strange",
-    ["1|ab", "", "2|what", "1|zz|5|101||0|" + make.evidence("11" * 16), "1|ab|5|101||0|no evidence"],
+    [
+        "1|ab",
+        "",
+        "2|what",
+        "1|zz|5|101||0|" + make.evidence("11" * 16),
+        "1|ab|5|101||0|no evidence",
+    ],
 )
 def test_entry_of_no_known_form_becomes_a_conflict(
     redis: Redis, unlimited: Season, strange: str

@@ -113,7 +113,7 @@ class Voting(RuleBasedStateMachine):
 
     @precondition(lambda self: self.stands)
     @rule(data=st.data(), expired=st.booleans())
-    def repeat(self, data: st.DataObject, expired: bool) -> None:  # noqa: FBT001
+    def repeat(self, data: st.DataObject, expired: bool) -> None:
         vote = data.draw(st.sampled_from(sorted(self.stands)))
         voter, choices = self.stands[vote]
         fields = {"expires_ms": 1} if expired else {}
@@ -178,7 +178,7 @@ class Voting(RuleBasedStateMachine):
             )
 
     @rule(crash=st.booleans())
-    def restart(self, crash: bool) -> None:  # noqa: FBT001
+    def restart(self, crash: bool) -> None:
         if crash:
             self.store.kill()
         else:
@@ -187,14 +187,12 @@ class Voting(RuleBasedStateMachine):
         self.ready = False
 
     @rule(lose=st.booleans())
-    def rebuild(self, lose: bool) -> None:  # noqa: FBT001
+    def rebuild(self, lose: bool) -> None:
         if lose:
             # What is not copied yet would be gone with the store's disk.
             self.copy()
             self.redis.flushall()
-        self.season = rebuild(
-            slug=self.season.slug, client=self.redis, cache=cache_store(), **ACT
-        )
+        self.season = rebuild(slug=self.season.slug, client=self.redis, cache=cache_store(), **ACT)
         self.period, self.ready = self.real, True
 
     @invariant()

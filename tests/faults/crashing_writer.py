@@ -66,7 +66,7 @@ def in_child(stop_after: int | None) -> bool:
     if pid == 0:
         try:
             copy(stop_after)
-        except BaseException:
+        except BaseException:  # noqa: BLE001 -- a fork must not go on as its parent
             sys.excepthook(*sys.exc_info())
             os._exit(1)
         os._exit(ENDED)

@@ -22,9 +22,7 @@ def found(**changes: Any) -> list[str]:
         "history": HISTORY, "ledger": LEDGER, "tallies": COUNT, "recount": COUNT,
     }  # fmt: skip
     case = good | changes
-    return faults(
-        case["history"], case["ledger"], tallies=case["tallies"], recount=case["recount"]
-    )
+    return faults(case["history"], case["ledger"], tallies=case["tallies"], recount=case["recount"])
 
 
 def test_a_good_history_is_good_whether_or_not_lost_answers_count() -> None:

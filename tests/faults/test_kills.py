@@ -19,7 +19,8 @@ from tests.faults.world import World, wait_until_copied
 from tests.servers import ROOT
 from voting.ballots import queries
 from voting.ballots.models import Choice, LedgerConflict
-from voting.ballots.replaying import Progress, Recorded as Ballot, Replay, read_recording
+from voting.ballots.replaying import Progress, Replay, read_recording
+from voting.ballots.replaying import Recorded as Ballot
 from voting.ballots.services.opening import open_voting
 from voting.ballots.services.reconciling import reconcile
 from voting.ballots.stores import keyring
@@ -27,7 +28,7 @@ from voting.hotpath import gate, tokens
 from voting.seasons.models import Season
 from voting.seasons.services import import_season
 
-BALLOTS = 2500
+BALLOTS = 6000
 TIMES = 2  # each part is killed so often
 
 
@@ -102,7 +103,7 @@ class Voters(threading.Thread):
         """Vote."""
         try:
             replay(*self.work)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 -- the test tells it
             self.error = error
 
 

@@ -117,9 +117,7 @@ class Booth:
         """Return the ballots in the stream."""
         entries = stream.read(self.client, {self.keys.stream: "0-0"}, count=10**6, block_ms=None)
         assert not any(isinstance(entry, stream.Damaged) for entry in entries[self.keys.stream])
-        return [
-            entry for entry in entries[self.keys.stream] if isinstance(entry, stream.Accepted)
-        ]
+        return [entry for entry in entries[self.keys.stream] if isinstance(entry, stream.Accepted)]
 
     def tallies(self) -> dict[str, int]:
         """Return the tallies, ``#`` for the ballots; without what stands at nought."""

@@ -221,7 +221,9 @@ def test_synchronous_cast_names_the_run_that_it_speaks_to(booth: Booth) -> None:
     seen = []
     result = gate.cast(
         booth.client,
-        lambda run: seen.append(run.decode()) or gate.cast_arguments(booth.keys, run=run, **arguments),
+        lambda run: (
+            seen.append(run.decode()) or gate.cast_arguments(booth.keys, run=run, **arguments)
+        ),
     )
 
     assert seen == [booth.run]

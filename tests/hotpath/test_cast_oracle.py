@@ -37,7 +37,8 @@ def sheets(draw: st.DrawFn) -> ballots.BallotRules:
     kinds = draw(st.lists(st.sampled_from(KINDS), unique=True, max_size=7))
     caps = [ballots.Cap(*kind, draw(st.integers(1, 5))) for kind in kinds]
     return ballots.BallotRules(
-        draw(st.sampled_from([1, 1, 1, 2, 3])), tuple(sorted(caps, key=lambda one: ORDER[one.period]))
+        draw(st.sampled_from([1, 1, 1, 2, 3])),
+        tuple(sorted(caps, key=lambda one: ORDER[one.period])),
     )
 
 
@@ -75,7 +76,9 @@ def check_refusal(
         assert most == said.cap.max - used.get(key, 0) < got
 
 
-def compare(redis: Redis, rules: ballots.BallotRules, sequence: list[tuple[int, list[str]]]) -> None:
+def compare(
+    redis: Redis, rules: ballots.BallotRules, sequence: list[tuple[int, list[str]]]
+) -> None:
     redis.flushall()
     booth = Booth(
         redis,

@@ -193,7 +193,7 @@ def test_full_memory_refuses_the_script_as_a_whole(redis: Redis) -> None:
     limit = redis.config_get("maxmemory")["maxmemory"]
     redis.config_set("maxmemory", 1)
     try:
-        with pytest.raises(ResponseError, match="used memory > .maxmemory."):
+        with pytest.raises(ResponseError, match="maxmemory"):
             booth.cast("101")
     finally:
         redis.config_set("maxmemory", limit)

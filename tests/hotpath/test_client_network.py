@@ -80,7 +80,9 @@ def test_network_is_an_ipv4_address_or_an_ipv6_64(address: str, prefix: str) -> 
     assert prefix_of(address).hex() == prefix
 
 
-@pytest.mark.parametrize("text", ["", "unknown", "1.2.3", "1.2.3.4.5", "256.1.1.1", "::g", "1.2.3.4/8"])
+@pytest.mark.parametrize(
+    "text", ["", "unknown", "1.2.3", "1.2.3.4.5", "256.1.1.1", "::g", "1.2.3.4/8"]
+)
 def test_what_is_no_address_is_one_unknown_network(text: str) -> None:
     assert prefix_of(text) == UNKNOWN
 

@@ -240,7 +240,10 @@ def test_matrix_of_bodies(live: Live) -> None:
         assert (answer.problem, answer.status) == (code, PROBLEMS[code][0]), body[:80]
     assert live.trace() == before
     good = next(body for body, code in BODIES if code == "ok")
-    assert live.post("ballots", good.replace(b'"T', b'"' + token.encode()), cookie=cookie).status == 201
+    assert (
+        live.post("ballots", good.replace(b'"T', b'"' + token.encode()), cookie=cookie).status
+        == 201
+    )
 
 
 def chunked(body: bytes, size: int) -> bytes:

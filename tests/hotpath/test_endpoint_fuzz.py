@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 
 from tests.hotpath.conftest import Live
-from tests.hotpath.sizes import Size
 from tests.hotpath.http import exchange, request
+from tests.hotpath.sizes import Size
 
 pytestmark = pytest.mark.django_db
 NAUGHTY = Path(__file__).parents[1] / "data" / "naughty_strings" / "strings.json"
@@ -86,7 +86,8 @@ def test_naughty_strings_in_paths_are_not_found(live: Live) -> None:
 
 PIECES = [
     b"\r\n", b"\n", b"\r", b"\0", b"\xff", b" ", b":", b"Content-Length: 5\r\n", b"Host: x\r\n",
-    b"Transfer-Encoding: chunked\r\n", b"Transfer-Encoding: identity\r\n", b"Expect: 100-continue\r\n",
+    b"Transfer-Encoding: chunked\r\n", b"Transfer-Encoding: identity\r\n",
+    b"Expect: 100-continue\r\n",
     b"Upgrade: websocket\r\n", b"Cookie: voter-open=\r\n", b'"', b"\\", b"{", b"[", b"]", b"}",
     b"0\r\n\r\n", b"HTTP/1.0", b"HTTP/9.9", b"%", b"%00", b"../", b"?", b"#", b"A" * 5000,
 ]  # fmt: skip

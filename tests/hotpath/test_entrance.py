@@ -264,7 +264,12 @@ def test_evidence_holds_no_text_that_somebody_sent() -> None:
     ] == ["none", "wechat", "chrome", "other"]
     assert [
         referrer_class(referrer, origins)
-        for referrer in (None, b"", b"https://star.example.org/a", b"https://star.example.org.evil/")
+        for referrer in (
+            None,
+            b"",
+            b"https://star.example.org/a",
+            b"https://star.example.org.evil/",
+        )
     ] == ["none", "none", "own", "other"]
     with pytest.raises(ValueError, match="unpack"):
         parse_evidence("too,few")

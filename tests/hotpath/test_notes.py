@@ -3,12 +3,12 @@
 import secrets
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.hotpath.sizes import Size
 from voting.hotpath import tokens
@@ -94,7 +94,14 @@ def test_every_token_comes_back_as_it_went(size: Size) -> None:
     @size(100, 10_000)
     @given(
         st.builds(
-            tokens.Token, key, times, times, key, key, st.integers(0, 2**32 - 1), st.integers(0, 255)
+            tokens.Token,
+            key,
+            times,
+            times,
+            key,
+            key,
+            st.integers(0, 2**32 - 1),
+            st.integers(0, 255),
         ),
         st.text(max_size=40),
     )

@@ -11,7 +11,8 @@ def _statements(vendor: str, table: str) -> list[str]:
     if vendor == "postgresql":
         return [
             (
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                f"CREATE TRIGGER {table}_append_only "
+                f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
                 "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"
             )
         ]

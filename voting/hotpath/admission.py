@@ -5,7 +5,6 @@ No socket and no clock in here, so that every server adapter decides alike.
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +17,7 @@ from voting.hotpath.problems import Problem
 from voting.hotpath.tokens import (
     LEVELS,
     Forged,
+    Level,
     OfAnotherSeason,
     Token,
     Voter,
@@ -54,8 +54,7 @@ _TOKEN: Final = msgspec.json.Decoder(TokenBody)
 _EMPTY: Final = msgspec.json.Decoder(EmptyBody)
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(msgspec.Struct, frozen=True):
     """Where a request comes from."""
 
     prefix: bytes
@@ -63,13 +62,16 @@ class Client:
     referrer: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """A ballot that may be put before the script."""
+class Ballot(msgspec.Struct, frozen=True):
+    """A ballot that may be put before the script; the names are in hexadecimal."""
 
     token: Token
     voter: Voter
     choices: tuple[str, ...]
+    vote_name: str
+    voter_name: str
+    prefix_name: str
+    fresh: bool
     evidence: str
 
 
@@ -185,17 +187,25 @@ def admit(
     token = own_token(keyring, season=season, voter=voter, text=text)
     if voter.level < LEVELS[level]:
         raise Problem("verification-required")
-    # The key of the token's day may be gone when the token is old; then nothing is compared.
-    recent = abs(now_ms // DAY_MS - token.prefix_day) <= 1
-    changed = recent and keyring.prefix_key(client.prefix, token.prefix_day) != token.prefix_key
     today = now_ms // DAY_MS
+    prefix_key = keyring.prefix_key(client.prefix, today)
+    if token.prefix_day == today:
+        changed = token.prefix_key != prefix_key
+    else:
+        # Issued before midnight; an older token has expired, and its day's key may be gone.
+        changed = (
+            token.prefix_day == today - 1
+            and keyring.prefix_key(client.prefix, today - 1) != token.prefix_key
+        )
+    is_fresh = voter.is_fresh(now_ms)
+    voter_name, prefix_name = voter.key.hex(), prefix_key.hex()
     evidence = ",".join(
         (
-            voter.key.hex(),
+            voter_name,
             "" if voter.device == voter.key else voter.device.hex(),
-            keyring.prefix_key(client.prefix, today).hex(),
+            prefix_name,
             str(today),
-            "1" if voter.is_fresh(now_ms) else "0",
+            "1" if is_fresh else "0",
             "1" if changed else "0",
             str(max(0, now_ms - token.issued_ms)),
             browser_family(client.user_agent),
@@ -203,7 +213,16 @@ def admit(
             "",
         )
     )
-    return Ballot(token, voter, choices, evidence)
+    return Ballot(
+        token,
+        voter,
+        choices,
+        token.vote_id.hex(),
+        voter_name,
+        prefix_name,
+        is_fresh and voter.level is Level.ANONYMOUS,
+        evidence,
+    )
 
 
 def keys_for(season: str, epoch: int, slices: int, voter: Voter) -> SliceKeys:
@@ -211,17 +230,16 @@ def keys_for(season: str, epoch: int, slices: int, voter: Voter) -> SliceKeys:
     return slice_keys(season, slice_of(voter.key, slices), epoch)
 
 
-def call_arguments(ballot: Ballot, keys: SliceKeys, run: bytes, now_ms: int) -> tuple[Any, ...]:
+def call_arguments(ballot: Ballot, keys: SliceKeys, run: bytes) -> tuple[Any, ...]:
     """Return what cast.lua is called with."""
-    voter, fields = ballot.voter, ballot.evidence.split(",", 3)
     return cast_arguments(
         keys,
         run=run,
-        vote=ballot.token.vote_id.hex(),
+        vote=ballot.vote_name,
         expires_ms=ballot.token.expires_ms,
-        voter=fields[0],
-        prefix=fields[2],
-        fresh=voter.level == LEVELS["anonymous"] and voter.is_fresh(now_ms),
+        voter=ballot.voter_name,
+        prefix=ballot.prefix_name,
+        fresh=ballot.fresh,
         evidence=ballot.evidence,
         choices=ballot.choices,
     )

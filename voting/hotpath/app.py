@@ -142,12 +142,12 @@ class BallotEndpoint:
             origins=self.site.entrance.origins,
             now_ms=now_ms,
         )
-        result = await self._ask(season, entry, ballot, now_ms)
+        result = await self._ask(season, entry, ballot)
         if result.outcome is Outcome.NOT_READY:
             # Another epoch may have begun since the directory was read.
             fresh = await self.directory.look_again(season)
             if fresh is not None and fresh.epoch != entry.epoch:
-                result = await self._ask(season, fresh, ballot, now_ms)
+                result = await self._ask(season, fresh, ballot)
         if result.reply is None or result.outcome is Outcome.TOKEN_USED:
             raise admission.refusal(result, ballot.token.vote_id)
         members = admission.reply_members(result.reply, ballot.token.vote_id)
@@ -157,13 +157,11 @@ class BallotEndpoint:
             msgspec.json.encode(members),
         )
 
-    async def _ask(
-        self, season: str, entry: DirectoryEntry, ballot: Ballot, now_ms: int
-    ) -> CastResult:
+    async def _ask(self, season: str, entry: DirectoryEntry, ballot: Ballot) -> CastResult:
         keys = admission.keys_for(season, entry.epoch, entry.slices, ballot.voter)
 
         def arguments(run: bytes) -> tuple[Any, ...]:
-            return admission.call_arguments(ballot, keys, run, now_ms)
+            return admission.call_arguments(ballot, keys, run)
 
         try:
             return parse_cast(await self.pipe.call(CAST, arguments))

@@ -4,8 +4,9 @@
 Source: docs/formats.md, "Stream entry".
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 BROWSERS = (
     (b"MicroMessenger", "wechat"),
@@ -34,8 +35,7 @@ def referrer_class(referrer: bytes | None, origins: frozenset[bytes]) -> str:
     return "own" if origin in origins else "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """The same, read back from a stream entry."""
 
     voter_key: bytes

@@ -7,6 +7,7 @@ from hashlib import sha1
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import redis
 
 from voting.hotpath.keys import SliceKeys, slice_keys
@@ -82,8 +83,7 @@ class NotReady(Exception):
     """The vote store has no such epoch: it is empty, or another epoch has begun."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """What is kept under a vote id, and all that a repeated request gets."""
 
     accepted_ms: int
@@ -93,8 +93,7 @@ class Reply:
     choices: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CastResult:
+class CastResult(msgspec.Struct, frozen=True):
     """The outcome; ``reply`` when there is one, else the refusal's details as they came."""
 
     outcome: Outcome

@@ -11,6 +11,7 @@ from voting.hotpath.tokens import Keys
 
 DAY_MS = 86_400_000
 _DAYS_KEPT_IN_MEMORY = 4
+_LENGTHS = [length.to_bytes(2, "big") for length in range(256)]
 
 
 class Keyring:
@@ -91,7 +92,10 @@ def nullifier(
     check that no use occurs twice, and cannot link two uses to one voter.
     Source: docs/formats.md, "Nullifier".
     """
-    message = bytearray()
-    for field in (voter, cap.encode(), scope.encode(), period.encode(), str(number).encode()):
-        message += len(field).to_bytes(2, "big") + field
-    return hmac.digest(season_key, bytes(message), "sha256")[:16]
+    message = b"".join(
+        [
+            _LENGTHS[len(field)] + field
+            for field in (voter, cap.encode(), scope.encode(), period.encode(), b"%d" % number)
+        ]
+    )
+    return hmac.digest(season_key, message, "sha256")[:16]

@@ -5,6 +5,7 @@ A slice is the part of a season's voters that one stream serves; its keys carry 
 epoch: after a rebuild nothing of an earlier life can be mistaken for the present.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 # hash: season slug -> JSON with epoch, slices, identity level ...; the only key without a tag
@@ -24,6 +25,7 @@ class SliceKeys(NamedTuple):
     prefix: str  # + prefix key, string: theoretical arrival time of the fresh budget; its lifetime
 
 
+@lru_cache(maxsize=1024)
 def slice_keys(season: str, slice_number: int, epoch: int) -> SliceKeys:
     """Return the key names; ``reply``, ``voter`` and ``prefix`` end in ":" and want a value."""
     base = f"{{{season}:{slice_number}}}:{epoch}:"

@@ -1,6 +1,7 @@
 """Which network a request comes from and by which scheme: decided here, for all parts alike."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 UNKNOWN = b"?"
@@ -49,6 +50,7 @@ def client_address(peer: str, forwarded: Sequence[str], trusted: TrustedProxies)
     return str(address)
 
 
+@lru_cache(maxsize=8192)
 def prefix_of(address: str) -> bytes:
     """Return the network that is counted together: an IPv4 address, or an IPv6 /64."""
     parsed = _parsed(address)

@@ -130,11 +130,17 @@ class ScriptPipe:
         if client is None:  # pragma: no cover -- start() comes first
             raise RedisError("not started")
         connection: Any = await client.connection_pool.get_connection()  # type: ignore[no-untyped-call]  # of redis-py
-        await connection.send_command("INFO", "server")
-        facts = (await connection.read_response()).decode()
-        for script in SCRIPTS:
-            await connection.send_command("SCRIPT", "LOAD", script.source)
-            await connection.read_response()
+        try:
+            await connection.send_command("INFO", "server")
+            facts = (await connection.read_response()).decode()
+            for script in SCRIPTS:
+                await connection.send_command("SCRIPT", "LOAD", script.source)
+                await connection.read_response()
+        except BaseException:
+            # Given back, or a server that reads its data for minutes would use up the pool.
+            await connection.disconnect(nowait=True)
+            await client.connection_pool.release(connection)
+            raise
         self.run = facts.partition("run_id:")[2].partition("\r\n")[0].encode()
         self._connection = connection
         self.reconnects += 1

@@ -4,17 +4,16 @@ Source: docs/formats.md, "Stream entry".
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha1
 from typing import Any
 
+import msgspec
 import redis
 
 from voting.hotpath.evidence import Evidence, parse_evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True):
     """One accepted ballot."""
 
     ms: int
@@ -27,8 +26,7 @@ class Accepted:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(msgspec.Struct, frozen=True):
     """An entry that is no ballot: ``o`` opens the epoch, ``c`` closes the vote."""
 
     ms: int
@@ -37,8 +35,7 @@ class Marker:
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Damaged:
+class Damaged(msgspec.Struct, frozen=True):
     """An entry that is not what the script wrote."""
 
     ms: int
@@ -50,8 +47,7 @@ class Damaged:
 Entry = Accepted | Marker | Damaged
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(msgspec.Struct, frozen=True):
     """One use of one limit."""
 
     cap: str

@@ -5,13 +5,15 @@ Source: docs/formats.md, "Cookie" and "Token", which give the bytes and golden e
 
 import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b32encode, urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import blake2b, sha256
 from struct import Struct
 from typing import Final
+
+import msgspec
 
 VERSION: Final = 1
 MAC_BYTES: Final = 16
@@ -24,6 +26,7 @@ _TOKEN: Final = Struct(">BB8sQQ16s16s16sIB")
 
 # Crockford's alphabet: no I, L, O, U, so that a code can be read out and typed.
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CROCKFORD: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET.encode())
 
 
 class Level(IntEnum):
@@ -40,8 +43,7 @@ class Forged(Exception):
     """The bytes are not ours: malformed, altered, or signed with a key that we do not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Voter:
+class Voter(msgspec.Struct, frozen=True):
     """What a voter cookie says."""
 
     key: bytes  # 16 random bytes, this season's name for the voter
@@ -54,8 +56,7 @@ class Voter:
         return now_ms // HOUR_MS - self.first_seen_hour < FRESH_HOURS
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """What a ballot token says."""
 
     vote_id: bytes  # 16 random bytes
@@ -75,6 +76,7 @@ class Keys:
         self.current = max(keys)
 
 
+@lru_cache(maxsize=256)
 def season_mark(season: str) -> bytes:
     """Return the 8 bytes that bind a note to a season."""
     return sha256(b"season\x00" + season.encode()).digest()[:8]
@@ -193,12 +195,8 @@ def receipt_code(vote_id: bytes) -> str:
 
     The vote id cannot be found from them, so a receipt on a screenshot opens nothing.
     """
-    number = int.from_bytes(sha256(b"receipt\x00" + vote_id).digest()[:8], "big") >> 4
-    letters = []
-    for _ in range(12):
-        letters.append(_ALPHABET[number & 31])
-        number >>= 5
-    return "".join(reversed(letters))
+    digest = sha256(b"receipt\x00" + vote_id).digest()
+    return b32encode(digest[:8])[:12].translate(_CROCKFORD).decode()
 
 
 def tidy_receipt_code(text: str) -> str | None:

@@ -270,7 +270,10 @@ def _nominees(
     season: SeasonFacts, counts: Mapping[str, int], earlier: Mapping[str, int] | None
 ) -> dict[str, dict[str, int | None]]:
     now = ranks(season, counts)
-    was = ranks(season, earlier) if earlier is not None else dict.fromkeys(now)
+    # Before the first vote everybody was first: no place to have moved from. Where numbers are
+    # hidden, that would tell "none" from "the same for all", so there it is left as it is.
+    told = earlier and (season.display == "rank_only" or any(earlier.values()))
+    was = ranks(season, earlier) if earlier and told else dict.fromkeys(now)
     if season.display == "rank_only":
         return {number: {"rank": rank, "was": was[number]} for number, rank in now.items()}
     return {

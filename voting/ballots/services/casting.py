@@ -105,7 +105,7 @@ def cast_form(
     )
     keys = _keys(season, ballot.voter)
     try:
-        result = gate.cast(client, lambda run: admission.call_arguments(ballot, keys, run, now_ms))
+        result = gate.cast(client, lambda run: admission.call_arguments(ballot, keys, run))
     except ResponseError as error:
         raise Problem("busy", retry_ms=5000) from error
     except (RedisError, OSError) as error:

@@ -89,9 +89,10 @@ def open_voting(*, slug: str, actor: str, reason: str, client: redis.Redis) -> S
         season.save()
         for number in range(season.slices):
             LedgerCursor.objects.create(season=season, slice=number, epoch=season.epoch)
+        # Before anybody can see the season open: the writer could not go on without the key.
+        keyring().make_season(season.slug)
         _note(season, "open", actor, reason, fingerprint=sheet.fingerprint)
     # Between the commit and the last line, a voter is told to wait; `rebuild` finishes the job.
-    keyring().make_season(season.slug)
     load_epoch(season, client, run=gate.run_id(client))
     return season
 

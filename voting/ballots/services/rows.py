@@ -1,9 +1,9 @@
 """Ledger rows as plain tuples, and the quickest way of adding them to either database."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from voting.ballots.models import ENTRIES_PER_CURSOR, LedgerCursor
@@ -45,8 +45,7 @@ COLUMNS = {
 }
 
 
-@dataclass(slots=True)
-class BallotRows:
+class BallotRows(msgspec.Struct):
     """All rows that one ballot leaves in the ledger."""
 
     entry: Accepted
@@ -54,7 +53,7 @@ class BallotRows:
     choices: list[tuple[Any, ...]]
     slots: list[tuple[Any, ...]]
     evidence: tuple[Any, ...]
-    nullifiers: list[str] = field(default_factory=list)
+    nullifiers: list[str]
 
 
 def rows_for(
@@ -114,16 +113,14 @@ def _insert(table: str, rows: Iterable[tuple[Any, ...]]) -> None:
     columns = ", ".join(COLUMNS[table])
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            text = "".join(_copy_line(row) for row in rows)
-            copying = cursor.copy(f"COPY {table} ({columns}) FROM STDIN")
+            # Every value is a number, a truth value, hexadecimal or a word of ours, so nothing has
+            # to be escaped; what is missing is spelled as Python spells it.
+            line = "\t".join(["%s"] * len(COLUMNS[table])) + "\n"
+            text = "".join([line % row for row in rows])
+            copying = cursor.copy(f"COPY {table} ({columns}) FROM STDIN (NULL 'None')")
             # Django does not wrap COPY by itself, and a double must be an IntegrityError here too.
             with connection.wrap_database_errors, copying as copy:
                 copy.write(text)
             return
         marks = ", ".join(["%s"] * len(COLUMNS[table]))
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(rows))  # noqa: S608 -- names from the table above
-
-
-def _copy_line(row: tuple[Any, ...]) -> str:
-    # Every value is a number, a truth value, hexadecimal or a word of ours: nothing to escape.
-    return "\t".join(["\\N" if value is None else str(value) for value in row]) + "\n"

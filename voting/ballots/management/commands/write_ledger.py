@@ -17,6 +17,7 @@ from voting.ballots.services.errors import StoreUnsafe
 from voting.ballots.services.following import Follower, copy_all
 from voting.ballots.services.writer import CursorLost
 from voting.ballots.stores import cache_store, vote_store
+from voting.hotpath.memory import settle
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         follower = Follower(vote_store(), cache_store(), batch=batch)
+        settle()
         pause = 0.2
         checked = False
         while not stop.is_set():

@@ -101,6 +101,18 @@ def processor() -> str:
     return platform.machine()
 
 
+def _source() -> str:
+    """Return the commit that is measured, marked when files differ from it."""
+    answer = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=10"],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return answer.stdout.strip() or "not a working copy"
+
+
 def describe(**programs: str) -> dict[str, str]:
     """Return machine and versions. programs: further ones by name, as they call themselves."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -108,6 +120,7 @@ def describe(**programs: str) -> dict[str, str]:
         "processor": f"{processor()}, {len(os.sched_getaffinity(0))} of {os.cpu_count()} cpus",
         "memory": f"{memory:.0f} GiB",
         "system": f"{platform.system()} {platform.release()}",
+        "source": _source(),
         "python": platform.python_version(),
         "load": " ".join(f"{value:.2f}" for value in os.getloadavg()),
         "libraries": ", ".join(f"{name} {_version(name)}" for name in LIBRARIES),

@@ -10,7 +10,6 @@ The server's settings are not repeated here: ``serve`` is called as it is, and f
 reference under the name of the site's application.
 """
 
-import gc
 import os
 import sys
 from collections import deque
@@ -24,6 +23,7 @@ from config.site_lock import listen, raise_file_limit
 from loadtests.ballots_made import make, numbers, script_arguments
 from voting.hotpath.gate import CAST
 from voting.hotpath.keyring import Keyring
+from voting.hotpath.memory import settle
 from voting.hotpath.pipe import ScriptPipe
 
 Scope = dict[str, Any]
@@ -55,6 +55,7 @@ class Bare:
         if scope["type"] == "lifespan":
             await receive()
             await self.start()
+            settle()  # as the site's own process does
             await send({"type": "lifespan.startup.complete"})
             await receive()
             await self.stop()
@@ -106,8 +107,7 @@ class Script(Bare):
             )
             for one in made
         )
-        gc.collect()  # what was made now must not be looked at again during the measurement
-        gc.freeze()
+        settle()  # what was made now must not be looked at again during the measurement
 
 
 def group_application() -> Any:

@@ -9,6 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract as babel_extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 from config.env import BASE_DIR
@@ -141,6 +142,7 @@ def compile_all() -> None:
     with draft.open("wb") as file:
         write_mo(file, read())
     draft.replace(COMPILED)  # whole or not at all: a server may be reading
+    translation_file_changed(None, COMPILED)  # what this process has read before is forgotten
 
 
 def is_stale() -> bool:

@@ -11,6 +11,7 @@ from voting.hotpath.tokens import Keys
 
 DAY_MS = 86_400_000
 _DAYS_KEPT_IN_MEMORY = 4
+_PREFIXES_KEPT_IN_MEMORY = 20_000
 _LENGTHS = [length.to_bytes(2, "big") for length in range(256)]
 
 
@@ -20,6 +21,7 @@ class Keyring:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._days: dict[int, bytes] = {}
+        self._prefixes: dict[tuple[int, bytes], bytes] = {}
         self._voter: Keys | None = None
         self._ballot: Keys | None = None
 
@@ -71,7 +73,13 @@ class Keyring:
 
     def prefix_key(self, prefix: bytes, day: int) -> bytes:
         """Return 16 bytes that stand for a network on one day."""
-        return hmac.digest(self.day(day), b"\x06prefix" + prefix, "sha256")[:16]
+        known = self._prefixes.get((day, prefix))
+        if known is None:
+            known = hmac.digest(self.day(day), b"\x06prefix" + prefix, "sha256")[:16]
+            if len(self._prefixes) >= _PREFIXES_KEPT_IN_MEMORY:
+                self._prefixes.clear()
+            self._prefixes[day, prefix] = known
+        return known
 
     def _files(self, purpose: str) -> list[Path]:
         return sorted(self.folder.glob(f"{purpose}-*.key"))

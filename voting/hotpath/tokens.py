@@ -5,8 +5,9 @@ Source: docs/formats.md, "Cookie" and "Token", which give the bytes and golden e
 
 import hmac
 import secrets
-from base64 import b32encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from binascii import Error as Base64Error
+from binascii import a2b_base64
 from enum import IntEnum
 from functools import lru_cache
 from hashlib import blake2b, sha256
@@ -26,7 +27,11 @@ _TOKEN: Final = Struct(">BB8sQQ16s16s16sIB")
 
 # Crockford's alphabet: no I, L, O, U, so that a code can be read out and typed.
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CROCKFORD: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET.encode())
+_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
+
+_STANDARD: Final = bytes.maketrans(b"-_", b"+/")  # base64url to base64
+_VOTER: Final = b"\x05voter"  # purposes, with their lengths
+_BALLOT: Final = b"\x06ballot"
 
 
 class Level(IntEnum):
@@ -83,8 +88,9 @@ def season_mark(season: str) -> bytes:
 
 
 def _mac(key: bytes, purpose: bytes, body: bytes) -> bytes:
-    # The purpose is length-prefixed and every body has one fixed layout: no two notes share bytes.
-    return hmac.digest(key, bytes([len(purpose)]) + purpose + body, "sha256")[:MAC_BYTES]
+    # The purpose comes with its length and every body has one fixed layout: no two notes share
+    # bytes.
+    return hmac.digest(key, purpose + body, "sha256")[:MAC_BYTES]
 
 
 def _signed(keys: Keys, purpose: bytes, body: bytes) -> str:
@@ -94,7 +100,7 @@ def _signed(keys: Keys, purpose: bytes, body: bytes) -> str:
 
 def _opened(keys: Keys, purpose: bytes, text: str, size: int) -> bytes:
     try:
-        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        raw = a2b_base64(text.encode("ascii").translate(_STANDARD) + b"=" * (-len(text) % 4))
     except (ValueError, Base64Error) as error:
         raise Forged("not base64url") from error
     if len(raw) != size + MAC_BYTES or raw[0] != VERSION:
@@ -116,7 +122,7 @@ def sign_cookie(keys: Keys, *, season: str, voter: Voter) -> str:
     """Return the cookie's value, base64url without padding."""
     return _signed(
         keys,
-        b"voter",
+        _VOTER,
         _COOKIE.pack(
             VERSION,
             keys.current,
@@ -131,7 +137,7 @@ def sign_cookie(keys: Keys, *, season: str, voter: Voter) -> str:
 
 def open_cookie(keys: Keys, *, season: str, text: str) -> Voter:
     """Return what the cookie says. Raises Forged, also for the cookie of another season."""
-    body = _opened(keys, b"voter", text, _COOKIE.size)
+    body = _opened(keys, _VOTER, text, _COOKIE.size)
     _version, _key, mark, level, hour, key, device = _COOKIE.unpack(body)
     if mark != season_mark(season):
         raise Forged("of another season")
@@ -147,7 +153,7 @@ def sign_token(keys: Keys, *, season: str, token: Token) -> str:
     """Return the token's text, base64url without padding."""
     return _signed(
         keys,
-        b"ballot",
+        _BALLOT,
         _TOKEN.pack(
             VERSION,
             keys.current,
@@ -172,7 +178,7 @@ def open_token(keys: Keys, *, season: str, text: str) -> Token:
 
     Raises Forged, OfAnotherSeason.
     """
-    body = _opened(keys, b"ballot", text, _TOKEN.size)
+    body = _opened(keys, _BALLOT, text, _TOKEN.size)
     (
         _version,
         _key,
@@ -195,8 +201,8 @@ def receipt_code(vote_id: bytes) -> str:
 
     The vote id cannot be found from them, so a receipt on a screenshot opens nothing.
     """
-    digest = sha256(b"receipt\x00" + vote_id).digest()
-    return b32encode(digest[:8])[:12].translate(_CROCKFORD).decode()
+    number = int.from_bytes(sha256(b"receipt\x00" + vote_id).digest()[:8], "big") >> 4
+    return "".join([_PAIRS[number >> shift & 1023] for shift in (50, 40, 30, 20, 10, 0)])
 
 
 def tidy_receipt_code(text: str) -> str | None:

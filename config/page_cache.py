@@ -18,6 +18,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Key = tuple[str, bytes]  # path, query
 Inner = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LIFETIME_SECONDS: Final = 5.0
@@ -27,7 +28,8 @@ SHARED: Final = b"x-shared-page"
 ADDRESS: Final = re.compile(
     r"/(?:zh-hans|en)/(?:s/[-0-9A-Za-z_]+/(?:n/[0-9A-Za-z]+/|rules/|board/)?)?"
 )
-QUERIES: Final = frozenset({b"", b"view=elder"})
+ELDER: Final = b"view=elder"
+RENDER_SECONDS: Final = 20.0
 
 
 @dataclass(slots=True)
@@ -42,65 +44,82 @@ class Page:
 
 
 class PageCache:
-    """Stands in front of Django for addresses whose pages are the same for everyone."""
+    """Stands in front of Django for addresses whose pages are the same for everyone.
+
+    Whoever calls has checked the Host header: it is not part of a page.
+    """
 
     def __init__(self, inner: Inner, *, lifetime_seconds: float = LIFETIME_SECONDS) -> None:
         self.inner = inner
         self.lifetime_seconds = lifetime_seconds
-        self._pages: OrderedDict[tuple[bytes, str, bytes], Page] = OrderedDict()
-        self._locks: dict[tuple[bytes, str, bytes], asyncio.Lock] = {}
+        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._rendering: dict[Key, asyncio.Task[list[Message]]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory, or let Django answer and remember it."""
-        query = scope["query_string"]
-        if (
-            scope["method"] not in {"GET", "HEAD"}
-            or query not in QUERIES
-            or not ADDRESS.fullmatch(scope["path"])
-        ):
+        if scope["method"] not in {"GET", "HEAD"} or not ADDRESS.fullmatch(scope["path"]):
             await self.inner(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        key = (headers.get(b"host", b""), scope["path"], query)
+        # What else an address carries behind its "?" (links shared in chats do) changes nothing.
+        elder = ELDER in scope["query_string"].split(b"&")
+        key = (scope["path"], ELDER if elder else b"")
         page = self._pages.get(key)
         if page is None or page.stale_at <= time.monotonic():
-            lock = self._locks.setdefault(key, asyncio.Lock())
-            async with lock:
-                page = self._pages.get(key)
-                if page is None or page.stale_at <= time.monotonic():
-                    answer = await self._render(scope, receive)
-                    page = self._remember(key, answer)
-                    if page is None:
-                        for message in answer:
-                            await send(message)
-                        return
-        await self._answer(page, headers, scope["method"], send)
+            if page is not None and key in self._rendering:
+                pass  # somebody is at it; until then the last copy does
+            else:
+                answer = await self._rendered(key, scope)
+                page = self._remember(key, answer)
+                if page is None:
+                    for message in answer:
+                        await send(message)
+                    return
+        await self._answer(page, dict(scope["headers"]), scope["method"], send)
 
-    async def _render(self, scope: Scope, receive: Receive) -> list[Message]:
-        """Return Django's answer to the same address without anything personal in the request."""
+    async def _rendered(self, key: Key, scope: Scope) -> list[Message]:
+        """Return Django's answer; all who ask meanwhile wait for the same one."""
+        task = self._rendering.get(key)
+        if task is None:
+            task = asyncio.create_task(self._render(key, scope), name="render")
+            self._rendering[key] = task
+            task.add_done_callback(lambda _task: self._rendering.pop(key, None))
+        # Shielded: a visitor who leaves must not cancel what the others wait for.
+        return await asyncio.shield(task)
+
+    async def _render(self, key: Key, scope: Scope) -> list[Message]:
+        """Ask Django for the address, with nothing personal and no body in the request."""
+        path, query = key
+        names = {b"host", b"x-forwarded-for", b"x-forwarded-proto"}
         impersonal = {
             **scope,
             "method": "GET",
-            "headers": [
-                (name, value)
-                for name, value in scope["headers"]
-                if name in {b"host", b"x-forwarded-for", b"x-forwarded-proto"}
-            ],
+            "path": path,
+            "query_string": query,
+            "headers": [line for line in scope["headers"] if line[0] in names],
         }
         messages: list[Message] = []
+        asked = False
+
+        async def nothing() -> Message:
+            # Not the visitor's own: a body that never comes would keep everybody waiting.
+            nonlocal asked
+            if asked:
+                await asyncio.Event().wait()
+            asked = True
+            return {"type": "http.request", "body": b"", "more_body": False}
 
         async def keep(message: Message) -> None:
             messages.append(message)
 
-        await self.inner(impersonal, receive, keep)
+        async with asyncio.timeout(RENDER_SECONDS):
+            await self.inner(impersonal, nothing, keep)
         return messages
 
-    def _remember(self, key: tuple[bytes, str, bytes], messages: list[Message]) -> Page | None:
+    def _remember(self, key: Key, messages: list[Message]) -> Page | None:
         start = messages[0]
         headers = list(start["headers"])
         names = {name.lower() for name, _value in headers}
         if start["status"] != 200 or SHARED not in names or b"set-cookie" in names:
-            self._locks.pop(key, None)
             return None
         plain = b"".join(message.get("body", b"") for message in messages[1:])
         known = self._pages.get(key)
@@ -127,8 +146,7 @@ class PageCache:
         )
         self._pages[key] = page
         if len(self._pages) > MOST_PAGES:
-            oldest, _page = self._pages.popitem(last=False)
-            self._locks.pop(oldest, None)
+            self._pages.popitem(last=False)
         return page
 
     @staticmethod

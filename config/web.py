@@ -1,6 +1,7 @@
 """One web process: its connections, its memory, and which request goes where."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import Any
@@ -11,6 +12,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 
 from config import health
+from config.http_limits import MOST_ADDRESS_BYTES, bounded, most_body_bytes
 from config.metrics import metrics_response, report_forever
 from config.page_cache import PageCache
 from realtime.hub import hub
@@ -20,6 +22,7 @@ from voting.ballots import queries
 from voting.ballots.stores import keyring
 from voting.hotpath.app import PATH, BallotEndpoint, Site
 from voting.hotpath.directory import Directory
+from voting.hotpath.flood import FloodBucket
 from voting.hotpath.memory import settle
 from voting.hotpath.metrics import metrics
 from voting.hotpath.network import TrustedProxies, client_address, prefix_of
@@ -58,6 +61,9 @@ class WebProcess:
             directory=self.directory,
             find_recorded=database_sync_to_async(queries.recorded),
             observe=metrics.observe,
+        )
+        self.page_flood = FloodBucket(
+            per_second=settings.FLOOD_PER_SECOND, burst=settings.FLOOD_BURST
         )
         hub.client_prefix = self._prefix
         metrics.provide("sockets", lambda: float(sum(hub.sockets().values())))
@@ -113,7 +119,29 @@ class WebProcess:
         if path in {"/healthz", "/readyz", "/metrics"}:
             await _send(send, scope, await self._machine(scope, path))
             return
-        await self.django(scope, receive, send)
+        refused = self._refusal(scope)
+        if refused is not None:
+            await _send(send, scope, refused)
+            return
+        await self.django(scope, bounded(receive, most_body_bytes(path)), send)
+
+    def _refusal(self, scope: Scope) -> Answer | None:
+        """Return why a request does not get as far as Django, cheaply and without a store."""
+        try:
+            headers = header_table(scope["headers"])
+            self.endpoint.site.entrance.check_host(headers)
+        except Problem as problem:
+            return problem.status, problem.headers(), problem.body()
+        if len(scope["raw_path"]) + len(scope["query_string"]) > MOST_ADDRESS_BYTES:
+            return 414, [(b"content-type", b"text/plain")], b"The address is too long."
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > most_body_bytes(scope["path"]):
+            return 413, [(b"content-type", b"text/plain")], b"The request is too large."
+        wait = self.page_flood.wait_seconds(self._prefix(scope), time.perf_counter())
+        if wait:
+            crowded = Problem("flooded", retry_ms=int(wait * 1000) + 1)
+            return crowded.status, crowded.headers(), crowded.body()
+        return None
 
     async def _tallies(self, scope: Scope, path: str) -> Answer:
         try:

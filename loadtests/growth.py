@@ -122,6 +122,7 @@ class Growth:
             seconds = {"ledger filled": filled["seconds"], "store rebuilt": loaded["seconds"]}
             self.figures[case.name] = {name: round(took, 1) for name, took in seconds.items()}
             say(f"  {case.name}: {self.figures[case.name]} (seconds)")
+        worker.ask(command="no_rewrites")
         worker.stop()
         return Measured(case, site, site.start_web().pid)
 

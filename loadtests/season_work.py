@@ -187,6 +187,20 @@ def reconcile(*, slug: str) -> Answer:
     return {"ballots": found.ballots, "differences": found.differences}
 
 
+def no_rewrites() -> Answer:
+    """Keep the store from writing its log anew while it is compared with another one.
+
+    When that happens depends on the log's size; what it costs would fall on one of the two.
+    """
+    client = vote_store(read_seconds=60.0)
+    client.config_set("auto-aof-rewrite-percentage", 0)
+    facts: Any = client.info("persistence")
+    while facts["aof_rewrite_in_progress"] or facts["aof_rewrite_scheduled"]:
+        time.sleep(0.2)
+        facts = client.info("persistence")
+    return {"log_mib": facts["aof_current_size"] / 2**20}
+
+
 class Publisher:
     """Says what the ticker would say: frames of a few nominees, at a steady rate."""
 
@@ -257,7 +271,17 @@ def pin(*, cpus: list[int]) -> Answer:
 
 COMMANDS: dict[str, Callable[..., Answer]] = {
     each.__name__: each
-    for each in (open_season, prefill, rebuild, fill, copy, reconcile, publish, pin)
+    for each in (
+        open_season,
+        prefill,
+        rebuild,
+        no_rewrites,
+        fill,
+        copy,
+        reconcile,
+        publish,
+        pin,
+    )
 }
 
 

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import redis
 from django.utils import timezone
@@ -45,6 +46,7 @@ def season(
         "organiser": "测试单位",
         "opens_at": now - timedelta(days=1),
         "closes_at": now + timedelta(days=5),
+        "time_zone": _zone_far_from_midnight(now),
     }
     made = Season.objects.create(**plain | fields)
     rules = RuleSheet.objects.create(
@@ -59,6 +61,12 @@ def season(
         for number in numbers:
             nominee(made, category, number)
     return made
+
+
+def _zone_far_from_midnight(now: datetime) -> str:
+    """Return a time zone in which no day ends while a test runs."""
+    hour = now.astimezone(ZoneInfo("Asia/Shanghai")).hour
+    return "Asia/Shanghai" if 1 <= hour < 23 else "America/New_York"
 
 
 def nominee(made: Season, category: Category, number: str, **fields: Any) -> Nominee:

@@ -66,4 +66,4 @@ async def test_error_page_of_a_proxy_is_no_definite_answer(status: int) -> None:
 
 async def test_voter_gives_up_when_nobody_answers() -> None:
     with pytest.raises(GaveUp, match="busy"):
-        await cast([problem("busy", 503, retry_ms=1)] * 9, patience=0.3)
+        await cast([problem("busy", 503, retry_ms=1) for _ in range(9)], patience=0.3)

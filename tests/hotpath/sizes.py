@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 Size = Callable[..., settings]
 
@@ -24,6 +24,8 @@ def size_for(config: pytest.Config) -> Size:
             deadline=None,
             print_blob=True,
             suppress_health_check=list(HealthCheck),
+            # To find the shortest way to a fault takes minutes; the long run may.
+            phases=list(Phase) if long else [Phase.explicit, Phase.generate],
             **others,
         )
 

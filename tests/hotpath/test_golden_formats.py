@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import asdict
 from redis import Redis
@@ -116,7 +117,7 @@ def test_stored_reply() -> None:
     for example in golden("stream")["replies"]:
         reply = parse_reply(example["stored"].encode())
 
-        assert json.loads(json.dumps(asdict(reply))) == example["read"]
+        assert json.loads(json.dumps(msgspec.structs.asdict(reply))) == example["read"]
 
 
 def test_cookie_bytes() -> None:

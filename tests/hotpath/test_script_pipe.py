@@ -30,7 +30,7 @@ async def pipe(store_url: str) -> AsyncIterator[ScriptPipe]:
 
 async def until(condition: Callable[[], Any]) -> None:
     async with asyncio.timeout(SECONDS):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 -- what is waited for sets no event
             await asyncio.sleep(0.01)
 
 

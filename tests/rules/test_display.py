@@ -1,57 +1,24 @@
 """The display rule: what is shown when, and that nothing else can be told from the bytes."""
 
 import json
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.rules.display_facts import (
+    CATEGORIES,
+    CLOSES,
+    NOON,
+    OPENS,
+    Facts,
+    activity,
+    ms,
+    published,
+)
 from voting.rules import display
-from voting.rules.display import HOUR_MS, MINUTE_MS, Activity, PublishedState, Snapshot
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-CATEGORIES = {"101": 1, "102": 1, "103": 1, "104": 1, "201": 2, "202": 2}
-
-
-def ms(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).timestamp() * 1000)
-
-
-OPENS, CLOSES = ms("2026-11-16 09:00"), ms("2026-11-30 18:00")
-NOON = ms("2026-11-20 12:00")
-
-
-@dataclass(frozen=True)
-class Facts:
-    slug: str = "s"
-    epoch: int = 1
-    phase: str = "open"
-    opens_ms: int = OPENS
-    closes_ms: int = CLOSES
-    display: str = "live"
-    display_delay_minutes: int = 60
-    display_hour: int = 18
-    time_zone: str = "Asia/Shanghai"
-    turnout_public: bool = True
-    category_of: dict[str, int] = field(default_factory=lambda: dict(CATEGORIES))
-    withdrawn: frozenset[str] = frozenset()
-    stopped: bool = False
-
-
-def activity(ballots: int = 10, **fields: int) -> Activity:
-    plain = {"ballots": ballots, "per_minute": [1, 2], "minute_ms": 0, "viewers": 3, "lag_ms": 200}
-    return Activity(**plain | fields)
-
-
-def published(
-    facts: Facts, counts: dict[str, int] | None, now_ms: int = NOON, **fields: object
-) -> PublishedState:
-    shown = None if counts is None else Snapshot(now_ms, counts)
-    plain = {"earlier": None, "activity": activity()}
-    return display.publish(None, facts, shown=shown, now_ms=now_ms, **plain | fields)
+from voting.rules.display import HOUR_MS, MINUTE_MS, Snapshot
 
 
 def test_equal_tallies_share_a_rank_and_the_next_one_is_left_out() -> None:
@@ -399,4 +366,12 @@ def test_turnout_that_is_not_public_leaves_no_trace(
 
     assert json.dumps(published(facts, one, activity=activity(1))) == json.dumps(
         published(facts, other, activity=activity(999, minute_ms=5, lag_ms=900))
+    )
+
+
+def test_before_the_first_vote_nobody_had_a_place_to_move_from() -> None:
+    state = published(Facts(), {"101": 3}, earlier=dict.fromkeys(CATEGORIES, 0))
+
+    assert {number: one["was"] for number, one in state["nominees"].items()} == dict.fromkeys(
+        CATEGORIES
     )

@@ -328,19 +328,3 @@ def test_public_does_not_see_drafts() -> None:
         Season.objects.filter(slug=slug).update(phase=phase)
 
     assert [season.slug for season in queries.public_seasons()] == ["c", "b"]
-
-
-def test_nominee_numbers_say_where_and_whether_withdrawn(
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    season = small_season(("strokes: 4", "withdrawn_at: 2026-11-17 09:00"))
-    keys = dict(Nominee.objects.values_list("ballot_number", "pk"))
-
-    with django_assert_num_queries(1):
-        numbers = queries.nominee_numbers(season.pk)
-
-    assert numbers == {
-        "007": (keys["007"], 1, False),
-        "8": (keys["8"], 1, True),
-        "A1": (keys["A1"], 2, False),
-    }

@@ -9,9 +9,9 @@ from typing import Any, TypedDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from voting.ballots.page_context import frame_context, portrait_url
+from voting.ballots.page_context import portrait_url, tab_of
 from voting.seasons.models import Category, Nominee, RuleSheet, Season
-from voting.seasons.page_context import Words, content, zone_text
+from voting.seasons.page_context import Words, content, frame_context, zone_text
 
 # Beyond so many ems a name needs a wider column, takes two lines, takes smaller letters.
 WIDE_NAME_EMS = 7
@@ -33,19 +33,10 @@ class Row(TypedDict):
     withdrawn: bool
 
 
-class Tab(TypedDict):
-    """One category of the board."""
-
-    position: int
-    name: Words
-    short_name: Words
-    places: int
-
-
 def board_context(season: Season) -> dict[str, Any]:
     """Return the context of ``ballots/board.html``, in three queries.
 
-    Besides what every page has (``page_context.frame_context``):
+    Besides what every page has (``frame_context``):
     tabs: the categories; rows: all nominees by ballot number, whatever their tallies.
     display: the display rule.
     zone_text: "Beijing time" or the zone's name. public_weight, panel_weight: per cent.
@@ -58,7 +49,7 @@ def board_context(season: Season) -> dict[str, Any]:
     return {
         **frame_context(season),
         "nav_current": "board",
-        "tabs": [_tab(category) for category in categories],
+        "tabs": [tab_of(category) for category in categories],
         "rows": rows,
         "display": rules.display,
         "turnout_public": rules.turnout_public,
@@ -89,17 +80,6 @@ def _row(season: Season, nominee: Nominee, positions: dict[int, int]) -> Row:
         "long": width > LONG_NAME_EMS,
         "longest": width > LONGEST_NAME_EMS,
         "withdrawn": nominee.withdrawn_at is not None,
-    }
-
-
-def _tab(category: Category) -> Tab:
-    name = content(category.name, category.name_en)
-    short = content(category.short_name, category.short_name_en)
-    return {
-        "position": category.position,
-        "name": name,
-        "short_name": short if short["text"] else name,
-        "places": category.places,
     }
 
 

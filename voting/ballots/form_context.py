@@ -7,10 +7,10 @@ from typing import Any
 from voting.ballots import rule_sentences
 from voting.ballots.page_context import Group, season_context
 from voting.ballots.problem_texts import details
-from voting.ballots.receipt_context import frame, next_ballot
+from voting.ballots.receipt_context import next_ballot
 from voting.ballots.rules_text import limits_of, shape
 from voting.seasons.models import Season
-from voting.seasons.page_context import moment, zone_text
+from voting.seasons.page_context import frame_context, moment, zone_text
 
 
 def form_context(
@@ -43,7 +43,7 @@ def form_context(
     windows = [moment(window.starts_at, season.time_zone) for window in season.windows.all()]
     limits = limits_of(season.rule_sheet)
     return {
-        **frame(season),
+        **frame_context(season),
         "nav_current": "season",
         "step": "confirm" if confirm else "choose",
         "groups": groups,

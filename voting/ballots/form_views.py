@@ -1,7 +1,9 @@
 """The ballot form for browsers without scripts: choose, review, cast."""
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -59,10 +61,13 @@ def show_chosen(request: HttpRequest, slug: str) -> HttpResponse:
     POST because addresses end in the logs of proxies, where no choice belongs.
     """
     season = public_season(slug)
-    someone = form_voter(season, request.COOKIES.get(cookie_name(season)))
+    # Another site could post here too; it gets the empty form. And no cookie is set: such a
+    # request comes without cookies, and a new one would take the place of the voter's own.
+    own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    if not own or request.headers.get("Origin", settings.SITE_ORIGIN) not in settings.SITE_ORIGINS:
+        return HttpResponseRedirect(reverse("ballots:form", args=[slug]))
     numbers = request.POST.getlist("choice")[:MAX_CHOICES]
-    response = render(request, "ballots/form.html", form_context(season, chosen=numbers))
-    return _with_cookie(request, season, someone, response)
+    return render(request, "ballots/form.html", form_context(season, chosen=numbers))
 
 
 def _with_cookie(
@@ -75,7 +80,7 @@ def _with_cookie(
             max_age=COOKIE_SECONDS,
             httponly=True,
             samesite="Lax",
-            secure=request.is_secure(),
+            secure=settings.HTTPS,
         )
     return response
 

@@ -14,7 +14,6 @@ from typing import Any, TypedDict
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 
@@ -23,18 +22,15 @@ from voting.ballots.page_rules import Rules
 from voting.ballots.page_texts import page_texts
 from voting.ballots.rules_text import rule_chips
 from voting.seasons.models import Category, Nominee, Season
-from voting.seasons.page_context import Words, content, moment, state_of, state_text, zone_text
+from voting.seasons.page_context import (
+    Words,
+    content,
+    drawn,
+    frame_context,
+    moment,
+    standing_context,
+)
 from voting.seasons.portraits import TINTS, banner_svg, portrait_svg, scene_svg, validate
-
-__all__ = [
-    "Words",
-    "content",
-    "frame_context",
-    "nominee_context",
-    "portrait_url",
-    "season_context",
-    "season_data",
-]
 
 # Marks that stand for one character each in a receipt address; see ``_urls``.
 CODE = "{code}"
@@ -54,13 +50,18 @@ class Card(TypedDict):
     withdrawn: bool
 
 
-class Group(TypedDict):
-    """One category with its cards."""
+class Tab(TypedDict):
+    """One category by its names."""
 
     position: int
     name: Words
     short_name: Words
     places: int
+
+
+class Group(Tab):
+    """One category with its cards."""
+
     count: int  # of those who can be chosen
     cards: list[Card]
 
@@ -137,12 +138,12 @@ def nominee_context(
         "deeds_lang": deeds["lang"],
         "scenes": [
             {
-                "svg": _svg(scene_svg(scene["scene"])),
+                "svg": drawn(scene_svg(scene["scene"])),
                 "caption": content(scene.get("caption", ""), scene.get("caption_en", "")),
             }
             for scene in nominee.scenes
         ],
-        "banner": _svg(banner_svg(_tint(nominee))),
+        "banner": drawn(banner_svg(_tint(nominee))),
         "portrait_url": portrait_url(season.slug, nominee.ballot_number, nominee.drawing),
         "withdrawn": nominee.withdrawn_at is not None,
         "season_data": data,
@@ -181,30 +182,14 @@ def season_data(season: Season, rules: Rules, *, groups: list[Group]) -> dict[st
     }
 
 
-def frame_context(season: Season) -> dict[str, Any]:
-    """Return what bar and footer show on every page about a season."""
-    return {
-        "season": season,
-        "season_name": content(season.name, season.name_en),
-        "organiser": content(season.organiser, season.organiser_en),
-        "contact_hours": content(season.contact_hours, season.contact_hours_en),
-        "help_points": content(season.help_points, season.help_points_en),
-    }
-
-
 def _common(season: Season, rules: Rules, *, elder: bool, now: datetime) -> dict[str, Any]:
-    state = state_of(season, now)
-    zone = season.time_zone
+    until = season.pause_until
     return {
         **frame_context(season),
+        **standing_context(season, now),
         "elder": elder,
         "view_query": "?view=elder" if elder else "",
-        "state": state,
-        "state_text": state_text(state),
-        "opens_text": moment(season.opens_at, zone),
-        "closes_text": moment(season.closes_at, zone),
-        "zone_text": zone_text(zone),
-        "pause_until_text": moment(season.pause_until, zone) if season.pause_until else "",
+        "pause_until_text": moment(until, season.time_zone) if until else "",
         "season_summary": content(season.summary, season.summary_en),
         "pause_reason": content(season.pause_reason, season.pause_reason_en),
         "rules": rules,
@@ -243,7 +228,8 @@ def _card(season: Season, nominee: Nominee) -> Card:
     }
 
 
-def _group(category: Category, cards: list[Card]) -> Group:
+def tab_of(category: Category) -> Tab:
+    """Return a category by its names; the long one where there is no short one."""
     name = content(category.name, category.name_en)
     short = content(category.short_name, category.short_name_en)
     return {
@@ -251,9 +237,12 @@ def _group(category: Category, cards: list[Card]) -> Group:
         "name": name,
         "short_name": short if short["text"] else name,
         "places": category.places,
-        "count": sum(not card["withdrawn"] for card in cards),
-        "cards": cards,
     }
+
+
+def _group(category: Category, cards: list[Card]) -> Group:
+    count = sum(not card["withdrawn"] for card in cards)
+    return {**tab_of(category), "count": count, "cards": cards}
 
 
 def _figure(figure: dict[str, str]) -> dict[str, Any]:
@@ -294,8 +283,3 @@ def _urls(season: Season) -> dict[str, str]:
 
 def _milliseconds(at: datetime) -> int:
     return round(at.timestamp() * 1000)
-
-
-def _svg(text: str) -> SafeString:
-    # Drawn by our own code out of a fixed list of words; nothing in it comes from a person.
-    return mark_safe(text)  # noqa: S308 -- see above

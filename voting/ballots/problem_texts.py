@@ -9,10 +9,10 @@ from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
 
-from voting.ballots.receipt_context import code_groups, frame, receipt_context
+from voting.ballots.receipt_context import code_groups, receipt_context
 from voting.hotpath.problems import PROBLEMS
 from voting.seasons.models import Category, Nominee, Season
-from voting.seasons.page_context import content, moment
+from voting.seasons.page_context import content, frame_context, moment
 
 # The codes by what they are about, in the order of the page.
 GROUPS = {
@@ -113,7 +113,7 @@ def refusal_context(
     receipt = str(extra.get("code", ""))
     group = next(name for name, codes in GROUPS.items() if code in codes)
     return {
-        **frame(season),
+        **frame_context(season),
         "nav_current": "season",
         "accepted": False,
         "problem": found,

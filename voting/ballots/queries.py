@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max
 
 from voting.ballots.models import (
     ENTRIES_PER_CURSOR,
@@ -10,7 +10,6 @@ from voting.ballots.models import (
     Choice,
     LedgerConflict,
     LedgerCursor,
-    Slot,
 )
 from voting.seasons.models import Nominee, Season
 
@@ -128,11 +127,6 @@ def tallies_at(season_id: int, *, at_ms: int) -> dict[str, int]:
     return recount(season_id, ballots_upto=_position_at(season_id, at_ms))
 
 
-def ballots_at(season_id: int, *, at_ms: int) -> int:
-    """Return how many ballots had been accepted by a moment (Unix ms)."""
-    return Ballot.objects.filter(season_id=season_id, accepted_ms__lte=at_ms).count()
-
-
 def ballots_per_minute(season_id: int, *, from_ms: int, minutes: int = 60) -> list[int]:
     """Return accepted ballots minute by minute from a full minute on, oldest first."""
     series = [0] * minutes
@@ -172,16 +166,3 @@ def conflict_count(season_id: int) -> int:
 def ballot_count(season_id: int) -> int:
     """Return how many ballots the ledger holds."""
     return Ballot.objects.filter(season_id=season_id).count()
-
-
-def slot_count(season_id: int) -> int:
-    """Return how many uses of limits the ledger holds."""
-    return Slot.objects.filter(season_id=season_id).count()
-
-
-def first_and_last(season_id: int) -> tuple[int | None, int | None]:
-    """Return when the first and the last ballot in the ledger were accepted (Unix ms)."""
-    times = Ballot.objects.filter(season_id=season_id).aggregate(
-        first=Min("accepted_ms"), last=Max("accepted_ms")
-    )
-    return times["first"], times["last"]

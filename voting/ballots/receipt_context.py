@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from voting.ballots.rules_text import shape
 from voting.seasons.models import RuleSheet, Season
-from voting.seasons.page_context import content, full_moment, moment, state_of, zone_text
+from voting.seasons.page_context import frame_context, full_moment, standing_context
 
 ReceiptState = Literal["recorded", "received", "unknown"]
 
@@ -31,7 +31,9 @@ def receipt_context(
     zone = season.time_zone
     accepted = None if accepted_ms is None else datetime.fromtimestamp(accepted_ms / 1000, UTC)
     return {
-        **frame(season),
+        **frame_context(season),
+        **standing_context(season, now or timezone.now()),
+        "nav_current": "receipt",
         "code": code,
         "code_groups": code_groups(code),
         "receipt_state": state,
@@ -40,9 +42,6 @@ def receipt_context(
         "accepted_iso": accepted.isoformat() if accepted else "",
         "qr_url": f"/r/{season.slug}/{code}.svg",
         "next_text": next_ballot(season),
-        "state": state_of(season, now or timezone.now()),
-        "closes_text": moment(season.closes_at, zone),
-        "zone_text": zone_text(zone),
     }
 
 
@@ -52,18 +51,11 @@ def check_context(season: Season, *, typed: str = "", refused: bool = False) -> 
     typed: what was entered, to be shown again as it was.
     refused: it cannot be a code, whatever its spelling.
     """
-    return {**frame(season), "typed": typed, "refused": refused}
-
-
-def frame(season: Season) -> dict[str, Any]:
-    """Return what the bar, the footer and the title of a receipt page need."""
     return {
-        "season": season,
+        **frame_context(season),
         "nav_current": "receipt",
-        "season_name": content(season.name, season.name_en),
-        "organiser": content(season.organiser, season.organiser_en),
-        "contact_hours": content(season.contact_hours, season.contact_hours_en),
-        "help_points": content(season.help_points, season.help_points_en),
+        "typed": typed,
+        "refused": refused,
     }
 
 

@@ -17,10 +17,11 @@ from voting.ballots.rule_sentences import Limits, Shape
 from voting.seasons.models import Cap, Nominee, RuleSheet, Season
 from voting.seasons.page_context import (
     content,
+    frame_context,
     full_moment,
     moment,
+    standing_context,
     state_of,
-    state_text,
     zone_text,
 )
 
@@ -85,19 +86,10 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
     ballot = shape(season)
     zone = season.time_zone
     starts = [moment(window.starts_at, zone) for window in season.windows.all()]
-    state = state_of(season, at)
     return {
-        "season": season,
+        **frame_context(season),
+        **standing_context(season, at),
         "nav_current": "rules",
-        "season_name": content(season.name, season.name_en),
-        "organiser": content(season.organiser, season.organiser_en),
-        "contact_hours": content(season.contact_hours, season.contact_hours_en),
-        "help_points": content(season.help_points, season.help_points_en),
-        "state": state,
-        "state_text": state_text(state),
-        "opens_text": moment(season.opens_at, zone),
-        "closes_text": moment(season.closes_at, zone),
-        "zone_text": zone_text(zone),
         "chips": rule_sentences.chips(ballot, limits),
         "who": rule_sentences.who(season),
         "choosing": rule_sentences.choosing(ballot, list(season.categories.all())),

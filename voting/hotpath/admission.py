@@ -52,6 +52,7 @@ class EmptyBody(msgspec.Struct, forbid_unknown_fields=True):
 _BALLOT: Final = msgspec.json.Decoder(BallotBody)
 _TOKEN: Final = msgspec.json.Decoder(TokenBody)
 _EMPTY: Final = msgspec.json.Decoder(EmptyBody)
+_ENCODER: Final = msgspec.json.Encoder()
 
 
 class Client(msgspec.Struct, frozen=True):
@@ -263,14 +264,32 @@ def issue_token(
     return sign_token(keyring.ballot, season=season, token=token), expires_ms
 
 
-def reply_members(reply: Reply, vote_id: bytes) -> dict[str, Any]:
-    """Return what the voter is told of a ballot that stands."""
-    return {
-        "code": receipt_code(vote_id),
-        "accepted_ms": reply.accepted_ms,
-        "next_ms": reply.next_ms,
-        "left": {"ballots": reply.left_ballots, "choices": reply.left_choices},
-    }
+class Left(msgspec.Struct):
+    """What a voter may still do in the present periods; None where nothing limits it."""
+
+    ballots: int | None
+    choices: int | None
+
+
+class ReplyBody(msgspec.Struct):
+    """What the voter is told of a ballot that stands."""
+
+    code: str
+    accepted_ms: int
+    next_ms: int | None
+    left: Left
+
+
+def reply_body(reply: Reply, vote_id: bytes) -> bytes:
+    """Return the answer to a ballot that stands, as JSON."""
+    return _ENCODER.encode(
+        ReplyBody(
+            receipt_code(vote_id),
+            reply.accepted_ms,
+            reply.next_ms,
+            Left(reply.left_ballots, reply.left_choices),
+        )
+    )
 
 
 def _text(value: Any) -> str:

@@ -150,11 +150,10 @@ class BallotEndpoint:
                 result = await self._ask(season, fresh, ballot)
         if result.reply is None or result.outcome is Outcome.TOKEN_USED:
             raise admission.refusal(result, ballot.token.vote_id)
-        members = admission.reply_members(result.reply, ballot.token.vote_id)
         return (
             201 if result.outcome is Outcome.ACCEPTED else 200,
             [JSON, NO_STORE],
-            msgspec.json.encode(members),
+            admission.reply_body(result.reply, ballot.token.vote_id),
         )
 
     async def _ask(self, season: str, entry: DirectoryEntry, ballot: Ballot) -> CastResult:

@@ -54,6 +54,10 @@ class Outcome(IntEnum):
     BUSY = -15
 
 
+_OUTCOMES: Final = {int(outcome): outcome for outcome in Outcome}
+_WITH_REPLY: Final = frozenset({Outcome.ACCEPTED, Outcome.REPEATED, Outcome.TOKEN_USED})
+
+
 class Approval(IntEnum):
     """What approve.lua answers."""
 
@@ -167,8 +171,8 @@ def cast_arguments(
 
 def parse_cast(raw: list[Any]) -> CastResult:
     """Return what cast.lua answered as a typed result."""
-    outcome = Outcome(raw[0])
-    if outcome in (Outcome.ACCEPTED, Outcome.REPEATED, Outcome.TOKEN_USED):
+    outcome = _OUTCOMES[raw[0]]
+    if outcome in _WITH_REPLY:
         return CastResult(outcome, parse_reply(raw[1]))
     return CastResult(outcome, None, tuple(raw[1:]))
 

@@ -41,6 +41,7 @@ class Level(IntEnum):
     VERIFIED = 1
 
 
+_LEVELS_BY_NUMBER: Final = {int(level): level for level in Level}
 LEVELS: Final = {"anonymous": Level.ANONYMOUS, "verified": Level.VERIFIED}
 
 
@@ -141,7 +142,7 @@ def open_cookie(keys: Keys, *, season: str, text: str) -> Voter:
     _version, _key, mark, level, hour, key, device = _COOKIE.unpack(body)
     if mark != season_mark(season):
         raise Forged("of another season")
-    return Voter(key, device, Level(level), hour)
+    return Voter(key, device, _LEVELS_BY_NUMBER[level], hour)
 
 
 def cookie_hash(voter: Voter) -> bytes:
@@ -202,7 +203,11 @@ def receipt_code(vote_id: bytes) -> str:
     The vote id cannot be found from them, so a receipt on a screenshot opens nothing.
     """
     number = int.from_bytes(sha256(b"receipt\x00" + vote_id).digest()[:8], "big") >> 4
-    return "".join([_PAIRS[number >> shift & 1023] for shift in (50, 40, 30, 20, 10, 0)])
+    pair = _PAIRS
+    return (
+        f"{pair[number >> 50]}{pair[number >> 40 & 1023]}{pair[number >> 30 & 1023]}"
+        f"{pair[number >> 20 & 1023]}{pair[number >> 10 & 1023]}{pair[number & 1023]}"
+    )
 
 
 def tidy_receipt_code(text: str) -> str | None:

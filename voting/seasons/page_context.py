@@ -75,6 +75,35 @@ def state_text(state: str) -> str:
     }[state]
 
 
+def frame_context(season: Season) -> dict[str, Any]:
+    """Return what bar and footer show on every page about a season."""
+    return {
+        "season": season,
+        "season_name": content(season.name, season.name_en),
+        "organiser": content(season.organiser, season.organiser_en),
+        "contact_hours": content(season.contact_hours, season.contact_hours_en),
+        "help_points": content(season.help_points, season.help_points_en),
+    }
+
+
+def standing_context(season: Season, now: datetime) -> dict[str, str]:
+    """Return what a voter can do at ``now``, and from when to when voting goes on."""
+    state, zone = state_of(season, now), season.time_zone
+    return {
+        "state": state,
+        "state_text": state_text(state),
+        "opens_text": moment(season.opens_at, zone),
+        "closes_text": moment(season.closes_at, zone),
+        "zone_text": zone_text(zone),
+    }
+
+
+def drawn(text: str) -> SafeString:
+    """Let a drawing into a page as it is."""
+    # Drawn by our own code out of a fixed list of words; nothing in it comes from a person.
+    return mark_safe(text)  # noqa: S308 -- see above
+
+
 def home_context(now: datetime | None = None) -> dict[str, Any]:
     """Return the context of ``seasons/home.html``: seasons that are not drafts, past winners.
 
@@ -93,7 +122,7 @@ def home_context(now: datetime | None = None) -> dict[str, Any]:
     )
     cards = [_card(season, at) for season in seasons]
     for place, card in enumerate(cards):
-        card["banner"] = _drawn(banner_svg(TINTS[place % len(TINTS)]))
+        card["banner"] = drawn(banner_svg(TINTS[place % len(TINTS)]))
     cards.sort(key=lambda card: _STATES.index(card["state"]))
     return {
         "nav_current": "home",
@@ -157,10 +186,5 @@ def _winner(winner: PastWinner) -> dict[str, Any]:
         "category": content(winner.category, winner.category_en),
         "unit": content(winner.unit, winner.unit_en),
         "summary": content(winner.summary, winner.summary_en),
-        "portrait": _drawn(portrait_svg(drawing)),
+        "portrait": drawn(portrait_svg(drawing)),
     }
-
-
-def _drawn(text: str) -> SafeString:
-    # Drawn by our own code out of a fixed list of words; nothing in it comes from a person.
-    return mark_safe(text)  # noqa: S308 -- see above

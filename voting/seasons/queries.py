@@ -1,19 +1,9 @@
 """What other parts ask about seasons."""
 
-from typing import NamedTuple
-
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Length
 
 from voting.seasons.models import Category, Nominee, RuleSheet, Season
-
-
-class BallotPlace(NamedTuple):
-    """What the vote store must know of a ballot number."""
-
-    nominee_id: int
-    category: int  # its position
-    withdrawn: bool
 
 
 def season_by_slug(slug: str) -> Season:
@@ -36,17 +26,6 @@ def is_frozen(season: Season | None) -> bool:
         return False
     sheets = RuleSheet.objects.filter(season=season, frozen_at__isnull=False)
     return season.phase != Season.Phase.DRAFT or sheets.exists()
-
-
-def nominee_numbers(season_id: int) -> dict[str, BallotPlace]:
-    """Return ballot number -> nominee, category position and whether withdrawn; one query."""
-    rows = Nominee.objects.filter(season_id=season_id).values_list(
-        "ballot_number", "pk", "category__position", "withdrawn_at"
-    )
-    return {
-        number: BallotPlace(pk, category, withdrawn_at is not None)
-        for number, pk, category, withdrawn_at in rows.order_by("pk")
-    }
 
 
 def _complete(seasons: QuerySet[Season]) -> QuerySet[Season]:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config import env
 from config.env import BASE_DIR
+from config.http_limits import BoundedHttp
 from config.site_lock import StartRefused, listen, raise_file_limit
 from config.supervisor import Child, Supervisor, stopping_on_signals
 
@@ -63,7 +64,7 @@ def serve(listener: socket.socket) -> None:
         uvicorn.Config(
             "config.asgi:application",
             loop="uvloop",
-            http="httptools",
+            http=BoundedHttp,  # httptools, with bounds
             ws="websockets-sansio",
             ws_per_message_deflate=False,  # its memory is paid per socket
             proxy_headers=False,  # the client's network is decided in one place, not here

@@ -1,0 +1,65 @@
+"""Bounds on what a client may send before anybody looks at it.
+
+httptools itself has none: one connection could send header lines without end. A proxy in front
+sets bounds of its own; this holds without one.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MOST_HEADER_BYTES: Final = 32 * 1024
+MOST_ADDRESS_BYTES: Final = 2048
+MOST_BODY_BYTES: Final = 64 * 1024
+MOST_ADMIN_BODY_BYTES: Final = 6 * 1024 * 1024
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """Hangs up on whoever sends more than 32 KB of header lines for one request."""
+
+    _in_head = True
+    _head_bytes = 0
+
+    def on_message_begin(self) -> None:
+        """Begin to count."""
+        self._in_head, self._head_bytes = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Stop counting: bodies are bounded by whoever reads them."""
+        self._in_head = False
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        """Count while a request's head is coming in."""
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > MOST_HEADER_BYTES:
+                # May be the head and the beginning of a body in one piece: then it is no head.
+                end = data.find(b"\r\n\r\n")
+                if end < 0 or self._head_bytes - len(data) + end > MOST_HEADER_BYTES:
+                    self.transport.close()
+                    return
+        super().data_received(data)
+
+
+def most_body_bytes(path: str) -> int:
+    """Return how large a request's body to Django may be."""
+    return MOST_ADMIN_BODY_BYTES if path.startswith("/admin/") else MOST_BODY_BYTES
+
+
+def bounded(receive: Receive, most: int) -> Receive:
+    """Return a receiver that ends the request once its body has become too large."""
+    total = 0
+
+    async def counting() -> Message:
+        nonlocal total
+        message = await receive()
+        total += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if total > most else message
+
+    return counting

@@ -272,8 +272,8 @@ def _nominees(
     now = ranks(season, counts)
     # Before the first vote everybody was first: no place to have moved from. Where numbers are
     # hidden, that would tell "none" from "the same for all", so there it is left as it is.
-    told = earlier and (season.display == "rank_only" or any(earlier.values()))
-    was = ranks(season, earlier) if earlier and told else dict.fromkeys(now)
+    told = season.display == "rank_only" or any((earlier or {}).values())
+    was = ranks(season, earlier) if earlier is not None and told else dict.fromkeys(now)
     if season.display == "rank_only":
         return {number: {"rank": rank, "was": was[number]} for number, rank in now.items()}
     return {

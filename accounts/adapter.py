@@ -1,10 +1,14 @@
 """Where django-allauth asks this project: words, addresses, where to go."""
 
+import hashlib
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import RateLimited
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +17,18 @@ SENT = {
     "account/messages/login_code_sent.txt",
     "account/messages/email_confirmation_sent.txt",
 }
+# Mails that anybody can have sent to anybody, without proving anything.
+ASKED_FOR = {
+    "account/email/login_code",
+    "account/email/email_confirmation",
+    "account/email/unknown_account",
+    "account/email/account_already_exists",
+}
+# How many of them in how many seconds.
+FOR_ONE_MAILBOX = ((3, 60), (20, 24 * 3600))
+FOR_ALL = ((60, 60),)
+
+log = structlog.get_logger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -66,6 +82,47 @@ class AccountAdapter(DefaultAccountAdapter):
         super().add_message(request, level, message_template, message_context, extra_tags, message)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send without the address and browser that allauth adds: they are not passed on."""
+        """Send without the address and browser that allauth adds: they are not passed on.
+
+        Raises RateLimited when the mailbox, or the whole site, has had its share; TooManyRequests
+        makes a page of it, the same for addresses with an account and without.
+        """
+        if template_prefix in ASKED_FOR and not self._may_send(email):
+            return
         kept = {key: value for key, value in context.items() if key not in {"ip", "user_agent"}}
         super().send_mail(template_prefix, email, kept)
+
+    def _may_send(self, email: str) -> bool:
+        """Count a mail that anybody can ask for; return False for a further one too many.
+
+        Further mails are counted apart and left out in silence: allauth sends them to addresses
+        with an account alone, so that counting or refusing them openly would tell which those are.
+        """
+        request = self.request
+        further = request is not None and request.POST.get("action") == "resend"
+        kind = "further" if further else "first"
+        mailbox = hashlib.sha256(_untagged(email).encode()).hexdigest()
+        if all(_counts(f"{kind}:{mailbox}", *limit) for limit in FOR_ONE_MAILBOX) and all(
+            _counts(f"{kind}:all", *limit) for limit in FOR_ALL
+        ):
+            return True
+        log.warning("a sign-in mail is left out: too many", kind=kind)
+        if further:
+            return False
+        raise RateLimited
+
+
+def _untagged(email: str) -> str:
+    """Return the mailbox: name+anything@host is the same one as name@host."""
+    name, at, host = email.strip().lower().rpartition("@")
+    return name.partition("+")[0] + at + host
+
+
+def _counts(name: str, most: int, seconds: int) -> bool:
+    """Count one more; return whether it is within the limit."""
+    key = f"sign-in-mail:{seconds}:{name}"
+    cache.add(key, 0, timeout=seconds)
+    try:
+        return cache.incr(key) <= most
+    except ValueError:  # it ran out in between
+        return True

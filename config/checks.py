@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import environ
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 -- Django's
 
@@ -27,6 +28,7 @@ def check_settings(**_registry: object) -> list[CheckMessage]:
         *_keys(),
         *_stores(),
         *_metrics(),
+        *_data(),
     ]
 
 
@@ -157,6 +159,23 @@ def _metrics() -> Iterator[CheckMessage]:
             f"METRICS_TOKEN has fewer than {SHORTEST_TOKEN} characters.",
             hint="python3 -c 'import secrets; print(secrets.token_urlsafe())' makes a good one.",
             id="site.E009",
+        )
+
+
+def _data() -> Iterator[CheckMessage]:
+    folder: Path = settings.DATA_DIR
+    places = [folder]
+    if settings.DATABASE_URL.startswith("sqlite"):
+        file = str(environ.Env.db_url_config(settings.DATABASE_URL)["NAME"])
+        places += [Path(file + end) for end in ("", "-wal", "-shm")]
+    open_ = [place for place in places if place.exists() and place.stat().st_mode & FOUND_BY_OTHERS]
+    if open_:
+        shown = " ".join(str(place) for place in open_)
+        public = is_public()
+        yield (Error if public else Warning)(
+            f"The site's data can be read or changed by other users of this machine: {shown}.",
+            hint=f"chmod go= {shown}",
+            id="site.E010" if public else "site.W010",
         )
 
 

@@ -25,13 +25,16 @@ SECRET_NAMES = re.compile(
 # Of these the value is needed to understand anything, and it is none of the above.
 PLAIN_NAMES = frozenset({"event", "level", "logger", "timestamp", "request_id"})
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# What is logged may be an attacker's: every pattern takes time in proportion to the text. So words
+# are tried from their beginning only, and what cannot be matched otherwise is not given back (++).
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(
     r"(?<![\w.-])(?:\+\d{8,15}|(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?![\w-])"
 )
 _PAIR = re.compile(
-    r"(?i)\b((?:[\w-]*(?:token|password|secret|csrf|session)[\w-]*|code|sessionid|cookie"
-    r"|authorization)[\"']?\s*[=:]\s*)(?:bearer\s+)?(\"[^\"]*\"|'[^']*'|[^\s,;&}]+)"
+    r"(?i)(?<![\w-])((?=[\w-]*?(?:token|password|secret|csrf|session)"
+    r"|(?:[\w-]*?-)?(?:code|cookie|authorization)(?![\w-]))[\w-]++[\"']?\s*+[=:]\s*+)"
+    r"(?:bearer\s++)?(\"[^\"]*\"|'[^']*'|[^\s,;&}]+)"
 )
 _BEARER = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]+")
 _CODE = re.compile(r"(?i)((?:验证码|code)\D{0,12})\d{6}(?!\d)")
@@ -40,6 +43,9 @@ _IPV6 = re.compile(
     r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:])"
 )
 _REMOVED = "[removed]"
+LONGEST = 8_000  # characters of one value
+LONGEST_TRACEBACK = 20_000
+_CUT = "…"
 
 
 def settings(log_format: str, level: str) -> dict[str, Any]:
@@ -131,7 +137,26 @@ def _clean(name: str, value: object) -> object:
         return {key: _clean(str(key), inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean("", inner) for inner in value]
-    return clean_text(value if isinstance(value, str) else str(value))
+    text = value if isinstance(value, str) else str(value)
+    if name == "exception":
+        return _clean_traceback(text)
+    return clean_text(text if len(text) <= LONGEST else _beginning(text, LONGEST) + _CUT)
+
+
+def _clean_traceback(text: str) -> str:
+    """Return both ends of a long one: where it began, and the error itself."""
+    if len(text) <= LONGEST_TRACEBACK:
+        return clean_text(text)
+    half = LONGEST_TRACEBACK // 2
+    end = _beginning(text[::-1], half)[::-1]
+    return f"{clean_text(_beginning(text, half))}\n{_CUT}\n{clean_text(end)}"
+
+
+def _beginning(text: str, length: int) -> str:
+    """Return the beginning without the word at the cut: half an address would not be recognised."""
+    cut = text[:length]
+    blank = max(cut.rfind(" ", length - 200), cut.rfind("\n", length - 200))
+    return cut if blank < 0 else cut[:blank]
 
 
 def clean_text(text: str) -> str:

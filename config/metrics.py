@@ -37,7 +37,17 @@ REPORT_SECONDS: Final = 1.0
 PROCESS: Final = f"{socket.gethostname()}-{os.getpid()}"
 # The first word of every name.
 SITE: Final = "welfare_star"
-_PASSED_ON: Final = {b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"}
+_PASSED_ON: Final = {
+    b"x-forwarded-for",
+    b"x-forwarded-proto",
+    b"x-forwarded-host",
+    b"x-forwarded-port",
+    b"forwarded",
+    b"x-real-ip",
+    b"via",
+    b"cf-connecting-ip",
+    b"true-client-ip",
+}
 
 log = structlog.get_logger(__name__)
 

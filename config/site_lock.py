@@ -25,7 +25,7 @@ class SiteLock:
 
         Raises StartRefused when another supervisor has it.
         """
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Inherited by nobody: a child that outlives the supervisor does not keep the lock.
         self._file = (data_dir / "run.lock").open("a+", encoding="ascii")
         try:

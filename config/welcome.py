@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from accounts.mailbox_access import key_file, mailbox_key
 from voting.seasons.models import Season
 
 WIDE_OPEN = {"0.0.0.0", "::", ""}  # noqa: S104 -- names them, does not listen on them
@@ -81,7 +82,7 @@ def _pages(place: Addresses, host: str) -> list[str]:
         ]
     rows.append((gettext("Console"), _page(place.origin, "admin:index")))
     if settings.MAILBOX:
-        rows.append((gettext("Mailbox"), f"{place.origin}/dev/mailbox/"))
+        rows.append((gettext("Mailbox"), _mailbox(place.origin)))
     if season is not None and not _is_loopback(host):
         rows += [
             (gettext("On a phone in this network"), _page(origin, "ballots:season", season.slug))
@@ -115,6 +116,13 @@ def _first_password(path: Path) -> str:
         return f"{settings.ADMIN_EMAIL}  {path.read_text(encoding='utf-8').strip()}"
     except OSError:
         return ""
+
+
+def _mailbox(origin: str) -> str:
+    """Return the mailbox's address; only where its key is kept if others may read the print."""
+    address = f"{origin}{reverse('mailbox')}"
+    key = mailbox_key()
+    return f"{address}?key={key}" if sys.stdout.isatty() else f"{address}  ({key_file()})"
 
 
 def _is_loopback(host: str) -> bool:

@@ -114,6 +114,47 @@ def test_one_address_is_not_flooded_with_codes(client: Client) -> None:
     assert len(mail.outbox) == 3
 
 
+@pytest.mark.parametrize(("page", "field"), [(LOGIN, "login"), ("/accounts/signup/", "email")])
+def test_tags_do_not_make_one_mailbox_many(client: Client, page: str, field: str) -> None:
+    answers = []
+    for number in range(25):
+        client.cookies.clear()
+        address = f"Victim+{number}@example.org"
+        answers.append(client.post(page, {field: address}).status_code)
+
+    assert answers == [302] * 3 + [429] * 22
+    assert len(mail.outbox) == 3
+
+
+def test_known_and_unknown_mailboxes_are_limited_alike(client: Client) -> None:
+    User.objects.create_user("judge@example.org")
+
+    def answers(name: str) -> list[int]:
+        found = []
+        for tag in ("", "+a", "+b"):
+            client.cookies.clear()
+            found.append(ask_for_code(client, f"{name}{tag}@example.org").status_code)
+            found.append(client.post(CONFIRM, {"action": "resend"}).status_code)
+        client.cookies.clear()
+        return [*found, ask_for_code(client, f"{name}+c@example.org").status_code]
+
+    assert answers("judge") == answers("nobody")
+    assert answers("judge")[-1] == 429
+
+
+def test_the_whole_site_sends_so_many_sign_in_mails_a_minute(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.adapter.FOR_ALL", ((5, 60),))
+
+    answers = [
+        ask_for_code(client, f"voter{number}@example.org").status_code for number in range(7)
+    ]
+
+    assert answers == [302] * 5 + [429] * 2
+    assert len(mail.outbox) == 5
+
+
 def test_beyond_the_limit_of_a_network_the_page_says_wait(
     client: Client, settings: Settings
 ) -> None:

@@ -18,6 +18,8 @@ def safe_site(settings: Settings, tmp_path: Path) -> None:
     settings.TRUSTED_PROXIES = ["127.0.0.1"]
     settings.MAILBOX = False
     settings.EMAIL_URL = "smtp+tls://user:password@smtp.example.org:587"
+    settings.DATA_DIR = tmp_path
+    tmp_path.chmod(0o700)
     settings.KEY_DIR = tmp_path / "keys"
     settings.KEY_DIR.mkdir(mode=0o700)
     settings.STATIC_ROOT = tmp_path / "static"
@@ -106,6 +108,34 @@ def test_keys_that_others_can_read_are_named(settings: Settings) -> None:
     assert "seasons/demo.key" in message.msg
     key.chmod(0o600)
     assert found() == []
+
+
+@pytest.mark.parametrize("place", ["", "votes.sqlite3", "votes.sqlite3-wal"])
+@pytest.mark.parametrize(
+    ("origin", "codes"),
+    [("https://vote.example.org", {"site.E010"}), ("http://127.0.0.1:8000", {"site.W010"})],
+)
+def test_data_that_others_can_read_are_named(
+    settings: Settings, origin: str, codes: set[str], place: str
+) -> None:
+    settings.SITE_ORIGIN = origin
+    settings.DATABASE_URL = f"sqlite:///{settings.DATA_DIR}/votes.sqlite3"
+    for name in ("votes.sqlite3", "votes.sqlite3-wal"):
+        (settings.DATA_DIR / name).touch(mode=0o600)
+    assert set(found()) <= {"site.W007"}  # SQLite on a public site
+
+    (settings.DATA_DIR / place).chmod(0o750)
+
+    assert set(found()) - {"site.W007"} == codes
+    [message] = [message for message in checks.check_settings() if message.id in codes]
+    assert str(settings.DATA_DIR / place) in message.msg
+    assert message.is_serious() == (codes == {"site.E010"})
+
+
+def test_a_command_makes_files_for_its_owner_alone() -> None:
+    manage = (Path(__file__).resolve().parents[2] / "manage.py").read_text(encoding="utf-8")
+
+    assert manage.index("os.umask(0o077)") < manage.index("execute_from_command_line(sys.argv)")
 
 
 @pytest.mark.parametrize("served", ["STATIC_ROOT", "MEDIA_ROOT"])

@@ -1,5 +1,6 @@
 import json
 import logging
+import time
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -158,3 +159,53 @@ def test_the_number_stands_in_the_log_and_in_the_answer(
 
     assert answer["X-Request-ID"] == "proxy-0123456789"
     assert [line.get("request_id") for line in lines(written)] == ["proxy-0123456789"]
+
+
+HOSTILE = [
+    "token-" * 10_000,
+    "a" * 65_536,
+    "a@" * 32_768,
+    "a@" + "b" * 65_536,
+    "a.a+" * 16_384,
+    "code" * 16_384,
+    "code-" * 13_000,
+    "cookie" + " " * 65_536,
+    "bearer" + " " * 65_536,
+    "bearer " * 9_000,
+    'token="' * 9_000 + "'",
+    "code: " * 10_000,
+    "1." * 32_768,
+    ":" * 65_536,
+    "+86 " * 16_384,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
+def test_hostile_text_is_cleaned_in_no_time(text: str) -> None:
+    begun = time.perf_counter()
+    logs.clean_text(text)
+
+    assert time.perf_counter() - begun < 0.5
+
+
+def test_a_long_text_is_cut_and_half_an_address_is_not_left() -> None:
+    before = "x " * (logs.LONGEST // 2 - 5)
+
+    event = logs.redact(None, "", {"note": before + "luo.xiaoman@mail.example.cn " + "y" * 9_000})
+
+    assert event["note"].startswith("x x")
+    assert event["note"].endswith("…")
+    assert len(event["note"]) <= logs.LONGEST
+    assert "luo" not in event["note"]
+
+
+def test_of_a_long_traceback_both_ends_are_kept() -> None:
+    frames = "  File 'x.py', line 1, in somewhere\n" * 2_000
+    text = f"Traceback (most recent call last):\n{frames}KeyError: 'a b token=deadbeef'"
+
+    cleaned = str(logs.redact(None, "", {"exception": text})["exception"])
+
+    assert cleaned.startswith("Traceback")
+    assert "KeyError" in cleaned[-60:]
+    assert "deadbeef" not in cleaned
+    assert 10_000 < len(cleaned) <= logs.LONGEST_TRACEBACK + 10

@@ -106,7 +106,10 @@ class HttpVoter:
             for line in response.headers.getall("Set-Cookie", []):
                 for name, morsel in SimpleCookie(line).items():
                     self.cookie = f"{name}={morsel.value}"
-            members = await response.json(content_type=None)
+            try:
+                members = await response.json(content_type=None)
+            except ValueError as error:  # a proxy's error page: not this program's answer
+                raise aiohttp.ClientError(f"HTTP {response.status}, no JSON") from error
             if response.status in {200, 201}:
                 outcome = "repeated" if response.status == 200 and "code" in members else "accepted"
                 return Answer(outcome, members)

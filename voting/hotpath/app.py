@@ -232,7 +232,11 @@ class BallotEndpoint:
         if voter is None:
             raise Problem("no-cookie")
         token = admission.own_token(self.keyring, season=season, voter=voter, text=text)
-        recorded = await self.find_recorded(token.vote_id)
+        try:
+            recorded = await self.find_recorded(token.vote_id)
+        except Exception as error:  # the database's own kinds are not known here
+            log.warning("ledger cannot be asked", error=repr(error))
+            raise Problem("unknown-outcome", retry_ms=2000) from error
         if recorded is not None:
             code, accepted_ms = recorded
             found = {"state": "recorded", "code": code, "accepted_ms": accepted_ms}

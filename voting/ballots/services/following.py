@@ -12,6 +12,7 @@ from voting.ballots.models import LedgerCursor
 from voting.ballots.services.writer import CursorLost, SeasonFacts, apply
 from voting.ballots.stores import keyring
 from voting.hotpath import gate, stream
+from voting.hotpath.keyfiles import KeyMissing
 from voting.hotpath.keys import slice_keys
 from voting.seasons.models import Nominee, Season
 
@@ -26,10 +27,13 @@ SEASONS_SECONDS = 2.0
 class Follower:
     """Copies every opened season's streams into the ledger, approving the store when it starts."""
 
-    def __init__(self, client: redis.Redis, cache: redis.Redis, *, batch: int = 2000) -> None:
+    def __init__(
+        self, client: redis.Redis, cache: redis.Redis, *, batch: int = 2000, only: str | None = None
+    ) -> None:
         self.client = client
         self.cache = cache
         self.batch = batch
+        self.only = only  # the one season to follow; by default all that have been opened
         self.copied = 0
         self._cursors: dict[str, LedgerCursor] = {}
         self._slugs: dict[int, str] = {}
@@ -44,26 +48,36 @@ class Follower:
 
     def refresh(self) -> None:
         """Look which seasons are followed, from the ledger's own cursors."""
-        slugs = dict(Season.objects.exclude(phase=Season.Phase.DRAFT).values_list("pk", "slug"))
+        opened = Season.objects.exclude(phase=Season.Phase.DRAFT)
+        if self.only is not None:
+            opened = opened.filter(slug=self.only)
+        slugs = dict(opened.values_list("pk", "slug"))
         epochs = dict(Season.objects.values_list("pk", "epoch"))
         wanted = {}
         for cursor in LedgerCursor.objects.filter(season_id__in=slugs):
             if cursor.epoch != epochs[cursor.season_id]:
                 continue
             keys = slice_keys(slugs[cursor.season_id], cursor.slice, cursor.epoch)
-            wanted[keys.stream] = self._cursors.get(keys.stream, cursor)
-            if cursor.season_id not in self._facts:
-                self._facts[cursor.season_id] = SeasonFacts(
-                    nominees=dict(
-                        Nominee.objects.filter(season_id=cursor.season_id).values_list(
-                            "ballot_number", "pk"
-                        )
-                    ),
-                    key=keyring().season(slugs[cursor.season_id]),
-                )
+            if self._knows(cursor.season_id, slugs[cursor.season_id]):
+                wanted[keys.stream] = self._cursors.get(keys.stream, cursor)
         if set(wanted) != set(self._cursors):
             self._run = ""
         self._cursors, self._slugs = wanted, slugs
+
+    def _knows(self, season_id: int, slug: str) -> bool:
+        """Return whether the season's facts are there; one lost key must not stop the others."""
+        if season_id in self._facts:
+            return True
+        try:
+            key = keyring().season(slug)
+        except KeyMissing as error:
+            log.error("a season is not followed", season=slug, error=str(error))
+            return False
+        nominees = Nominee.objects.filter(season_id=season_id)
+        self._facts[season_id] = SeasonFacts(
+            nominees=dict(nominees.values_list("ballot_number", "pk")), key=key
+        )
+        return True
 
     def approve(self) -> None:
         """Let the store's present run take ballots, slice by slice, unless it has forgotten."""
@@ -148,10 +162,10 @@ class Follower:
                 self.client.xtrim(name, minid=cursor.last_id, approximate=True)
 
 
-def copy_all(client: redis.Redis, cache: redis.Redis) -> int:
-    """Copy until nothing is left; return how many ballots were added."""
+def copy_all(client: redis.Redis, cache: redis.Redis, *, only: str | None = None) -> int:
+    """Copy until nothing is left, of all seasons or of one; return how many ballots were added."""
     copied = 0
-    follower = Follower(client, cache)
+    follower = Follower(client, cache, only=only)
     follower.refresh()
     while True:
         before = follower.positions()
@@ -159,7 +173,7 @@ def copy_all(client: redis.Redis, cache: redis.Redis) -> int:
             copied += follower.step(block_ms=None)
         except CursorLost:
             # Another writer is at work; begin where it has got to.
-            follower = Follower(client, cache)
+            follower = Follower(client, cache, only=only)
             follower.refresh()
             continue
         if follower.positions() == before:

@@ -35,7 +35,7 @@ def rebuild(
         # Without a phase, cast refuses; what was accepted before stands in the stream. To take
         # the run alone away is not enough: the writer, here or elsewhere, would approve it again.
         client.hdel(slice_keys(slug, number, season.epoch).meta, "phase", "run")
-    copied = copy_all(client, cache)
+    copied = copy_all(client, cache, only=slug)
     log.info("copied what was left in the old streams", ballots=copied)
     with transaction.atomic():
         season = Season.objects.select_for_update().get(slug=slug)

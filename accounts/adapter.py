@@ -21,6 +21,7 @@ SENT = {
 ASKED_FOR = {
     "account/email/login_code",
     "account/email/email_confirmation",
+    "account/email/email_confirmation_signup",
     "account/email/unknown_account",
     "account/email/account_already_exists",
 }

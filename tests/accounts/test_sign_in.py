@@ -147,9 +147,10 @@ def test_the_whole_site_sends_so_many_sign_in_mails_a_minute(
 ) -> None:
     monkeypatch.setattr("accounts.adapter.FOR_ALL", ((5, 60),))
 
-    answers = [
-        ask_for_code(client, f"voter{number}@example.org").status_code for number in range(7)
-    ]
+    answers = []
+    for number in range(7):
+        client.cookies.clear()
+        answers.append(ask_for_code(client, f"voter{number}@example.org").status_code)
 
     assert answers == [302] * 5 + [429] * 2
     assert len(mail.outbox) == 5

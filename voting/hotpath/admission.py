@@ -29,6 +29,8 @@ from voting.hotpath.tokens import (
 )
 
 MAX_CHOICES: Final = 64
+# Clocks may be wrong; what the ledger cannot hold would stop its writer.
+LONGEST_AGE_MS: Final = 2**31 - 1
 COOKIE_SECONDS: Final = 180 * 24 * 3600
 
 
@@ -208,7 +210,7 @@ def admit(
             str(today),
             "1" if is_fresh else "0",
             "1" if changed else "0",
-            str(max(0, now_ms - token.issued_ms)),
+            str(min(max(0, now_ms - token.issued_ms), LONGEST_AGE_MS)),
             browser_family(client.user_agent),
             referrer_class(client.referrer, origins),
             "",

@@ -117,10 +117,6 @@ class SliceTally:
     now_ms: int
 
 
-def _whole(text: bytes | str | int) -> int | None:
-    return int(float(text)) if text not in (b"", "") else None
-
-
 def parse_reply(stored: bytes) -> Reply:
     """Return the stored reply: ``accepted|next|ballots left|choices left|numbers``."""
     accepted, next_start, ballots, choices, numbers = stored.decode().split("|")

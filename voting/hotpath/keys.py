@@ -15,10 +15,10 @@ DIRECTORY = "directory"
 class SliceKeys(NamedTuple):
     """The keys of one slice of one season in one epoch."""
 
-    meta: str  # hash: phase, run, opens, closes, plan, fingerprint; until the epoch ends
+    meta: str  # hash: phase, run, opens, closes, plan; until the epoch ends
     nominees: str  # hash: ballot number -> category position, with "x" behind it when withdrawn
     tallies: str  # hash: ballot number -> choices; "#" -> ballots
-    periods: str  # sorted set: "day|window|next start" by start, milliseconds
+    periods: str  # sorted set: "day|window|next day|next window" by start, ms
     stream: str  # stream: accepted ballots not yet trimmed, and the closing entry
     reply: str  # + vote id, string: the stored reply; 26 hours
     voter: str  # + voter key + ":" + period, hash: counter per cap and scope; until its period ends

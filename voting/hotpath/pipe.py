@@ -12,10 +12,13 @@ from contextlib import suppress
 from typing import Any
 
 import redis.asyncio
+import structlog
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from voting.hotpath.gate import CAST, PEEK, Script
 from voting.hotpath.stores import connect_async
+
+log = structlog.get_logger(__name__)
 
 Arguments = Callable[[bytes], Sequence[Any]]
 SCRIPTS: tuple[Script, ...] = (CAST, PEEK)
@@ -57,7 +60,7 @@ class ScriptPipe:
         self._connection: Any = None
         self._client: redis.asyncio.Redis | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._stopping = False
+        self._silence: asyncio.Future[None] | None = None
 
     async def start(self) -> None:
         """Begin; the first connection is made in the background."""
@@ -66,7 +69,6 @@ class ScriptPipe:
 
     async def stop(self) -> None:
         """Answer what has been sent, then close."""
-        self._stopping = True
         for _ in range(50):
             if not self._sent and not self._waiting:
                 break
@@ -102,16 +104,20 @@ class ScriptPipe:
         finally:
             timer.cancel()
 
-    @staticmethod
-    def _give_up(answer: asyncio.Future[Any]) -> None:
-        if not answer.done():
-            answer.set_exception(Unanswered("no answer in time"))
+    def _give_up(self, answer: asyncio.Future[Any]) -> None:
+        if answer.done():
+            return
+        answer.set_exception(Unanswered("no answer in time"))
+        # A server that is silent for so long may have gone without a word: call again.
+        if self._connection is not None:
+            self._silence = asyncio.ensure_future(self._connection.disconnect(nowait=True))
 
     async def _run(self) -> None:
         pause = 0.05
         while True:
             try:
-                await self._connect()
+                async with asyncio.timeout(self.answer_seconds):
+                    await self._connect()
                 pause = 0.05
                 reader = asyncio.create_task(self._read(), name="script pipe reader")
                 try:
@@ -120,7 +126,9 @@ class ScriptPipe:
                     reader.cancel()
                     with suppress(asyncio.CancelledError, RedisError, OSError):
                         await reader
-            except (TimeoutError, RedisError, OSError) as error:
+            except Exception as error:  # whatever it is, ballots must be taken again
+                if not isinstance(error, TimeoutError | RedisError | OSError):
+                    log.exception("the pipe to the vote store broke")
                 await self._hang_up(Unanswered(str(error)))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 1.0)

@@ -39,6 +39,7 @@ class Follower:
         self._slugs: dict[int, str] = {}
         self._facts: dict[int, SeasonFacts] = {}
         self._run = ""
+        self._warned: set[tuple[str, str]] = set()
         self._looked = self._told = self._trimmed = 0.0
         self._backlog: dict[str, int] = {}
 
@@ -84,19 +85,25 @@ class Follower:
         run = gate.run_id(self.client)
         if run == self._run:
             return
+        approved = True
         for name, cursor in self._cursors.items():
             keys = slice_keys(self._slugs[cursor.season_id], cursor.slice, cursor.epoch)
-            answer = gate.approve(
-                self.client, keys, last_ms=cursor.last_ms, last_seq=cursor.last_seq
-            )
-            if answer is not gate.Approval.APPROVED:
+            # The ledger's own cursor, not the remembered one: another writer may have moved it.
+            known = LedgerCursor.objects.get(pk=cursor.pk)
+            answer = gate.approve(self.client, keys, last_ms=known.last_ms, last_seq=known.last_seq)
+            if answer is gate.Approval.APPROVED:
+                continue
+            approved = False
+            if (name, run) not in self._warned:
+                self._warned.add((name, run))
                 log.error(
                     "the vote store has forgotten ballots and takes none until it is rebuilt",
                     stream=name,
                     answer=answer.name,
                     command=f"manage.py rebuild {self._slugs[cursor.season_id]}",
                 )
-        self._run = run
+        if approved:
+            self._run = run
 
     def step(self, *, block_ms: int | None = BLOCK_MS) -> int:
         """Copy what stands behind the cursors, one batch at most a stream; return ballots copied.
@@ -119,9 +126,10 @@ class Follower:
                 # A new connection may reach a new run of the server: look at it again.
                 self._run, self._looked = "", 0.0
                 raise
-            for name, entries in found.items():
-                cursor = self._cursors[name]
+            for name, cursor in self._cursors.items():
+                entries = found.get(name, [])
                 copied += apply(cursor, entries, self._facts[cursor.season_id])
+                # A full batch: more may stand behind it.
                 self._backlog[name] = len(entries) if len(entries) == self.batch else 0
         elif block_ms:
             time.sleep(block_ms / 1000)

@@ -10,7 +10,7 @@ import redis
 from django.conf import settings
 
 from voting.ballots import queries
-from voting.ballots.models import Ballot, Choice, Evidence
+from voting.ballots.models import Ballot, Choice, Evidence, LedgerCursor
 from voting.hotpath import epoch as store
 from voting.hotpath.keys import SliceKeys, slice_keys
 from voting.hotpath.stream import uses
@@ -119,11 +119,14 @@ def load_epoch(season: Season, client: redis.Redis, *, run: str) -> None:
         )
         _load_voters(season, number, keys, client, periods)
         _load_replies(season, number, keys, client, numbers)
+    # The closing entry decides, even where whoever closed did not get as far as writing it down.
+    ended = LedgerCursor.objects.filter(season=season, ended_ms__isnull=False).exists()
+    closed = ended or season.phase == Season.Phase.ANNOUNCED
     for number in range(season.slices):
         store.put_meta(
             client,
             slice_keys(season.slug, number, season.epoch),
-            phase="closed" if season.phase == Season.Phase.ANNOUNCED else season.phase,
+            phase="closed" if closed else season.phase,
             opens_ms=milliseconds(season.opens_at),
             closes_ms=milliseconds(season.closes_at),
             run=run,

@@ -1,6 +1,8 @@
 """Opening, pausing, closing: who and why, in SQL first, and after commit in the vote store.
 
-Closing is the other way round: the vote store's script decides which ballot was the last.
+Pausing and closing are the other way round: what cannot be stopped must not be called so, and the
+vote store's script decides which ballot was the last. Each can be repeated when its second half
+failed.
 """
 
 import redis
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from voting.ballots.models import LedgerCursor
 from voting.ballots.services.durability import require_durable
 from voting.ballots.services.errors import NotReadyToOpen, StoreEmpty, WrongPhase
-from voting.ballots.services.loading import load_epoch, write_directory
+from voting.ballots.services.loading import load_epoch
 from voting.ballots.stores import keyring
 from voting.hotpath import gate
 from voting.hotpath.keys import slice_keys
@@ -97,50 +99,47 @@ def open_voting(*, slug: str, actor: str, reason: str, client: redis.Redis) -> S
     return season
 
 
-def _change_phase(
-    season: Season, phase: str, client: redis.Redis, *, allowed: set[gate.PhaseChange]
-) -> None:
+def _change_phase(season: Season, phase: str, client: redis.Redis) -> None:
     for number in range(season.slices):
         answer = gate.set_phase(client, slice_keys(season.slug, number, season.epoch), phase)
         if answer is gate.PhaseChange.EMPTY:
             raise StoreEmpty(_("The vote store must be rebuilt first: manage.py rebuild %(slug)s")
                              % {"slug": season.slug})  # fmt: skip
-        if answer not in allowed:
+        if answer is gate.PhaseChange.FINAL:
             raise WrongPhase(_("Voting is closed, and stays so."))
 
 
-@transaction.atomic
 def pause_voting(*, slug: str, actor: str, reason: str, client: redis.Redis) -> Season:
     """Take no ballots until voting is resumed; the reason is shown to voters.
 
+    Safe to repeat when the second half failed.
     Raises WrongPhase unless voting is open, StoreEmpty.
     """
-    season = _locked(slug)
-    if season.phase != Season.Phase.OPEN:
+    season = Season.objects.get(slug=slug)
+    if season.phase not in (Season.Phase.OPEN, Season.Phase.PAUSED):
         raise WrongPhase(_("Only an open season can be paused."))
-    season.phase, season.pause_reason = Season.Phase.PAUSED, reason[:200]
-    season.save()
-    _note(season, "pause", actor, reason)
-    _change_phase(
-        season, "paused", client,
-        allowed={gate.PhaseChange.CHANGED, gate.PhaseChange.UNCHANGED},
-    )  # fmt: skip
+    # The vote store first: what cannot be stopped must not be called paused.
+    _change_phase(season, "paused", client)
+    with transaction.atomic():
+        season = _locked(slug)
+        season.phase, season.pause_reason = Season.Phase.PAUSED, reason[:200]
+        season.save()
+        _note(season, "pause", actor, reason)
     return season
 
 
-@transaction.atomic
 def resume_voting(*, slug: str, actor: str, reason: str, client: redis.Redis) -> Season:
-    """Take ballots again. Raises WrongPhase unless voting is paused, StoreEmpty."""
-    season = _locked(slug)
-    if season.phase != Season.Phase.PAUSED:
-        raise WrongPhase(_("Only a paused season can be resumed."))
-    season.phase, season.pause_reason, season.pause_until = Season.Phase.OPEN, "", None
-    season.save()
-    _note(season, "resume", actor, reason)
-    _change_phase(
-        season, "open", client,
-        allowed={gate.PhaseChange.CHANGED, gate.PhaseChange.UNCHANGED},
-    )  # fmt: skip
+    """Take ballots again; safe to repeat. Raises WrongPhase unless voting is paused, StoreEmpty."""
+    with transaction.atomic():
+        season = _locked(slug)
+        if season.phase not in (Season.Phase.OPEN, Season.Phase.PAUSED) or not season.epoch:
+            raise WrongPhase(_("Only a paused season can be resumed."))
+        if season.phase == Season.Phase.OPEN and not season.events.filter(action="pause").exists():
+            raise WrongPhase(_("Only a paused season can be resumed."))
+        season.phase, season.pause_reason, season.pause_until = Season.Phase.OPEN, "", None
+        season.save()
+        _note(season, "resume", actor, reason)
+    _change_phase(season, "open", client)
     return season
 
 
@@ -154,18 +153,13 @@ def close_voting(*, slug: str, actor: str, reason: str, client: redis.Redis) -> 
         season = _locked(slug)
         if season.phase not in (Season.Phase.OPEN, Season.Phase.PAUSED):
             raise WrongPhase(_("Only an opened season can be closed."))
-        _change_phase(
-            season, "closed", client,
-            allowed={gate.PhaseChange.CHANGED, gate.PhaseChange.UNCHANGED},
-        )  # fmt: skip
+        _change_phase(season, "closed", client)
         season.phase = Season.Phase.CLOSED
         season.save()
         _note(season, "close", actor, reason)
-    write_directory(season, client)
     return season
 
 
-@transaction.atomic
 def withdraw_nominee(
     *, slug: str, number: str, actor: str, reason: str, client: redis.Redis
 ) -> Nominee:
@@ -173,12 +167,13 @@ def withdraw_nominee(
 
     Raises Nominee.DoesNotExist, StoreEmpty if the vote store does not know the nominee.
     """
-    season = _locked(slug)
-    nominee = Nominee.objects.get(season=season, ballot_number=number)
-    if nominee.withdrawn_at is None:
-        nominee.withdrawn_at = timezone.now()
-        nominee.save()
-        _note(season, "withdraw", actor, reason, number=number)
+    with transaction.atomic():
+        season = _locked(slug)
+        nominee = Nominee.objects.get(season=season, ballot_number=number)
+        if nominee.withdrawn_at is None:
+            nominee.withdrawn_at = timezone.now()
+            nominee.save()
+            _note(season, "withdraw", actor, reason, number=number)
     if season.phase in (Season.Phase.OPEN, Season.Phase.PAUSED):
         for slice_number in range(season.slices):
             keys = slice_keys(season.slug, slice_number, season.epoch)

@@ -87,19 +87,29 @@ def make_environment(folder: Path) -> None:
 def install_requirements(python: Path, requirements: Path) -> None:
     """Install exactly what is locked, checking every file's hash."""
     target = ["--require-hashes", "-r", str(requirements)]
+    started = time.monotonic()
     uv = shutil.which("uv")
     if uv:
+        say(f"installing {requirements.name} with uv")
         command = [uv, "pip", "install", "--quiet", "--python", str(python), *target]
+        installed = _succeeds(command)
+        if not installed:
+            # It has settings of its own for proxies and certificates; pip's may be the right ones.
+            say("uv could not; trying pip")
     else:
+        installed = False
+    if not installed:
         check_pip()
+        say(f"installing {requirements.name} with pip, which takes a minute")
         command = [outer_python(), "-m", "pip", "--python", str(python), "install", "--quiet"]
         command += ["--disable-pip-version-check", "--root-user-action=ignore", *target]
-    tool = "uv" if uv else "pip, which takes a minute"
-    say(f"installing {requirements.name} with {tool}")
-    started = time.monotonic()
-    if subprocess.run(command, env=clean_environment(), check=False, cwd=ROOT).returncode:
-        raise Stop(f"Installing {requirements.name} failed; the lines above say why.")
+        if not _succeeds(command):
+            raise Stop(f"Installing {requirements.name} failed; the lines above say why.")
     say(f"installed in {time.monotonic() - started:.0f} s")
+
+
+def _succeeds(command: list[str]) -> bool:
+    return not subprocess.run(command, env=clean_environment(), check=False, cwd=ROOT).returncode
 
 
 def check_pip() -> None:

@@ -54,10 +54,8 @@ bench: setup  ## Measure this machine: ballots beside references, in five minute
 bench-full: setup  ## Also sockets and growth, in about fifteen minutes (B=--quick for a few)
 	$(IN) -m loadtests.bench_full $(B)
 
-load:  ## A crowd of voters and viewers; H=http://127.0.0.1:8000 U=200 (people) S=60 (seconds)
-	@$(PYTHON) bootstrap.py setup load
-	.venv-load/bin/python -m locust -f loadtests/locustfile.py --headless \
-	  -H $(or $(H),http://127.0.0.1:8000) -u $(or $(U),200) -r 50 -t $(or $(S),60)s
+load: setup  ## A crowd of voters and viewers on a site of its own, then the count (B="--people 80 --seconds 30")
+	$(IN) -m loadtests.run_load $(B)
 
 screenshots: setup  ## Take the README's pictures anew (needs Chromium)
 	$(IN) docs/take_screenshots.py

@@ -319,9 +319,8 @@ class TestTheDatabaseItself:
             cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
             assert cursor.fetchone() == (1,)
 
+    @pytest.mark.postgres  # SQLite has no TRUNCATE
     def test_ledger_cannot_be_emptied_by_truncate(self, redis: Redis, season: Season) -> None:
-        if connection.vendor != "postgresql":
-            pytest.skip("SQLite has no TRUNCATE")
         make.ballot(redis, season)
         make.copied(redis)
 

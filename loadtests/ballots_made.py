@@ -65,10 +65,10 @@ def make(
     prefix = prefix_of("127.0.0.1")
     for _ in range(count):
         voter = new_voter(now_ms=now_ms - chance.randrange(3 * DAY_MS))
-        token, _expires = admission.issue_token(
-            keyring, season=slug, voter=voter, prefix=prefix, lifetime_ms=TOKEN_MS, now_ms=now_ms
-        )
         cookie = sign_cookie(keyring.voter, season=slug, voter=voter)
+        token, _expires = admission.issue_token(
+            keyring, season=slug, cookie=cookie, prefix=prefix, lifetime_ms=TOKEN_MS, now_ms=now_ms
+        )
         yield Made(cookie, token, choose(names, choices, chance))
 
 

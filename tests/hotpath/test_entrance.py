@@ -12,7 +12,7 @@ from voting.hotpath.admission import (
 )
 from voting.hotpath.evidence import browser_family, parse_evidence, referrer_class
 from voting.hotpath.flood import FloodBucket
-from voting.hotpath.gate import CastResult, Outcome, Reply
+from voting.hotpath.gate import CastResult, Outcome
 from voting.hotpath.origin import Entrance, header_table
 from voting.hotpath.problems import PROBLEMS, Problem
 
@@ -204,10 +204,10 @@ def test_token_query_and_empty_body_are_strict_too() -> None:
 def test_cookie_is_found_by_its_whole_name() -> None:
     header = b"xvoter-s=no; voter-s2=no; voter-s=yes; voter-s=later"
 
-    assert find_cookie(header, "voter-s") == "yes"
-    assert find_cookie(header, "voter") is None
-    assert find_cookie(None, "voter-s") is None
-    assert find_cookie(b"voter-s=\xff\xfe", "voter-s") == "\xff\xfe"
+    assert find_cookie(header, b"voter-s") == "yes"
+    assert find_cookie(header, b"voter") is None
+    assert find_cookie(None, b"voter-s") is None
+    assert find_cookie(b"voter-s=\xff\xfe", b"voter-s") == "\xff\xfe"
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome < 0])
@@ -224,9 +224,9 @@ def test_every_refusal_of_the_script_is_a_documented_problem(outcome: Outcome) -
         Outcome.NOMINEE_USED: (b"7", b"1"),
         Outcome.RATE_LIMITED: (b"12.5",),
     }
-    reply = Reply(5, None, None, None, ("1",)) if outcome is Outcome.TOKEN_USED else None
+    stored = b"5||||1" if outcome is Outcome.TOKEN_USED else b""
 
-    problem = refusal(CastResult(outcome, reply, details.get(outcome, ())), b"v" * 16)
+    problem = refusal(CastResult(outcome, stored, details.get(outcome, ())), b"v" * 16)
 
     assert problem.code == outcome.name.lower().replace("_", "-").replace(
         "expired", "expired-token"

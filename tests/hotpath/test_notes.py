@@ -19,16 +19,16 @@ from voting.hotpath.tokens import Forged, Keys, OfAnotherSeason
 
 KEYS = Keys({1: b"1" * 32, 2: b"2" * 32})
 VOTER = tokens.new_voter(now_ms=1_794_823_200_000)
+COOKIE_TEXT = tokens.sign_cookie(KEYS, season="s", voter=VOTER)
 TOKEN = tokens.Token(
     vote_id=b"v" * 16,
     issued_ms=1_794_823_200_000,
     expires_ms=1_794_825_000_000,
-    cookie_hash=tokens.cookie_hash(VOTER),
+    cookie_hash=tokens.cookie_hash(COOKIE_TEXT),
     prefix_key=b"p" * 16,
     prefix_day=20_773,
     work=0,
 )
-COOKIE_TEXT = tokens.sign_cookie(KEYS, season="s", voter=VOTER)
 TOKEN_TEXT = tokens.sign_token(KEYS, season="s", token=TOKEN)
 
 

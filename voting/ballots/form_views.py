@@ -73,10 +73,10 @@ def show_chosen(request: HttpRequest, slug: str) -> HttpResponse:
 def _with_cookie(
     request: HttpRequest, season: Season, someone: FormVoter, response: HttpResponse
 ) -> HttpResponse:
-    if someone.new_cookie is not None:
+    if someone.is_new:
         response.set_cookie(
             cookie_name(season),
-            someone.new_cookie,
+            someone.cookie,
             max_age=COOKIE_SECONDS,
             httponly=True,
             samesite="Lax",
@@ -119,7 +119,7 @@ def _review(
     request: HttpRequest, season: Season, someone: FormVoter, chosen: list[str]
 ) -> HttpResponse:
     token, standing = form_token(
-        season, someone.voter, prefix=client_of(request).prefix, client=vote_store()
+        season, someone, prefix=client_of(request).prefix, client=vote_store()
     )
     refuse_by_standing(season, standing)
     context = form_context(season, chosen=chosen, token=token, confirm=True)

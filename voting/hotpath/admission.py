@@ -5,12 +5,13 @@ No socket and no clock in here, so that every server adapter decides alike.
 
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
 from voting.hotpath.evidence import browser_family, referrer_class
-from voting.hotpath.gate import CastResult, Outcome, Reply, cast_arguments
+from voting.hotpath.gate import CastResult, Outcome, cast_arguments, parse_reply
 from voting.hotpath.keyring import DAY_MS, Keyring
 from voting.hotpath.keys import SliceKeys, slice_keys, slice_of
 from voting.hotpath.problems import Problem
@@ -24,6 +25,7 @@ from voting.hotpath.tokens import (
     cookie_hash,
     open_cookie,
     open_token,
+    open_vouched_cookie,
     receipt_code,
     sign_token,
 )
@@ -54,7 +56,6 @@ class EmptyBody(msgspec.Struct, forbid_unknown_fields=True):
 _BALLOT: Final = msgspec.json.Decoder(BallotBody)
 _TOKEN: Final = msgspec.json.Decoder(TokenBody)
 _EMPTY: Final = msgspec.json.Decoder(EmptyBody)
-_ENCODER: Final = msgspec.json.Encoder()
 
 
 class Client(msgspec.Struct, frozen=True):
@@ -134,10 +135,18 @@ def cookie_name(season: str, *, https: bool) -> str:
     return f"__Host-voter-{season}" if https else f"voter-{season}"
 
 
-def find_cookie(header: bytes | None, name: str) -> str | None:
+@lru_cache(maxsize=1024)
+def cookie_name_bytes(season: str, *, https: bool) -> bytes:
+    """Return the same as it stands in a header."""
+    return cookie_name(season, https=https).encode()
+
+
+def find_cookie(header: bytes | None, name: bytes) -> str | None:
     """Return a cookie's value from the Cookie header."""
-    wanted = name.encode() + b"="
-    for part in (header or b"").split(b";"):
+    if header is None:
+        return None
+    wanted = name + b"="
+    for part in header.split(b";"):
         piece = part.strip()
         if piece.startswith(wanted):
             return piece[len(wanted) :].decode("latin-1")
@@ -154,17 +163,24 @@ def known_voter(keyring: Keyring, *, season: str, cookie: str | None) -> Voter |
         return None
 
 
-def own_token(keyring: Keyring, *, season: str, voter: Voter, text: str) -> Token:
-    """Return the token if it is ours and this voter's. Raises Problem."""
+def own_token(
+    keyring: Keyring, *, season: str, cookie: str | None, text: str
+) -> tuple[Voter, Token]:
+    """Return voter and token if both are ours and belong together. Raises Problem."""
+    if not cookie:
+        raise Problem("no-cookie")
     try:
         token = open_token(keyring.ballot, season=season, text=text)
-    except OfAnotherSeason as error:
-        raise Problem("foreign-token") from error
+        voter = open_vouched_cookie(season=season, text=cookie, token=token)
+        if voter is not None:
+            return voter, token
+        code = "foreign-token"
     except Forged as error:
-        raise Problem("bad-token") from error
-    if token.cookie_hash != cookie_hash(voter):
-        raise Problem("foreign-token")
-    return token
+        code = "foreign-token" if isinstance(error, OfAnotherSeason) else "bad-token"
+    # Which of the two is at fault: a browser without a good cookie must get one first.
+    if known_voter(keyring, season=season, cookie=cookie) is None:
+        code = "no-cookie"
+    raise Problem(code)
 
 
 def admit(
@@ -184,10 +200,7 @@ def admit(
     Raises Problem.
     """
     text, choices = read_ballot(body)
-    voter = known_voter(keyring, season=season, cookie=cookie)
-    if voter is None:
-        raise Problem("no-cookie")
-    token = own_token(keyring, season=season, voter=voter, text=text)
+    voter, token = own_token(keyring, season=season, cookie=cookie, text=text)
     if voter.level < LEVELS[level]:
         raise Problem("verification-required")
     today = now_ms // DAY_MS
@@ -249,16 +262,19 @@ def call_arguments(ballot: Ballot, keys: SliceKeys, run: bytes) -> tuple[Any, ..
 
 
 def issue_token(
-    keyring: Keyring, *, season: str, voter: Voter, prefix: bytes, lifetime_ms: int, now_ms: int
+    keyring: Keyring, *, season: str, cookie: str, prefix: bytes, lifetime_ms: int, now_ms: int
 ) -> tuple[str, int]:
-    """Return a new ballot token's text and when it expires (Unix ms). Nothing is stored."""
+    """Return a new ballot token's text and when it expires (Unix ms). Nothing is stored.
+
+    cookie: the voter cookie that it will be used with; its signature must have been checked.
+    """
     day = now_ms // DAY_MS
     expires_ms = now_ms + lifetime_ms
     token = Token(
         vote_id=secrets.token_bytes(16),
         issued_ms=now_ms,
         expires_ms=expires_ms,
-        cookie_hash=cookie_hash(voter),
+        cookie_hash=cookie_hash(cookie),
         prefix_key=keyring.prefix_key(prefix, day),
         prefix_day=day,
         work=0,
@@ -266,31 +282,19 @@ def issue_token(
     return sign_token(keyring.ballot, season=season, token=token), expires_ms
 
 
-class Left(msgspec.Struct):
-    """What a voter may still do in the present periods; None where nothing limits it."""
+def reply_body(stored: bytes, vote_id: bytes) -> bytes:
+    """Return the answer to a ballot that stands, as JSON.
 
-    ballots: int | None
-    choices: int | None
-
-
-class ReplyBody(msgspec.Struct):
-    """What the voter is told of a ballot that stands."""
-
-    code: str
-    accepted_ms: int
-    next_ms: int | None
-    left: Left
-
-
-def reply_body(reply: Reply, vote_id: bytes) -> bytes:
-    """Return the answer to a ballot that stands, as JSON."""
-    return _ENCODER.encode(
-        ReplyBody(
-            receipt_code(vote_id),
-            reply.accepted_ms,
-            reply.next_ms,
-            Left(reply.left_ballots, reply.left_choices),
-        )
+    stored: the reply as cast.lua wrote it (``gate.parse_reply``): digits and nothing else, which
+    are already what JSON wants.
+    """
+    accepted, following, ballots, choices, _numbers = stored.split(b"|")
+    return (b'{"code":"%b","accepted_ms":%b,"next_ms":%b,"left":{"ballots":%b,"choices":%b}}') % (
+        receipt_code(vote_id).encode(),
+        accepted,
+        following or b"null",
+        ballots or b"null",
+        choices or b"null",
     )
 
 
@@ -312,10 +316,9 @@ def last_ballot(text: str) -> dict[str, Any] | None:
 
 def refusal(result: CastResult, vote_id: bytes) -> Problem:
     """Return the problem that a refused ballot is answered with."""
-    if result.outcome is Outcome.TOKEN_USED and result.reply is not None:
-        return Problem(
-            "token-used", code=receipt_code(vote_id), accepted_ms=result.reply.accepted_ms
-        )
+    if result.outcome is Outcome.TOKEN_USED:
+        accepted_ms = parse_reply(result.stored).accepted_ms
+        return Problem("token-used", code=receipt_code(vote_id), accepted_ms=accepted_ms)
     make = _REFUSALS.get(result.outcome)
     if make is None:
         return Problem("not-ready", retry_ms=1000)

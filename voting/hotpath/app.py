@@ -23,7 +23,7 @@ from voting.hotpath.network import TrustedProxies, client_address, prefix_of
 from voting.hotpath.origin import MAX_BODY, Entrance, header_table
 from voting.hotpath.pipe import ScriptPipe, Unanswered, Unavailable
 from voting.hotpath.problems import Problem
-from voting.hotpath.tokens import LEVELS, Voter, new_voter, receipt_code, sign_cookie
+from voting.hotpath.tokens import LEVELS, new_voter, receipt_code, sign_cookie
 from voting.hotpath.turnstile import peek_members
 
 log = structlog.get_logger(__name__)
@@ -148,12 +148,12 @@ class BallotEndpoint:
             fresh = await self.directory.look_again(season)
             if fresh is not None and fresh.epoch != entry.epoch:
                 result = await self._ask(season, fresh, ballot)
-        if result.reply is None or result.outcome is Outcome.TOKEN_USED:
+        if not result.stands:
             raise admission.refusal(result, ballot.token.vote_id)
         return (
             201 if result.outcome is Outcome.ACCEPTED else 200,
             [JSON, NO_STORE],
-            admission.reply_body(result.reply, ballot.token.vote_id),
+            admission.reply_body(result.stored, ballot.token.vote_id),
         )
 
     async def _ask(self, season: str, entry: DirectoryEntry, ballot: Ballot) -> CastResult:
@@ -185,12 +185,12 @@ class BallotEndpoint:
         admission.read_nothing(body)
         now_ms = int(time.time() * 1000)
         lines: Headers = [JSON, NO_STORE]
-        voter = admission.known_voter(
-            self.keyring, season=season, cookie=self.cookie(season, headers)
-        )
-        if voter is None:
+        cookie = self.cookie(season, headers)
+        voter = admission.known_voter(self.keyring, season=season, cookie=cookie)
+        if voter is None or cookie is None:
             voter = new_voter(now_ms=now_ms)
-            lines.append((b"set-cookie", self.set_cookie(season, voter)))
+            cookie = sign_cookie(self.keyring.voter, season=season, voter=voter)
+            lines.append((b"set-cookie", self.set_cookie(season, cookie)))
         if voter.level < LEVELS[entry.level]:
             raise Problem("verification-required")
         keys = admission.keys_for(season, entry.epoch, entry.slices, voter)
@@ -207,7 +207,7 @@ class BallotEndpoint:
         token, expires_ms = admission.issue_token(
             self.keyring,
             season=season,
-            voter=voter,
+            cookie=cookie,
             prefix=client.prefix,
             lifetime_ms=entry.token_ms,
             now_ms=int(raw[0]),
@@ -226,12 +226,9 @@ class BallotEndpoint:
     ) -> tuple[int, Headers, bytes]:
         """Tell what became of a ballot whose answer was lost."""
         text = admission.read_token(body)
-        voter = admission.known_voter(
-            self.keyring, season=season, cookie=self.cookie(season, headers)
+        voter, token = admission.own_token(
+            self.keyring, season=season, cookie=self.cookie(season, headers), text=text
         )
-        if voter is None:
-            raise Problem("no-cookie")
-        token = admission.own_token(self.keyring, season=season, voter=voter, text=text)
         try:
             recorded = await self.find_recorded(token.vote_id)
         except Exception as error:  # the database's own kinds are not known here
@@ -258,12 +255,11 @@ class BallotEndpoint:
 
     def cookie(self, season: str, headers: dict[bytes, bytes]) -> str | None:
         """Return the voter cookie of a season."""
-        name = admission.cookie_name(season, https=self.site.https)
+        name = admission.cookie_name_bytes(season, https=self.site.https)
         return admission.find_cookie(headers.get(b"cookie"), name)
 
-    def set_cookie(self, season: str, voter: Voter) -> bytes:
-        """Return the Set-Cookie line for a voter."""
-        value = sign_cookie(self.keyring.voter, season=season, voter=voter)
+    def set_cookie(self, season: str, value: str) -> bytes:
+        """Return the Set-Cookie line for a voter cookie."""
         name = admission.cookie_name(season, https=self.site.https)
         secure = "; Secure" if self.site.https else ""
         return (

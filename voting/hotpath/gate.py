@@ -98,11 +98,21 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class CastResult(msgspec.Struct, frozen=True):
-    """The outcome; ``reply`` when there is one, else the refusal's details as they came."""
+    """The outcome; the stored reply when there is one, else the refusal's details as they came."""
 
     outcome: Outcome
-    reply: Reply | None = None
+    stored: bytes = b""
     details: tuple[Any, ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        """Whether the ballot that was sent counts, now or since an earlier request."""
+        return self.outcome > 0
+
+    @property
+    def reply(self) -> Reply | None:
+        """The stored reply, taken apart; None when the vote id has none."""
+        return parse_reply(self.stored) if self.stored else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +179,8 @@ def parse_cast(raw: list[Any]) -> CastResult:
     """Return what cast.lua answered as a typed result."""
     outcome = _OUTCOMES[raw[0]]
     if outcome in _WITH_REPLY:
-        return CastResult(outcome, parse_reply(raw[1]))
-    return CastResult(outcome, None, tuple(raw[1:]))
+        return CastResult(outcome, raw[1])
+    return CastResult(outcome, b"", tuple(raw[1:]))
 
 
 def run_id(client: redis.Redis) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 import redis.asyncio
 import structlog
+from hiredis import pack_command
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from voting.hotpath.gate import CAST, PEEK, Script
@@ -35,12 +36,15 @@ class Unanswered(Exception):
 class Call:
     """One script call on its way; its arguments are made when it is known who will get them."""
 
-    __slots__ = ("answer", "arguments", "sha")
+    __slots__ = ("answer", "arguments", "deadline", "sha")
 
-    def __init__(self, sha: str, arguments: Arguments, answer: asyncio.Future[Any]) -> None:
+    def __init__(
+        self, sha: str, arguments: Arguments, answer: asyncio.Future[Any], deadline: float
+    ) -> None:
         self.sha = sha
         self.arguments = arguments
         self.answer = answer
+        self.deadline = deadline
 
 
 class ScriptPipe:
@@ -59,13 +63,18 @@ class ScriptPipe:
         self._answers = asyncio.Event()
         self._connection: Any = None
         self._client: redis.asyncio.Redis | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._silence: asyncio.Future[None] | None = None
 
     async def start(self) -> None:
         """Begin; the first connection is made in the background."""
         self._client = connect_async(self.url, blocking=True)
-        self._tasks = [asyncio.create_task(self._run(), name="script pipe")]
+        self._loop = asyncio.get_running_loop()
+        self._tasks = [
+            asyncio.create_task(self._run(), name="script pipe"),
+            asyncio.create_task(self._watch(), name="script pipe deadlines"),
+        ]
 
     async def stop(self) -> None:
         """Answer what has been sent, then close."""
@@ -86,23 +95,36 @@ class ScriptPipe:
         """Whether a call would be sent at once."""
         return self._connection is not None
 
-    async def call(self, script: Script, arguments: Arguments) -> Any:
-        """Run a script and return its answer.
+    def call(self, script: Script, arguments: Arguments) -> asyncio.Future[Any]:
+        """Run a script; the future holds its answer.
 
         arguments: given the server's run id, returns what follows the script's SHA-1.
-        Raises Unavailable (not sent), Unanswered (sent), ResponseError (refused by the server).
+        Raises Unavailable (not sent) at once; the future raises Unavailable as well, Unanswered
+        (sent), or ResponseError (refused by the server).
         """
-        if self._connection is None or len(self._waiting) + len(self._sent) >= self.most_waiting:
+        loop = self._loop
+        if (
+            loop is None
+            or self._connection is None
+            or len(self._waiting) + len(self._sent) >= self.most_waiting
+        ):
             raise Unavailable("no connection" if self._connection is None else "too many waiting")
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Any] = loop.create_future()
-        self._waiting.append(Call(script.sha, arguments, answer))
+        answer = loop.create_future()
+        self._waiting.append(Call(script.sha, arguments, answer, loop.time() + self.answer_seconds))
         self._wake.set()
-        timer = loop.call_later(self.answer_seconds, self._give_up, answer)
-        try:
-            return await answer
-        finally:
-            timer.cancel()
+        return answer
+
+    async def _watch(self) -> None:
+        # One look at the head of each queue instead of a timer for every ballot: they are in
+        # order of their deadlines.
+        while True:
+            await asyncio.sleep(self.answer_seconds / 20)
+            now = asyncio.get_running_loop().time()
+            for queue in (self._sent, self._waiting):
+                for call in queue:
+                    if call.deadline > now:
+                        break
+                    self._give_up(call.answer)
 
     def _give_up(self, answer: asyncio.Future[Any]) -> None:
         if answer.done():
@@ -163,8 +185,8 @@ class ScriptPipe:
             if not calls:
                 continue
             run = self.run
-            packed = self._connection.pack_commands(
-                [("EVALSHA", call.sha, *call.arguments(run)) for call in calls]
+            packed = b"".join(
+                [pack_command(("EVALSHA", call.sha, *call.arguments(run))) for call in calls]
             )
             # From here on the server may have them.
             self._waiting.clear()

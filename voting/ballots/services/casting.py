@@ -23,7 +23,8 @@ class FormVoter:
     """Whoever fills in the form, and the cookie to set if there was none."""
 
     voter: Voter
-    new_cookie: str | None
+    cookie: str
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ def form_voter(season: Season, cookie: str | None) -> FormVoter:
     """Return the voter of a cookie, or a new one."""
     keys = keyring()
     voter = admission.known_voter(keys, season=season.slug, cookie=cookie)
-    if voter is not None:
-        return FormVoter(voter, None)
+    if voter is not None and cookie is not None:
+        return FormVoter(voter, cookie, is_new=False)
     voter = new_voter(now_ms=int(time.time() * 1000))
-    return FormVoter(voter, sign_cookie(keys.voter, season=season.slug, voter=voter))
+    return FormVoter(voter, sign_cookie(keys.voter, season=season.slug, voter=voter), is_new=True)
 
 
 def _keys(season: Season, voter: Voter) -> SliceKeys:
@@ -56,12 +57,13 @@ def _keys(season: Season, voter: Voter) -> SliceKeys:
 
 
 def form_token(
-    season: Season, voter: Voter, *, prefix: bytes, client: redis.Redis
+    season: Season, form_voter: FormVoter, *, prefix: bytes, client: redis.Redis
 ) -> tuple[str, dict[str, Any]]:
     """Return a ballot token, and what the voter may still do (``turnstile.peek_members``).
 
     Raises Problem when the vote store cannot answer.
     """
+    voter = form_voter.voter
     keys = _keys(season, voter)
     try:
         raw = gate.evaluate(
@@ -74,7 +76,7 @@ def form_token(
     token, _expires = admission.issue_token(
         keyring(),
         season=season.slug,
-        voter=voter,
+        cookie=form_voter.cookie,
         prefix=prefix,
         lifetime_ms=season.rule_sheet.token_minutes * 60_000,
         now_ms=int(raw[0]),
@@ -110,12 +112,13 @@ def cast_form(
         raise Problem("busy", retry_ms=5000) from error
     except (RedisError, OSError) as error:
         raise Problem("unknown-outcome", retry_ms=2000) from error
-    if result.reply is None or result.outcome is gate.Outcome.TOKEN_USED:
+    if not result.stands:
         raise admission.refusal(result, ballot.token.vote_id)
+    reply = gate.parse_reply(result.stored)
     return Received(
         receipt_code(ballot.token.vote_id),
-        result.reply.accepted_ms,
-        result.reply.next_ms,
+        reply.accepted_ms,
+        reply.next_ms,
         result.outcome is gate.Outcome.REPEATED,
     )
 

@@ -26,8 +26,6 @@ PULSE_SECONDS: Final = 5.0
 LEDGER_RETRY_SECONDS: Final = 5.0
 # A writer that has said nothing for so long is itself behind.
 WRITER_SILENCE_MS: Final = 15_000
-# What the writer had not read yet when it said that nothing was left.
-READING_MS: Final = 1_000
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
@@ -39,7 +37,7 @@ class StateStore(Protocol):
     def load(self, slug: str) -> PublishedState | None: ...  # noqa: D102
     def next_version(self) -> int: ...  # noqa: D102
     def save(self, state: PublishedState) -> None: ...  # noqa: D102
-    def lag(self, slug: str) -> tuple[int, int] | None: ...  # noqa: D102
+    def lag(self, slug: str) -> tuple[int, int, int] | None: ...  # noqa: D102
 
 
 class SeasonTicker:
@@ -185,8 +183,7 @@ class SeasonTicker:
         if told is None:
             self._complete_ms = None
             return None
-        lag_ms, at_ms = told
-        self._complete_ms = at_ms - lag_ms - READING_MS
+        lag_ms, at_ms, self._complete_ms = told
         silent_ms = now_ms - at_ms
         if silent_ms > WRITER_SILENCE_MS:
             lag_ms += silent_ms

@@ -118,13 +118,16 @@ class Store:
         if not saved:
             raise LeaseLost
 
-    def lag(self, slug: str) -> tuple[int, int] | None:
-        """Return the ledger's lag and when the writer said so, both in milliseconds."""
+    def lag(self, slug: str) -> tuple[int, int, int] | None:
+        """Return the ledger's lag, when the writer said so, and up to when the ledger is complete.
+
+        In milliseconds; the first by the writer's clock, the last by the vote store's.
+        """
         text = self.cache.get(f"ledger:lag:{slug}")
         if not isinstance(text, bytes):
             return None
         told = published.decode(text)
-        return int(told["lag_ms"]), int(told["at_ms"])
+        return int(told["lag_ms"]), int(told["at_ms"]), int(told["complete_ms"])
 
 
 class Ticker:

@@ -1,5 +1,6 @@
 """A vote store that has forgotten: it takes no ballot until it is rebuilt, and then goes on."""
 
+import json
 import secrets
 import shutil
 import threading
@@ -13,7 +14,7 @@ from config.embedded_store import EmbeddedStore
 from tests import make
 from tests.hotpath.booth import dump
 from voting.ballots import queries
-from voting.ballots.models import Ballot, Slot
+from voting.ballots.models import Ballot, LedgerCursor, Slot
 from voting.ballots.services.following import Follower
 from voting.ballots.services.rebuilding import rebuild
 from voting.ballots.services.reconciling import reconcile
@@ -274,3 +275,32 @@ def test_follower_passes_on_that_the_store_is_away_and_looks_at_it_again(
     assert outcome(redis, unlimited) is Outcome.NOT_READY
     assert follower.step(block_ms=None) == 2
     assert outcome(redis, unlimited) is Outcome.ACCEPTED
+
+
+@pytest.mark.django_db
+def test_writer_says_up_to_when_the_ledger_is_complete_not_when_it_looked(
+    redis: Redis, unlimited: Season
+) -> None:
+    def told() -> int:
+        follower.tell()
+        return int(json.loads(cache.get(f"ledger:lag:{unlimited.slug}") or "{}")["complete_ms"])
+
+    cache = cache_store()
+    make.ballots(redis, unlimited, 30)
+    accepted = [
+        int(entry_id.partition(b"-")[0])
+        for entry_id, _fields in redis.xrange(slice_keys(unlimited.slug, 0, 1).stream)
+    ]
+    follower = Follower(redis, cache, batch=10)
+    follower.refresh()
+
+    follower.step(block_ms=None)
+    behind = told()
+    for _ in range(4):
+        follower.step(block_ms=None)
+    seconds, _microseconds = redis.time()
+
+    copied_to = LedgerCursor.objects.get().last_ms
+    assert behind < accepted[10]  # a full batch: there may be more of its last millisecond
+    assert accepted[-1] == copied_to
+    assert copied_to - 1 <= told() <= (seconds + 1) * 1000

@@ -11,6 +11,7 @@ from tests.hotpath.booth import DAY_MS, Booth, cap, dump, now_ms
 from voting.hotpath import epoch, gate
 from voting.hotpath.gate import Outcome, Reply
 from voting.hotpath.stores import connect
+from voting.hotpath.turnstile import peek_members
 
 VOTER, VOTE = "aa" * 16, "bb" * 16
 
@@ -33,6 +34,26 @@ def test_accepted_ballot_is_in_tally_stream_and_counter(booth: Booth) -> None:
         b"r": f"{entry.accepted_ms}:{VOTE}".encode(),
         b"g": str(entry.accepted_ms + 1).encode(),
     }
+
+
+def test_no_next_time_is_named_when_the_seasons_own_limit_is_used_up(redis: Redis) -> None:
+    caps = [cap("season", "day", "ballots", 1), cap("season", "season", "choices", 2)]
+    booth = Booth(redis, caps=caps)
+    keys = booth.keys
+
+    first = booth.cast("101", "102", voter=VOTER)
+    again = booth.cast("201", voter=VOTER)
+    standing = peek_members(
+        gate.evaluate(redis, gate.PEEK, 3, keys.meta, keys.periods, keys.voter + VOTER)
+    )
+    another = booth.cast("101", voter="cc" * 16)
+
+    assert first.reply is not None
+    assert (first.reply.next_ms, first.reply.left_choices) == (None, 0)
+    assert (again.outcome, again.details[0]) == (Outcome.ALREADY_VOTED, b"")
+    assert (standing["next_ms"], standing["left"]) == (None, {"ballots": 0, "choices": 0})
+    assert another.reply is not None
+    assert another.reply.next_ms == booth.next_ms
 
 
 def test_counters_outlive_their_day_by_26_hours_and_replies_last_as_long(booth: Booth) -> None:

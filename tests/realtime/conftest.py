@@ -62,7 +62,9 @@ def stored(cache: Redis, season: Season) -> PublishedState:
 
 def lag(cache: Redis, season: Season, lag_ms: int = 0) -> None:
     """Say what the writer says."""
-    cache.set(f"ledger:lag:{season.slug}", json.dumps({"lag_ms": lag_ms, "at_ms": now_ms()}))
+    at_ms = now_ms()
+    told = {"lag_ms": lag_ms, "at_ms": at_ms, "complete_ms": at_ms - lag_ms - 1}
+    cache.set(f"ledger:lag:{season.slug}", json.dumps(told))
 
 
 def in_ledger(season: Season, *, at_ms: int, choices: tuple[str, ...], number: int = 1) -> None:

@@ -15,7 +15,7 @@ def _pairs(flat: Sequence[bytes]) -> dict[str, str]:
 
 
 def peek_members(raw: Sequence[Any]) -> dict[str, Any]:
-    """Return now, phase, what is left, which nominees are used up, and when the next period starts.
+    """Return now, phase, what is left, which nominees are used up, and when more can be used.
 
     raw: what peek.lua answered, not empty.
     """
@@ -24,6 +24,7 @@ def peek_members(raw: Sequence[Any]) -> dict[str, Any]:
     left: dict[str, int | None] = {"ballots": None, "choices": None}
     used: set[str] = set()
     next_ms: int | None = None
+    season_spent = False  # then no later day or window helps
     last: dict[str, Any] | None = None
     for kind_raw, next_raw, flat in raw[5:]:
         kind, counters = kind_raw.decode(), _pairs(flat)
@@ -39,6 +40,7 @@ def peek_members(raw: Sequence[Any]) -> dict[str, Any]:
                 rest = max(0, most - int(counters.get(code, 0)))
                 known = left[name]
                 left[name] = rest if known is None else min(known, rest)
+                season_spent = season_spent or (period == "s" and rest == 0)
             elif scope == "n":
                 used.update(
                     field.partition(":")[2]
@@ -50,7 +52,7 @@ def peek_members(raw: Sequence[Any]) -> dict[str, Any]:
         "phase": _present_phase(phase.decode(), int(now_ms), int(opens), int(closes)),
         "left": left,
         "used": sorted(used),
-        "next_ms": next_ms,
+        "next_ms": None if season_spent else next_ms,
         "last": last,
     }
 

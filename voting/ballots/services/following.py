@@ -42,6 +42,8 @@ class Follower:
         self._warned: set[tuple[str, str]] = set()
         self._looked = self._told = self._trimmed = 0.0
         self._backlog: dict[str, int] = {}
+        # Up to here every ballot is in the ledger, by the store's clock.
+        self._complete_ms: dict[str, int] = {}
 
     def positions(self) -> dict[str, str]:
         """Return the id behind which each stream is copied."""
@@ -119,6 +121,7 @@ class Follower:
         copied = 0
         if self._cursors:
             try:
+                seconds, microseconds = self.client.time()
                 found = stream.read(
                     self.client, self.positions(), count=self.batch, block_ms=block_ms
                 )
@@ -129,8 +132,11 @@ class Follower:
             for name, cursor in self._cursors.items():
                 entries = found.get(name, [])
                 copied += apply(cursor, entries, self._facts[cursor.season_id])
-                # A full batch: more may stand behind it.
-                self._backlog[name] = len(entries) if len(entries) == self.batch else 0
+                # A full batch: more may stand behind it, of the same millisecond too.
+                is_full = len(entries) == self.batch
+                self._backlog[name] = len(entries) if is_full else 0
+                asked_ms = seconds * 1000 + microseconds // 1000
+                self._complete_ms[name] = cursor.last_ms - 1 if is_full else asked_ms - 1
         elif block_ms:
             time.sleep(block_ms / 1000)
         self.copied += copied
@@ -146,20 +152,20 @@ class Follower:
         """Leave in the cache how far behind the ledger is, for the ticker and for /readyz."""
         seconds, microseconds = self.client.time()
         now_ms = seconds * 1000 + microseconds // 1000
-        behind: dict[str, tuple[int, int]] = {}
+        behind: dict[str, tuple[int, int, int]] = {}
         for name, cursor in self._cursors.items():
             slug = self._slugs[cursor.season_id]
             waiting = self._backlog.get(name, 0)
             lag = now_ms - cursor.last_ms if waiting else 0
-            known = behind.get(slug, (0, 0))
-            behind[slug] = (max(known[0], lag), known[1] + waiting)
+            complete_ms = self._complete_ms.get(name, cursor.last_ms - 1)
+            known = behind.get(slug, (0, 0, complete_ms))
+            behind[slug] = (max(known[0], lag), known[1] + waiting, min(known[2], complete_ms))
         at_ms = int(time.time() * 1000)
         with suppress(RedisError):  # the cache is no part of the promise
-            for slug, (lag, waiting) in behind.items():
+            for slug, (lag, waiting, complete_ms) in behind.items():
+                told = {"lag_ms": lag, "backlog": waiting, "at_ms": at_ms}
                 self.cache.set(
-                    f"ledger:lag:{slug}",
-                    json.dumps({"lag_ms": lag, "backlog": waiting, "at_ms": at_ms}),
-                    ex=60,
+                    f"ledger:lag:{slug}", json.dumps(told | {"complete_ms": complete_ms}), ex=60
                 )
             self.cache.set("ledger:alive", at_ms, ex=60)
 

@@ -153,6 +153,19 @@ for i = 1, #caps do
   end
 end
 
+-- When the season's own limit is used up, no later day or window helps.
+local function next_of(hash)
+  local whole = kind_of.s
+  local values = whole and call('HMGET', whole.key, unpack(whole.fields)) or {}
+  for n = 3, whole and #whole.fields or 0 do
+    if whole.caps[n][2] == 's' and tonumber(values[n] or 0) >= whole.caps[n][5] then
+      return ''
+    end
+  end
+  return hash.next_start
+end
+
+local next_start = used[1].next_start
 local slots, left_ballots, left_choices = {}, '', ''
 for k = 1, #used do
   local hash = used[k]
@@ -173,12 +186,15 @@ for k = 1, #used do
       elseif cap[2] == 'c' then
         return {-11, scope, max - before, amount}
       elseif before >= max then
-        return {-12, hash.next_start, values[2] or ''}
+        return {-12, next_of(hash), values[2] or ''}
       else
         return {-10, max - before, amount}
       end
     elseif cap[2] == 's' then
       local left = max - after
+      if left == 0 and cap[3] == 's' then
+        next_start = ''
+      end
       if cap[4] == 'b' then
         left_ballots = left_ballots == '' and left or math.min(left_ballots, left)
       else
@@ -242,6 +258,6 @@ end
 if fresh_until then
   call('SET', KEYS[8], fresh_until, 'PX', math.max(1, math.ceil(fresh_until - now)))
 end
-local reply = table.concat({now, used[1].next_start, left_ballots, left_choices, choices}, '|')
+local reply = table.concat({now, next_start, left_ballots, left_choices, choices}, '|')
 call('SET', KEYS[6], reply, 'PX', reply_ms)
 return {1, reply}

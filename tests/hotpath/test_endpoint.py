@@ -285,6 +285,18 @@ def test_status_tells_received_and_unknown(live: Live) -> None:
     assert live.post("ballots/status", b'{"token":"x"}', cookie=cookie).problem == "bad-token"
 
 
+def test_status_of_a_store_that_has_forgotten_is_not_unknown(live: Live) -> None:
+    cookie, token = live.voter()
+    meta = live.keys().meta
+    live.client.rename(meta, "aside")
+    try:
+        answer = live.post("ballots/status", json.dumps({"token": token}).encode(), cookie=cookie)
+    finally:
+        live.client.rename("aside", meta)
+
+    assert answer.problem == "not-ready"
+
+
 def test_forwarded_for_of_an_untrusted_peer_changes_nothing(live: Live) -> None:
     day_keys = set()
     for spoof in (None, "198.51.100.7", "10.0.0.1, 198.51.100.8", "garbage", "::1, 2001:db8::1"):

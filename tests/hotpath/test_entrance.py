@@ -41,6 +41,29 @@ def code_of(method: str = "POST", **changes: bytes | None) -> str:
 
 
 @pytest.mark.parametrize(
+    ("host", "is_known"),
+    [
+        (b"stars.example", True),
+        (b"a.stars.example:8000", True),
+        (b"A.B.Stars.example", True),
+        (b"notstars.example", False),
+        (b"stars.example.evil", False),
+        (b".", False),
+        (b"", False),
+    ],
+)
+def test_a_name_with_a_dot_before_it_stands_for_its_subdomains(host: bytes, is_known: bool) -> None:
+    entrance = Entrance(hosts=[".stars.example"], origins=[])
+    code = "ok"
+    try:
+        entrance.check_host({b"host": host})
+    except Problem as problem:
+        code = problem.code
+
+    assert code == ("ok" if is_known else "unknown-host")
+
+
+@pytest.mark.parametrize(
     ("changes", "code"),
     [
         ({}, "ok"),

@@ -241,8 +241,12 @@ class BallotEndpoint:
         keys = admission.keys_for(season, entry.epoch, entry.slices, voter)
         try:
             stored = await self.directory.client.get(keys.reply + token.vote_id.hex())
+            forgotten = stored is None and not await self.directory.client.exists(keys.meta)
         except (RedisError, OSError) as error:
             raise Problem("unknown-outcome", retry_ms=2000) from error
+        if forgotten:
+            # An empty store knows of no ballot; the ledger may still be behind it.
+            raise Problem("not-ready", retry_ms=2000)
         if stored is None:
             return 200, [JSON, NO_STORE], b'{"state":"unknown"}'
         reply = parse_reply(stored)  # type: ignore[arg-type]  # bytes, as responses are not decoded

@@ -35,7 +35,10 @@ class Entrance:
     """Decides by headers alone whether a request may come in."""
 
     def __init__(self, *, hosts: Iterable[str], origins: Iterable[str]) -> None:
-        self.hosts = frozenset(host.encode() for host in hosts)
+        names = [host.lower().encode() for host in hosts]
+        self.hosts = frozenset(names)
+        # As in Django: ".example.org" stands for the name and all that end in it.
+        self._endings = tuple(name for name in names if name.startswith(b"."))
         self.origins = frozenset(origin.encode() for origin in origins)
         self._known_hosts: set[bytes] = set()
 
@@ -71,7 +74,8 @@ class Entrance:
         if host in self._known_hosts:
             return
         name = host.rpartition(b":")[0] if host.rpartition(b":")[2].isdigit() else host
-        if name.lower() not in self.hosts:
+        name = name.lower()
+        if name not in self.hosts and not (b"." + name).endswith(self._endings):
             raise Problem("unknown-host")
         if len(self._known_hosts) < 64:
             self._known_hosts.add(host)

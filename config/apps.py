@@ -1,6 +1,16 @@
 """The site itself: its commands, its checks and the static files that all pages share."""
 
+import atexit
+
 from django.apps import AppConfig
+from django.db import connections
+
+
+def close_pools() -> None:
+    """Close the database pools while their threads can still end; later Python only waits."""
+    for connection in connections.all(initialized_only=True):
+        if connection.vendor == "postgresql":
+            connection.close_pool()
 
 
 class SiteConfig(AppConfig):
@@ -9,5 +19,7 @@ class SiteConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and what is left to do at the end of a process."""
         from config import checks  # noqa: F401, PLC0415 -- checks register on import, after the apps
+
+        atexit.register(close_pools)

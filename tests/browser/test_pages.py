@@ -9,6 +9,8 @@ from tests.browser.conftest import SEASON, visitor
 from tests.running.test_serve_all import Site
 
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+TALLEST_BUTTON = 120  # px; two lines of large type in elder mode
+
 PAGES = {
     "home": "",
     "season": f"s/{SEASON}/",
@@ -66,6 +68,12 @@ def test_no_page_scrolls_sideways_or_loads_from_elsewhere(
                 page = someone.open(f"/{language}/{path}")
                 if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
                     wide.append(f"{language} {name}")
+                tallest = page.evaluate(
+                    "() => Math.max(0, ...[...document.querySelectorAll('.button')]"
+                    ".map(one => one.offsetHeight))"
+                )
+                if tallest > TALLEST_BUTTON:
+                    wide.append(f"{language} {name}: a button of {tallest} px")
                 page.close()
         complaints = [text for text in someone.complaints if "404" not in text]
 

@@ -209,7 +209,7 @@ def _texts() -> dict[str, tuple[str, str, str]]:
 
 
 def _about_voting() -> dict[str, tuple[str, str, str]]:
-    kept = _("Your choices are kept.")
+    kept, later = _("Your choices are kept."), _("Please come back later.")
     return {
         "not-open": (
             _("Voting has not opened yet"),
@@ -219,7 +219,7 @@ def _about_voting() -> dict[str, tuple[str, str, str]]:
         "paused": (
             _("Voting is paused"),
             _("The organiser has interrupted voting. Ballots cast before stay in the ledger."),
-            f"{kept} {_('Please come back later.')}",
+            f"{kept} {later}",
         ),
         "closed": (
             _("Voting has closed"),
@@ -278,12 +278,12 @@ def _about_voting() -> dict[str, tuple[str, str, str]]:
 
 
 def _about_the_voter() -> dict[str, tuple[str, str, str]]:
-    kept = _("Your choices are kept.")
+    kept, sign_in = _("Your choices are kept."), _("Sign in with the code, then cast.")
     return {
         "verification-required": (
             _("Please verify first"),
             _("This award asks for a phone or e-mail code, only to ensure one ballot per person."),
-            f"{_('Sign in with the code, then cast.')} {kept}",
+            f"{sign_in} {kept}",
         ),
         "no-cookie": (
             _("This browser does not keep cookies"),

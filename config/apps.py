@@ -9,8 +9,9 @@ from django.db import connections
 def close_pools() -> None:
     """Close the database pools while their threads can still end; later Python only waits."""
     for connection in connections.all(initialized_only=True):
-        if connection.vendor == "postgresql":
-            connection.close_pool()
+        close_pool = getattr(connection, "close_pool", None)  # PostgreSQL's only
+        if close_pool is not None:
+            close_pool()
 
 
 class SiteConfig(AppConfig):

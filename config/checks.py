@@ -29,6 +29,7 @@ def check_settings(**_registry: object) -> list[CheckMessage]:
         *_stores(),
         *_metrics(),
         *_data(),
+        *_adapter(),
     ]
 
 
@@ -191,3 +192,12 @@ def _store(url: str) -> tuple[str, int, int]:
         return parts.path, 0, int(query_number or 0)
     host = "localhost" if is_local(parts.hostname or "localhost") else parts.hostname or ""
     return host.lower(), parts.port or 6379, int(query_number or parts.path.strip("/") or 0)
+
+
+def _adapter() -> Iterator[CheckMessage]:
+    if settings.BALLOT_ADAPTER not in {"protocol", "asgi"}:
+        yield Error(
+            f"BALLOT_ADAPTER is {settings.BALLOT_ADAPTER!r}, which is not known.",
+            hint="Set it to protocol (the short way of a ballot) or asgi (the plain one).",
+            id="site.E011",
+        )

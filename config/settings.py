@@ -111,6 +111,8 @@ VOTE_STORE_UNSAFE_OK = env.flag("VOTE_STORE_UNSAFE_OK")
 LONGEST_BACKLOG = env.number("LONGEST_BACKLOG", 1_000_000)
 # A ballot that the vote store has not answered by then has an unknown outcome.
 VOTE_ANSWER_SECONDS = 5.0
+# Which way a ballot takes through the server: "protocol" is the short one, "asgi" the plain one.
+BALLOT_ADAPTER = env.text("BALLOT_ADAPTER", "protocol")
 # Requests a network may make, and save up: a guard against floods, far above any real crowd.
 FLOOD_PER_SECOND = env.number("FLOOD_PER_SECOND", 300)
 FLOOD_BURST = env.number("FLOOD_BURST", 1500)

@@ -59,6 +59,7 @@ UNSAFE = [
     ({"DATABASE_URL": "sqlite:////srv/votes.sqlite3"}, "site.W007"),
     ({"VOTE_STORE_UNSAFE_OK": True}, "site.E008"),
     ({"METRICS_TOKEN": "short"}, "site.E009"),
+    ({"BALLOT_ADAPTER": "fast"}, "site.E011"),
 ]
 
 

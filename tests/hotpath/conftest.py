@@ -14,7 +14,8 @@ from redis import Redis
 from config.embedded_store import EmbeddedStore
 from tests import make
 from tests.hotpath.booth import Booth, dump
-from tests.hotpath.http import Response, WebServer, exchange, request
+from tests.hotpath.http import Response, WebServer, exchange
+from tests.hotpath.http import request as http_request
 from tests.hotpath.sizes import Size, size_for
 from tests.servers import _lift_guards
 from voting.ballots.services.opening import close_voting, withdraw_nominee
@@ -53,7 +54,7 @@ class Live:
     def post(self, path: str, body: bytes = b"{}", **changes: Any) -> Response:
         """Send one request to the open season; there is always an answer."""
         whole = path if path.startswith("/") else f"/api/seasons/{self.season.slug}/{path}"
-        answer = exchange(self.server.port, request(self.server.port, whole, body, **changes))
+        answer = exchange(self.server.port, http_request(self.server.port, whole, body, **changes))
         assert answer is not None
         return answer
 
@@ -65,14 +66,17 @@ class Live:
         return answer.headers["set-cookie"].split(";")[0], answer.members["token"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["protocol", "asgi"])
 def live(
+    request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     collected_static: Path,
     django_db_setup: None,
     django_db_blocker: Any,
 ) -> Iterator[Live]:
     """One server process for all tests of a module: each leaves no trace, or votes as a new voter.
+
+    Both ways of a ballot through the server (BALLOT_ADAPTER) stand the same tests.
 
     Its tests are marked ``django_db``, so that there is a database when they run alone.
     """
@@ -89,6 +93,7 @@ def live(
                 "CACHE_REDIS_URL": f"{store.url}?db=1",
                 "FLOOD_PER_SECOND": "100000",
                 "FLOOD_BURST": "100000",
+                "BALLOT_ADAPTER": request.param,
             },
             folder / "web.log",
         )

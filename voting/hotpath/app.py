@@ -4,7 +4,7 @@ It never touches SQL, sessions, templates or Django's middleware. What is not it
 """
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from voting.hotpath.gate import CAST, PEEK, CastResult, Outcome, parse_cast, par
 from voting.hotpath.keyring import Keyring
 from voting.hotpath.network import TrustedProxies, client_address, prefix_of
 from voting.hotpath.origin import MAX_BODY, Entrance, header_table
-from voting.hotpath.pipe import ScriptPipe, Unanswered, Unavailable
+from voting.hotpath.pipe import Arguments, ScriptPipe, Unanswered, Unavailable
 from voting.hotpath.problems import Problem
 from voting.hotpath.tokens import LEVELS, new_voter, receipt_code, sign_cookie
 from voting.hotpath.turnstile import peek_members
@@ -92,12 +92,8 @@ class BallotEndpoint:
         begun = time.perf_counter()
         code = "ok"
         try:
-            headers = header_table(scope["headers"])
-            self.site.entrance.check(scope["method"], headers)
-            client = self.client(scope, headers)
-            wait = self.flood.wait_seconds(client.prefix, begun)
-            if wait:
-                raise Problem("flooded", retry_ms=int(wait * 1000) + 1)
+            peer = (scope.get("client") or ("",))[0]
+            headers, client = self.let_in(scope["method"], scope["headers"], peer, begun)
             body = await read_body(receive)
             entry = self.directory.get(season)
             if entry is None:
@@ -112,9 +108,23 @@ class BallotEndpoint:
         await send({"type": "http.response.start", "status": status, "headers": lines})
         await send({"type": "http.response.body", "body": answer})
 
-    def client(self, scope: Scope, headers: dict[bytes, bytes]) -> Client:
+    def let_in(
+        self, method: str, lines: Iterable[tuple[bytes, bytes]], peer: str, now: float
+    ) -> tuple[dict[bytes, bytes], Client]:
+        """Return a request's headers and where it comes from.
+
+        peer: the address at the other end. now: seconds of a steady clock. Raises Problem.
+        """
+        headers = header_table(lines)
+        self.site.entrance.check(method, headers)
+        client = self.client(peer, headers)
+        wait = self.flood.wait_seconds(client.prefix, now)
+        if wait:
+            raise Problem("flooded", retry_ms=int(wait * 1000) + 1)
+        return headers, client
+
+    def client(self, peer: str, headers: dict[bytes, bytes]) -> Client:
         """Return where a request comes from."""
-        peer = (scope.get("client") or ("",))[0]
         forwarded = headers.get(b"x-forwarded-for")
         if forwarded is not None and self.site.trusted.networks:
             peer = client_address(peer, [forwarded.decode("latin-1")], self.site.trusted)
@@ -131,8 +141,23 @@ class BallotEndpoint:
         body: bytes,
     ) -> tuple[int, Headers, bytes]:
         """Cast one ballot."""
-        now_ms = int(time.time() * 1000)
-        ballot = admission.admit(
+        ballot = self.admit(season, entry, headers, client, body)
+        try:
+            raw = await self.pipe.call(CAST, self.question(season, entry, ballot))
+        except UNASKED as error:
+            raise trouble(error) from error
+        return await self.settle(season, entry, ballot, parse_cast(raw))
+
+    def admit(
+        self,
+        season: str,
+        entry: DirectoryEntry,
+        headers: dict[bytes, bytes],
+        client: Client,
+        body: bytes,
+    ) -> Ballot:
+        """Return the ballot that a request holds. Raises Problem."""
+        return admission.admit(
             self.keyring,
             season=season,
             level=entry.level,
@@ -140,38 +165,28 @@ class BallotEndpoint:
             body=body,
             client=client,
             origins=self.site.entrance.origins,
-            now_ms=now_ms,
+            now_ms=int(time.time() * 1000),
         )
-        result = await self._ask(season, entry, ballot)
+
+    def question(self, season: str, entry: DirectoryEntry, ballot: Ballot) -> Arguments:
+        """Return what the script is to be asked about a ballot."""
+        keys = admission.keys_for(season, entry.epoch, entry.slices, ballot.voter)
+        return lambda run: admission.call_arguments(ballot, keys, run)
+
+    async def settle(
+        self, season: str, entry: DirectoryEntry, ballot: Ballot, result: CastResult
+    ) -> tuple[int, Headers, bytes]:
+        """Return the reply, after one more try if another epoch has begun. Raises Problem."""
         if result.outcome is Outcome.NOT_READY:
             # Another epoch may have begun since the directory was read.
             fresh = await self.directory.look_again(season)
             if fresh is not None and fresh.epoch != entry.epoch:
-                result = await self._ask(season, fresh, ballot)
-        if not result.stands:
-            raise admission.refusal(result, ballot.token.vote_id)
-        return (
-            201 if result.outcome is Outcome.ACCEPTED else 200,
-            [JSON, NO_STORE],
-            admission.reply_body(result.stored, ballot.token.vote_id),
-        )
-
-    async def _ask(self, season: str, entry: DirectoryEntry, ballot: Ballot) -> CastResult:
-        keys = admission.keys_for(season, entry.epoch, entry.slices, ballot.voter)
-
-        def arguments(run: bytes) -> tuple[Any, ...]:
-            return admission.call_arguments(ballot, keys, run)
-
-        try:
-            return parse_cast(await self.pipe.call(CAST, arguments))
-        except Unavailable as error:
-            raise Problem("busy", retry_ms=2000) from error
-        except Unanswered as error:
-            raise Problem("unknown-outcome", retry_ms=2000) from error
-        except ResponseError as error:
-            # Out of memory, a disk that refuses to flush, a read-only replica: not counted.
-            log.error("vote store refuses", error=str(error))
-            raise Problem("busy", retry_ms=5000) from error
+                try:
+                    raw = await self.pipe.call(CAST, self.question(season, fresh, ballot))
+                except UNASKED as error:
+                    raise trouble(error) from error
+                result = parse_cast(raw)
+        return verdict(ballot, result)
 
     async def give_token(
         self,
@@ -270,6 +285,32 @@ class BallotEndpoint:
             f"{name}={value}; Path=/; Max-Age={admission.COOKIE_SECONDS}; "
             f"HttpOnly; SameSite=Lax{secure}"
         ).encode()
+
+
+# What the pipe raises instead of an answer.
+UNASKED: Final = (Unavailable, Unanswered, ResponseError)
+
+
+def trouble(error: BaseException) -> Problem:
+    """Return what to say when the script gave no answer (``UNASKED``)."""
+    if isinstance(error, Unavailable):
+        return Problem("busy", retry_ms=2000)
+    if isinstance(error, Unanswered):
+        return Problem("unknown-outcome", retry_ms=2000)
+    # Out of memory, a disk that refuses to flush, a read-only replica: not counted.
+    log.error("vote store refuses", error=str(error))
+    return Problem("busy", retry_ms=5000)
+
+
+def verdict(ballot: Ballot, result: CastResult) -> tuple[int, Headers, bytes]:
+    """Return the reply to a ballot that stands. Raises Problem for one that was refused."""
+    if not result.stands:
+        raise admission.refusal(result, ballot.token.vote_id)
+    return (
+        201 if result.outcome is Outcome.ACCEPTED else 200,
+        [JSON, NO_STORE],
+        admission.reply_body(result.stored, ballot.token.vote_id),
+    )
 
 
 async def read_body(receive: Receive) -> bytes:

@@ -9,7 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 import redis.asyncio
 import structlog
@@ -33,14 +33,28 @@ class Unanswered(Exception):
     """The store was asked and did not answer: what happened is not known."""
 
 
+class Answer(Protocol):
+    """What takes a script's answer: a future, or an object that acts on it at once."""
+
+    def done(self) -> bool:
+        """Return whether it has an answer already."""
+        ...  # pragma: no cover
+
+    def set_result(self, value: Any, /) -> None:
+        """Take the answer."""
+        ...  # pragma: no cover
+
+    def set_exception(self, error: Exception, /) -> None:
+        """Take why there is none."""
+        ...  # pragma: no cover
+
+
 class Call:
     """One script call on its way; its arguments are made when it is known who will get them."""
 
     __slots__ = ("answer", "arguments", "deadline", "sha")
 
-    def __init__(
-        self, sha: str, arguments: Arguments, answer: asyncio.Future[Any], deadline: float
-    ) -> None:
+    def __init__(self, sha: str, arguments: Arguments, answer: Answer, deadline: float) -> None:
         self.sha = sha
         self.arguments = arguments
         self.answer = answer
@@ -96,11 +110,18 @@ class ScriptPipe:
         return self._connection is not None
 
     def call(self, script: Script, arguments: Arguments) -> asyncio.Future[Any]:
-        """Run a script; the future holds its answer.
+        """Run a script; the future holds its answer, or raises what ``send`` says."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.send(script, arguments, answer)
+        return answer
+
+    def send(self, script: Script, arguments: Arguments, answer: Answer) -> None:
+        """Run a script.
 
         arguments: given the server's run id, returns what follows the script's SHA-1.
-        Raises Unavailable (not sent) at once; the future raises Unavailable as well, Unanswered
-        (sent), or ResponseError (refused by the server).
+        answer: gets the answer, or Unavailable (not sent), Unanswered (sent), or ResponseError
+            (refused by the server). Its methods must not raise.
+        Raises Unavailable at once where that is known at once.
         """
         loop = self._loop
         if (
@@ -109,10 +130,8 @@ class ScriptPipe:
             or len(self._waiting) + len(self._sent) >= self.most_waiting
         ):
             raise Unavailable("no connection" if self._connection is None else "too many waiting")
-        answer = loop.create_future()
         self._waiting.append(Call(script.sha, arguments, answer, loop.time() + self.answer_seconds))
         self._wake.set()
-        return answer
 
     async def _watch(self) -> None:
         # One look at the head of each queue instead of a timer for every ballot: they are in
@@ -126,7 +145,7 @@ class ScriptPipe:
                         break
                     self._give_up(call.answer)
 
-    def _give_up(self, answer: asyncio.Future[Any]) -> None:
+    def _give_up(self, answer: Answer) -> None:
         if answer.done():
             return
         answer.set_exception(Unanswered("no answer in time"))

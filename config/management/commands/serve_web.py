@@ -9,8 +9,10 @@ from typing import Any
 import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from config import env
+from config.ballot_http import BallotHttp
 from config.env import BASE_DIR
 from config.http_limits import BoundedHttp
 from config.site_lock import StartRefused, listen, raise_file_limit
@@ -58,13 +60,18 @@ def web_children(listener: socket.socket, count: int) -> list[Child]:
     ]
 
 
-def serve(listener: socket.socket) -> None:
-    """Run the server in this process."""
+def serve(listener: socket.socket, *, http: type[HttpToolsProtocol] | None = None) -> None:
+    """Run the server in this process.
+
+    http: the class that answers connections, by default the one that BALLOT_ADAPTER names.
+    """
+    if http is None:
+        http = BallotHttp if settings.BALLOT_ADAPTER == "protocol" else BoundedHttp
     server = uvicorn.Server(
         uvicorn.Config(
             "config.asgi:application",
             loop="uvloop",
-            http=BoundedHttp,  # httptools, with bounds
+            http=http,
             ws="websockets-sansio",
             ws_per_message_deflate=False,  # its memory is paid per socket
             proxy_headers=False,  # the client's network is decided in one place, not here

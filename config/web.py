@@ -25,7 +25,7 @@ from voting.hotpath.directory import Directory
 from voting.hotpath.flood import FloodBucket
 from voting.hotpath.memory import settle
 from voting.hotpath.metrics import metrics
-from voting.hotpath.network import TrustedProxies, client_address, prefix_of
+from voting.hotpath.network import TrustedProxies, client_prefix
 from voting.hotpath.origin import Entrance, header_table
 from voting.hotpath.pipe import ScriptPipe
 from voting.hotpath.problems import Problem
@@ -72,12 +72,8 @@ class WebProcess:
     def _prefix(self, scope: Scope) -> bytes:
         """Return the network behind a socket, looking through trusted proxies."""
         peer = (scope.get("client") or ("",))[0]
-        forwarded = [
-            value.decode("latin-1")
-            for name, value in scope["headers"]
-            if name == b"x-forwarded-for"
-        ]
-        return prefix_of(client_address(peer, forwarded, self.trusted))
+        hops = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        return client_prefix(peer, b",".join(hops) if hops else None, self.trusted)
 
     async def start(self) -> None:
         """Connect; a store that is away now is connected to when it comes."""

@@ -19,7 +19,7 @@ from voting.hotpath.epoch import DirectoryEntry
 from voting.hotpath.flood import FloodBucket
 from voting.hotpath.gate import CAST, PEEK, CastResult, Outcome, parse_cast, parse_reply
 from voting.hotpath.keyring import Keyring
-from voting.hotpath.network import TrustedProxies, client_address, prefix_of
+from voting.hotpath.network import TrustedProxies, client_prefix
 from voting.hotpath.origin import MAX_BODY, Entrance, header_table
 from voting.hotpath.pipe import Arguments, ScriptPipe, Unanswered, Unavailable
 from voting.hotpath.problems import Problem
@@ -125,11 +125,10 @@ class BallotEndpoint:
 
     def client(self, peer: str, headers: dict[bytes, bytes]) -> Client:
         """Return where a request comes from."""
-        forwarded = headers.get(b"x-forwarded-for")
-        if forwarded is not None and self.site.trusted.networks:
-            peer = client_address(peer, [forwarded.decode("latin-1")], self.site.trusted)
         return Client(
-            prefix_of(peer), headers.get(b"user-agent", b"")[:400], headers.get(b"referer")
+            client_prefix(peer, headers.get(b"x-forwarded-for"), self.site.trusted),
+            headers.get(b"user-agent", b"")[:400],
+            headers.get(b"referer"),
         )
 
     async def take_ballot(

@@ -61,6 +61,16 @@ def prefix_of(address: str) -> bytes:
     return parsed.packed
 
 
+def client_prefix(peer: str, forwarded: bytes | None, trusted: TrustedProxies) -> bytes:
+    """Return the network behind a request: ballots, pages and sockets all ask here.
+
+    forwarded: the X-Forwarded-For headers in order, joined by commas; None without one.
+    """
+    if forwarded is not None and trusted.networks:
+        peer = client_address(peer, [forwarded.decode("latin-1")], trusted)
+    return prefix_of(peer)
+
+
 def is_secure(scheme: str, peer: str, forwarded_proto: str, trusted: TrustedProxies) -> bool:
     """Return whether the client speaks https, by a trusted proxy's word if there is one."""
     if forwarded_proto and peer in trusted:

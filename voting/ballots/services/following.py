@@ -2,7 +2,9 @@
 
 import json
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from typing import NamedTuple
 
 import redis
 import structlog
@@ -24,6 +26,14 @@ TRIM_SECONDS = 10.0
 SEASONS_SECONDS = 2.0
 
 
+class _Look(NamedTuple):
+    """What stood in the streams behind some positions at a moment of the store's clock."""
+
+    positions: dict[str, str]
+    asked_ms: int
+    found: dict[str, list[stream.Entry]]
+
+
 class Follower:
     """Copies every opened season's streams into the ledger, approving the store when it starts."""
 
@@ -40,6 +50,10 @@ class Follower:
         self._facts: dict[int, SeasonFacts] = {}
         self._run = ""
         self._warned: set[tuple[str, str]] = set()
+        # While the database takes one full batch, the next is read: each waits for another machine
+        # or process, and together they take no longer than the slower.
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="read ahead")
+        self._ahead: Future[_Look] | None = None
         self._looked = self._told = self._trimmed = 0.0
         self._backlog: dict[str, int] = {}
         # Up to here every ballot is in the ledger, by the store's clock.
@@ -121,22 +135,18 @@ class Follower:
         copied = 0
         if self._cursors:
             try:
-                seconds, microseconds = self.client.time()
-                found = stream.read(
-                    self.client, self.positions(), count=self.batch, block_ms=block_ms
-                )
+                look = self._next(block_ms)
             except RedisError:
                 # A new connection may reach a new run of the server: look at it again.
                 self._run, self._looked = "", 0.0
                 raise
             for name, cursor in self._cursors.items():
-                entries = found.get(name, [])
+                entries = look.found.get(name, [])
                 copied += apply(cursor, entries, self._facts[cursor.season_id])
                 # A full batch: more may stand behind it, of the same millisecond too.
                 is_full = len(entries) == self.batch
                 self._backlog[name] = len(entries) if is_full else 0
-                asked_ms = seconds * 1000 + microseconds // 1000
-                self._complete_ms[name] = cursor.last_ms - 1 if is_full else asked_ms - 1
+                self._complete_ms[name] = cursor.last_ms - 1 if is_full else look.asked_ms - 1
         elif block_ms:
             time.sleep(block_ms / 1000)
         self.copied += copied
@@ -147,6 +157,28 @@ class Follower:
             self.trim()
             self._trimmed = now
         return copied
+
+    def _look(self, positions: dict[str, str], block_ms: int | None) -> _Look:
+        # The time first: every ballot that was accepted before it is among what is found.
+        seconds, microseconds = self.client.time()
+        found = stream.read(self.client, positions, count=self.batch, block_ms=block_ms)
+        return _Look(positions, seconds * 1000 + microseconds // 1000, found)
+
+    def _next(self, block_ms: int | None) -> _Look:
+        """Return what stands behind the cursors, read ahead or read now, and read on."""
+        positions = self.positions()
+        ahead, self._ahead = self._ahead, None
+        look = ahead.result() if ahead is not None else None
+        if look is None or look.positions != positions:
+            look = self._look(positions, block_ms)
+        full = {
+            name: f"{entries[-1].ms}-{entries[-1].seq}"
+            for name, entries in look.found.items()
+            if len(entries) == self.batch
+        }
+        if full:
+            self._ahead = self._reader.submit(self._look, positions | full, None)
+        return look
 
     def tell(self) -> None:
         """Leave in the cache how far behind the ledger is, for the ticker and for /readyz."""

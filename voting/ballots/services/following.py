@@ -4,6 +4,7 @@ import json
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from copy import copy
 from typing import NamedTuple
 
 import redis
@@ -11,7 +12,14 @@ import structlog
 from redis.exceptions import RedisError
 
 from voting.ballots.models import LedgerCursor
-from voting.ballots.services.writer import CursorLost, SeasonFacts, apply
+from voting.ballots.services.writer import (
+    Batch,
+    CursorLost,
+    SeasonFacts,
+    advance,
+    prepare,
+    write,
+)
 from voting.ballots.stores import keyring
 from voting.hotpath import gate, stream
 from voting.hotpath.keyfiles import KeyMissing
@@ -26,12 +34,16 @@ TRIM_SECONDS = 10.0
 SEASONS_SECONDS = 2.0
 
 
-class _Look(NamedTuple):
-    """What stood in the streams behind some positions at a moment of the store's clock."""
+# Where a cursor stands: milliseconds and number of the entry behind it, running number.
+Position = tuple[int, int, int]
 
-    positions: dict[str, str]
+
+class _Look(NamedTuple):
+    """What stood in the streams behind some cursors at a moment of the store's clock."""
+
     asked_ms: int
-    found: dict[str, list[stream.Entry]]
+    positions: dict[str, Position]
+    found: dict[str, tuple[int, Batch]]  # entries read, and what is to be written for them
 
 
 class Follower:
@@ -50,8 +62,8 @@ class Follower:
         self._facts: dict[int, SeasonFacts] = {}
         self._run = ""
         self._warned: set[tuple[str, str]] = set()
-        # While the database takes one full batch, the next is read: each waits for another machine
-        # or process, and together they take no longer than the slower.
+        # While the database takes one full batch, the next is read and made ready: together they
+        # take little longer than the slower of the two.
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="read ahead")
         self._ahead: Future[_Look] | None = None
         self._looked = self._told = self._trimmed = 0.0
@@ -141,11 +153,12 @@ class Follower:
                 self._run, self._looked = "", 0.0
                 raise
             for name, cursor in self._cursors.items():
-                entries = look.found.get(name, [])
-                copied += apply(cursor, entries, self._facts[cursor.season_id])
+                entries, batch = look.found.get(name, (0, None))
+                if batch is not None:
+                    copied += write(cursor, batch)
                 # A full batch: more may stand behind it, of the same millisecond too.
-                is_full = len(entries) == self.batch
-                self._backlog[name] = len(entries) if is_full else 0
+                is_full = entries == self.batch
+                self._backlog[name] = entries if is_full else 0
                 self._complete_ms[name] = cursor.last_ms - 1 if is_full else look.asked_ms - 1
         elif block_ms:
             time.sleep(block_ms / 1000)
@@ -158,26 +171,40 @@ class Follower:
             self._trimmed = now
         return copied
 
-    def _look(self, positions: dict[str, str], block_ms: int | None) -> _Look:
+    def _look(self, cursors: dict[str, LedgerCursor], block_ms: int | None) -> _Look:
         # The time first: every ballot that was accepted before it is among what is found.
         seconds, microseconds = self.client.time()
-        found = stream.read(self.client, positions, count=self.batch, block_ms=block_ms)
-        return _Look(positions, seconds * 1000 + microseconds // 1000, found)
+        found = stream.read(
+            self.client,
+            {name: cursor.last_id for name, cursor in cursors.items()},
+            count=self.batch,
+            block_ms=block_ms,
+        )
+        return _Look(
+            seconds * 1000 + microseconds // 1000,
+            _positions(cursors),
+            {
+                name: (
+                    len(entries),
+                    prepare(cursors[name], entries, self._facts[cursors[name].season_id]),
+                )
+                for name, entries in found.items()
+                if entries
+            },
+        )
 
     def _next(self, block_ms: int | None) -> _Look:
         """Return what stands behind the cursors, read ahead or read now, and read on."""
-        positions = self.positions()
         ahead, self._ahead = self._ahead, None
         look = ahead.result() if ahead is not None else None
-        if look is None or look.positions != positions:
-            look = self._look(positions, block_ms)
-        full = {
-            name: f"{entries[-1].ms}-{entries[-1].seq}"
-            for name, entries in look.found.items()
-            if len(entries) == self.batch
-        }
-        if full:
-            self._ahead = self._reader.submit(self._look, positions | full, None)
+        if look is None or look.positions != _positions(self._cursors):
+            look = self._look(self._cursors, block_ms)
+        if any(entries == self.batch for entries, _batch in look.found.values()):
+            # Where the cursors will stand, unless a write fails; then this is read for nothing.
+            cursors = {name: copy(cursor) for name, cursor in self._cursors.items()}
+            for name, (_entries, batch) in look.found.items():
+                advance(cursors[name], batch)
+            self._ahead = self._reader.submit(self._look, cursors, None)
         return look
 
     def tell(self) -> None:
@@ -206,6 +233,12 @@ class Follower:
         for name, cursor in self._cursors.items():
             if cursor.last_ms:
                 self.client.xtrim(name, minid=cursor.last_id, approximate=True)
+
+
+def _positions(cursors: dict[str, LedgerCursor]) -> dict[str, Position]:
+    return {
+        name: (cursor.last_ms, cursor.last_seq, cursor.entries) for name, cursor in cursors.items()
+    }
 
 
 def copy_all(client: redis.Redis, cache: redis.Redis, *, only: str | None = None) -> int:

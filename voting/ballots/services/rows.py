@@ -1,6 +1,6 @@
 """Ledger rows as plain tuples, and the quickest way of adding them to either database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -98,29 +98,43 @@ def rows_for(
     )  # fmt: skip
 
 
-def insert(ballots: Sequence[BallotRows]) -> None:
+def copy_texts(ballots: Sequence[BallotRows]) -> dict[str, str]:
+    """Return what COPY is to be given for each table.
+
+    Every value is a number, a truth value, hexadecimal or a word of ours, so nothing has to be
+    escaped; what is missing is spelled as Python spells it.
+    """
+    texts = {}
+    for table, rows in _tables(ballots):
+        line = "\t".join(["%s"] * len(COLUMNS[table])) + "\n"
+        texts[table] = "".join([line % row for row in rows])
+    return texts
+
+
+def insert(ballots: Sequence[BallotRows], texts: dict[str, str] | None = None) -> None:
     """Add the rows in the present transaction.
 
+    texts: what ``copy_texts`` returns for these ballots, where somebody had time to make them.
     Raises IntegrityError when a vote id or nullifier is there already.
     """
-    _insert("ballots_ballot", (rows.ballot for rows in ballots))
-    _insert("ballots_choice", (row for rows in ballots for row in rows.choices))
-    _insert("ballots_slot", (row for rows in ballots for row in rows.slots))
-    _insert("ballots_evidence", (rows.evidence for rows in ballots))
-
-
-def _insert(table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    columns = ", ".join(COLUMNS[table])
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # Every value is a number, a truth value, hexadecimal or a word of ours, so nothing has
-            # to be escaped; what is missing is spelled as Python spells it.
-            line = "\t".join(["%s"] * len(COLUMNS[table])) + "\n"
-            text = "".join([line % row for row in rows])
-            copying = cursor.copy(f"COPY {table} ({columns}) FROM STDIN (NULL 'None')")
-            # Django does not wrap COPY by itself, and a double must be an IntegrityError here too.
-            with connection.wrap_database_errors, copying as copy:
-                copy.write(text)
+            for table, text in (texts or copy_texts(ballots)).items():
+                columns = ", ".join(COLUMNS[table])
+                copying = cursor.copy(f"COPY {table} ({columns}) FROM STDIN (NULL 'None')")
+                # Django does not wrap COPY by itself, and a double must be an IntegrityError here.
+                with connection.wrap_database_errors, copying as copy:
+                    copy.write(text)
             return
-        marks = ", ".join(["%s"] * len(COLUMNS[table]))
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(rows))  # noqa: S608 -- names from the table above
+        for table, rows in _tables(ballots):
+            columns = ", ".join(COLUMNS[table])
+            marks = ", ".join(["%s"] * len(COLUMNS[table]))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(rows))  # noqa: S608 -- names from the table above
+
+
+def _tables(ballots: Sequence[BallotRows]) -> Iterator[tuple[str, Iterable[tuple[Any, ...]]]]:
+    """Yield each table with its rows, in the order in which they refer to each other."""
+    yield "ballots_ballot", (rows.ballot for rows in ballots)
+    yield "ballots_choice", (row for rows in ballots for row in rows.choices)
+    yield "ballots_slot", (row for rows in ballots for row in rows.slots)
+    yield "ballots_evidence", (rows.evidence for rows in ballots)

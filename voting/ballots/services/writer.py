@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from voting.ballots.models import Ballot, LedgerConflict, LedgerCursor, Slot
-from voting.ballots.services.rows import BallotRows, insert, rows_for
+from voting.ballots.services.rows import BallotRows, copy_texts, insert, rows_for
 from voting.hotpath.stream import Accepted, Damaged, Entry, Marker
 
 log = structlog.get_logger(__name__)
@@ -34,13 +34,16 @@ class SeasonFacts:
 
 
 @dataclass(slots=True)
-class _Batch:
-    """A batch sorted into what the ledger takes and what it does not."""
+class Batch:
+    """Entries that stand one behind the other, sorted into what the ledger takes and does not."""
 
     ballots: list[BallotRows]
     conflicts: list[LedgerConflict]
     ended_ms: int | None
+    last_ms: int
+    last_seq: int
     numbered: int = 0  # running numbers given, also to what turns out to be a double
+    texts: dict[str, str] | None = None  # for PostgreSQL
 
 
 def _conflict(
@@ -67,8 +70,13 @@ def _conflict(
     )
 
 
-def _sorted(cursor: LedgerCursor, entries: Sequence[Entry], facts: SeasonFacts) -> _Batch:
-    batch = _Batch([], [], cursor.ended_ms)
+def prepare(cursor: LedgerCursor, entries: Sequence[Entry], facts: SeasonFacts) -> Batch:
+    """Return what is to be written for entries that stand right behind a cursor.
+
+    Asks no database, so that it can be done while the database is busy with what comes before.
+    """
+    last = entries[-1]
+    batch = Batch([], [], cursor.ended_ms, last.ms, last.seq)
     for entry in entries:
         if isinstance(entry, Marker):
             if entry.kind == "c":
@@ -88,7 +96,16 @@ def _sorted(cursor: LedgerCursor, entries: Sequence[Entry], facts: SeasonFacts) 
                 batch.conflicts.append(
                     _conflict(cursor, entry, LedgerConflict.Kind.UNKNOWN, repr(error))
                 )
+    if connection.vendor == "postgresql":
+        batch.texts = copy_texts(batch.ballots)
     return batch
+
+
+def advance(cursor: LedgerCursor, batch: Batch) -> None:
+    """Move a cursor in memory to where it stands once a batch is written."""
+    cursor.last_ms, cursor.last_seq = batch.last_ms, batch.last_seq
+    cursor.entries += batch.numbered
+    cursor.ended_ms = batch.ended_ms
 
 
 def _pieces(values: Iterable[str]) -> Iterator[list[str]]:
@@ -97,7 +114,7 @@ def _pieces(values: Iterable[str]) -> Iterator[list[str]]:
         yield piece
 
 
-def _set_aside_doubles(cursor: LedgerCursor, batch: _Batch) -> None:
+def _set_aside_doubles(cursor: LedgerCursor, batch: Batch) -> None:
     """Move ballots whose vote id or slot is taken from ``ballots`` to ``conflicts``."""
     taken = {
         vote.hex
@@ -122,7 +139,7 @@ def _set_aside_doubles(cursor: LedgerCursor, batch: _Batch) -> None:
             slots.update(rows.nullifiers)
             continue
         batch.conflicts.append(_conflict(cursor, rows.entry, kind, detail))
-    batch.ballots = kept
+    batch.ballots, batch.texts = kept, None
 
 
 def apply(cursor: LedgerCursor, entries: Sequence[Entry], facts: SeasonFacts) -> int:
@@ -132,18 +149,24 @@ def apply(cursor: LedgerCursor, entries: Sequence[Entry], facts: SeasonFacts) ->
     Raises CursorLost when another writer was quicker.
     Source: docs/formats.md, "Ledger".
     """
-    if not entries:
-        return 0
+    return write(cursor, prepare(cursor, entries, facts)) if entries else 0
+
+
+def write(cursor: LedgerCursor, batch: Batch) -> int:
+    """Do what ``apply`` does with a batch that was prepared for this cursor."""
     try:
-        return _apply(cursor, _sorted(cursor, entries, facts), entries[-1])
+        _write(cursor, batch)
     except IntegrityError:
         # A double: rare enough to look for it only when the database has said so.
-        batch = _sorted(cursor, entries, facts)
         _set_aside_doubles(cursor, batch)
-        return _apply(cursor, batch, entries[-1])
+        _write(cursor, batch)
+    for conflict in batch.conflicts:
+        log.error("ledger conflict", kind=conflict.kind, stream=str(conflict))
+    advance(cursor, batch)
+    return len(batch.ballots)
 
 
-def _apply(cursor: LedgerCursor, batch: _Batch, last: Entry) -> int:
+def _write(cursor: LedgerCursor, batch: Batch) -> None:
     with transaction.atomic():
         moved = LedgerCursor.objects.filter(
             pk=cursor.pk,
@@ -151,18 +174,12 @@ def _apply(cursor: LedgerCursor, batch: _Batch, last: Entry) -> int:
             last_seq=cursor.last_seq,
             entries=cursor.entries,
         ).update(
-            last_ms=last.ms,
-            last_seq=last.seq,
+            last_ms=batch.last_ms,
+            last_seq=batch.last_seq,
             entries=cursor.entries + batch.numbered,
             ended_ms=batch.ended_ms,
         )
         if moved != 1:
             raise CursorLost(str(cursor))
-        insert(batch.ballots)
+        insert(batch.ballots, batch.texts)
         LedgerConflict.objects.bulk_create(batch.conflicts)
-    for conflict in batch.conflicts:
-        log.error("ledger conflict", kind=conflict.kind, stream=str(conflict))
-    cursor.last_ms, cursor.last_seq = last.ms, last.seq
-    cursor.entries += batch.numbered
-    cursor.ended_ms = batch.ended_ms
-    return len(batch.ballots)

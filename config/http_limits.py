@@ -49,7 +49,12 @@ class BoundedHttp(HttpToolsProtocol):
 
 def most_body_bytes(path: str) -> int:
     """Return how large a request's body to Django may be."""
-    return MOST_ADMIN_BODY_BYTES if path.startswith("/admin/") else MOST_BODY_BYTES
+    # Files are taken in by staff only: in the administration and in the console, whose addresses
+    # begin with a language.
+    is_staff = path.startswith("/admin/") or path.partition("/")[2].partition("/")[2].startswith(
+        "console/"
+    )
+    return MOST_ADMIN_BODY_BYTES if is_staff else MOST_BODY_BYTES
 
 
 def bounded(receive: Receive, most: int) -> Receive:

@@ -36,8 +36,10 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 INSTALLED_APPS = [
     "config",
     "accounts",
+    "voting.units",
     "voting.seasons",
     "voting.ballots",
+    "voting.console",
     "realtime",
     "channels",
     "allauth",

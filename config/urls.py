@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
+        path("", include("voting.console.urls")),
         path("", include("voting.seasons.urls")),
         path("", include("voting.ballots.urls")),
     ),

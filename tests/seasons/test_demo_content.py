@@ -65,13 +65,14 @@ each_nominee = pytest.mark.parametrize("nominee", NOMINEES, ids=lambda row: str(
 each_winner = pytest.mark.parametrize("winner", PAST_WINNERS, ids=lambda row: str(row["name_en"]))
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (DEMO / "divisions" / name).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-TOWNS = {row["name"] for row in _rows("towns.csv")}
-VILLAGES = {(row["town_name"], row["name"]) for row in _rows("villages.csv")}
+with (DEMO.parents[1] / "units" / "demo" / "longhui-units.csv").open(
+    encoding="utf-8", newline=""
+) as _file:
+    UNITS = {row["code"]: row for row in csv.DictReader(_file)}
+TOWNS = {row["name"] for row in UNITS.values() if row["parent"] == "430524"}
+VILLAGES = {
+    (UNITS[row["parent"]]["name"], row["name"]) for row in UNITS.values() if len(row["code"]) == 12
+}
 
 
 def _pairs(node: object, path: str = "") -> Iterator[tuple[str, object, object]]:

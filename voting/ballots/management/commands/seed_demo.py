@@ -9,12 +9,16 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 import voting.seasons
+import voting.units
 from voting.ballots.services.opening import open_voting
 from voting.ballots.stores import vote_store
 from voting.seasons.models import Season
 from voting.seasons.services import import_season
+from voting.units.models import Unit
+from voting.units.services import import_units
 
 DEMO_FILE = Path(voting.seasons.__file__).parent / "demo" / "longhui-2026.yaml"
+UNITS_FILE = Path(voting.units.__file__).parent / "demo" / "longhui-units.csv"
 
 
 class Command(BaseCommand):
@@ -27,6 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *, only_import: bool, **options: Any) -> None:
         now: datetime = timezone.now()
+        if not Unit.objects.exists():
+            import_units(raw=UNITS_FILE.read_bytes(), actor="seed_demo", reason="demonstration")
         season = Season.objects.filter(is_demo=True).first()
         if season is None:
             season = import_season(

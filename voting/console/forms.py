@@ -1,0 +1,104 @@
+"""What organisers enter about units. Every change asks why; the answer stays on record."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from voting.units.models import Unit
+
+
+class UnitField(forms.CharField):
+    """A unit by its code."""
+
+    def __init__(self, **words: Any) -> None:
+        super().__init__(
+            max_length=20,
+            help_text=_("The code of the unit; it stands beside its name in the list."),
+            **words,
+        )
+
+    def clean(self, value: Any) -> Any:
+        """Return the unit. Raises ValidationError if no open unit has this code."""
+        code = super().clean(value)
+        unit = Unit.objects.filter(code=code, closed_at=None).first()
+        if unit is None:
+            raise forms.ValidationError(
+                _("No open unit has this code. Look it up in the list of units.")
+            )
+        return unit
+
+
+class ReasonForm(forms.Form):
+    """Why something is changed."""
+
+    action = ""
+    use_required_attribute = False
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Stays in the history of the unit, for everybody who may see it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Several of these stand on one page.
+        kwargs.setdefault("auto_id", f"{self.action}_%s")
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name != "reason"])
+
+
+class RenameForm(ReasonForm):
+    """Another name."""
+
+    action = "rename"
+    name = forms.CharField(label=_("Name"), max_length=60)
+    name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)
+
+
+class MoveForm(ReasonForm):
+    """Another place in the tree."""
+
+    action = "move"
+    target = UnitField(label=_("Belongs to"))
+
+
+class MergeForm(ReasonForm):
+    """The end of a unit, in another one."""
+
+    action = "merge"
+    target = UnitField(label=_("Merge into"))
+
+
+class CloseForm(ReasonForm):
+    """The end of a unit."""
+
+    action = "close"
+
+
+class AppointForm(ReasonForm):
+    """Who answers for a unit from now on."""
+
+    action = "appoint"
+    name = forms.CharField(label=_("Name of the person"), max_length=60)
+    post = forms.CharField(label=_("Post"), max_length=60, required=False)
+    phone = forms.CharField(label=_("Phone number"), max_length=40, required=False)
+    starts_on = forms.DateField(
+        label=_("First day"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class ImportForm(ReasonForm):
+    """A list of units."""
+
+    action = "import"
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "A CSV file with the columns code, name, tier and, if you like, parent, kind, name_en "
+            "and tier_en. UTF-8 or as your spreadsheet program saves it."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+    )

@@ -1,0 +1,1 @@
+"""Units: the offices and stations that nominate, and who answers for them."""

@@ -1,0 +1,107 @@
+"""What other parts ask about units. Each question is one query, however deep the tree is."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from voting.units.models import ResponsiblePerson, Unit, UnitEvent
+
+# A unit and all below it, closed ones too: what they did still belongs there.
+_BELOW = """
+    WITH RECURSIVE below(id) AS (
+        SELECT id FROM units_unit WHERE id = %s
+        UNION SELECT u.id FROM units_unit u JOIN below b ON u.parent_id = b.id
+    ) SELECT id FROM below
+"""
+_ABOVE = """
+    WITH RECURSIVE above(id, parent_id) AS (
+        SELECT id, parent_id FROM units_unit WHERE id = %s
+        UNION SELECT u.id, u.parent_id FROM units_unit u JOIN above a ON u.id = a.parent_id
+    ) SELECT id FROM above
+"""
+
+
+@dataclass(slots=True)
+class Branch:
+    """A unit in the tree, with what is below it."""
+
+    unit: Unit
+    children: list["Branch"] = field(default_factory=list)
+    below: int = 0  # open units below, at any depth
+
+
+def subtree(unit_id: int) -> QuerySet[Unit]:
+    """Return a unit and all below it: what its people may see."""
+    return Unit.objects.filter(pk__in=RawSQL(_BELOW, [unit_id]))  # noqa: S611 -- our own text
+
+
+def is_within(unit_id: int, top_id: int) -> bool:
+    """Return whether a unit is another one or stands below it."""
+    return subtree(top_id).filter(pk=unit_id).exists()
+
+
+def ancestors(unit_id: int) -> list[Unit]:
+    """Return the units above a unit, the highest first; without the unit itself."""
+    found = {
+        unit.pk: unit
+        for unit in Unit.objects.filter(pk__in=RawSQL(_ABOVE, [unit_id]))  # noqa: S611 -- our own text
+    }
+    chain: list[Unit] = []
+    at = found[unit_id].parent_id if unit_id in found else None
+    while at is not None and len(chain) < len(found):
+        chain.append(found[at])
+        at = found[at].parent_id
+    return chain[::-1]
+
+
+def tree(top_id: int | None = None) -> list[Branch]:
+    """Return the open units as a tree, by code; below one unit, or all.
+
+    One query for any number of units. A unit whose parent is not among them stands at the top.
+    """
+    units = (Unit.objects.all() if top_id is None else subtree(top_id)).select_related("tier")
+    branches = {unit.pk: Branch(unit) for unit in units.filter(closed_at=None).order_by("code")}
+    tops: list[Branch] = []
+    for branch in branches.values():
+        above = branches.get(branch.unit.parent_id or 0)
+        (above.children if above else tops).append(branch)
+    for top in tops:
+        _count(top)
+    return tops
+
+
+def matching(words: str, *, limit: int = 100) -> QuerySet[Unit]:
+    """Return open units whose name holds these words, or whose code begins with them."""
+    return (
+        Unit.objects.filter(
+            Q(name__icontains=words) | Q(name_en__icontains=words) | Q(code__startswith=words),
+            closed_at=None,
+        )
+        .select_related("tier", "parent")
+        .order_by("code")[:limit]
+    )
+
+
+def unit_page(code: str) -> Unit:
+    """Return a unit with all that its page shows. Raises Unit.DoesNotExist."""
+    return (
+        Unit.objects.select_related("tier", "parent", "merged_into")
+        .prefetch_related(
+            Prefetch("responsible_persons", ResponsiblePerson.objects.order_by("-starts_on")),
+            Prefetch("events", UnitEvent.objects.order_by("-at", "-pk")),
+            Prefetch("children", Unit.objects.filter(closed_at=None).order_by("code")),
+            "merged_units",
+        )
+        .get(code=code)
+    )
+
+
+def _count(top: Branch) -> int:
+    # Without recursion: an import may make a tree as deep as it likes.
+    order = [top]
+    for branch in order:
+        order.extend(branch.children)
+    for branch in reversed(order):
+        branch.below = sum(child.below + 1 for child in branch.children)
+    return top.below

@@ -80,7 +80,10 @@ def _pages(place: Addresses, host: str) -> list[str]:
             (gettext("Season"), _page(place.origin, "ballots:season", season.slug)),
             (gettext("Live board"), _page(place.origin, "ballots:board", season.slug)),
         ]
-    rows.append((gettext("Console"), _page(place.origin, "admin:index")))
+    rows += [
+        (gettext("Console"), _page(place.origin, "console:home")),
+        (gettext("Administration"), _page(place.origin, "admin:index")),
+    ]
     if settings.MAILBOX:
         rows.append((gettext("Mailbox"), _mailbox(place.origin)))
     if season is not None and not _is_loopback(host):

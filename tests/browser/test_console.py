@@ -1,0 +1,96 @@
+"""The organisers' pages in a real browser: signing in, finding a unit, changing it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import Visitor, visitor
+from tests.browser.test_pages import AXE
+from tests.running.test_serve_all import Site
+
+TOWN = "430524101"
+PAGES = ("", "units/", "units/?q=%E5%A4%A7%E5%A1%98", "units/import/", f"units/at/{TOWN}/")
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, running: Site) -> list[dict[str, object]]:
+    """The administrator's cookies, got as the administrator gets them."""
+    password = (running.data / "admin-password.txt").read_text().strip()
+    with visitor(chromium, running) as someone:
+        page = someone.open("/zh-hans/console/")
+        assert "/accounts/login/" in page.url
+        expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+        page.get_by_role("link", name="用密码登录").click()
+        page.locator("input[name=login]").fill("admin@example.org")
+        page.locator("input[name=password]").fill(password)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url("**/zh-hans/console/")
+        assert someone.complaints == []
+        return [dict(cookie) for cookie in someone.context.cookies()]
+
+
+@pytest.fixture
+def organiser(
+    chromium: Browser, running: Site, signed_in: list[dict[str, object]]
+) -> Iterator[Visitor]:
+    with visitor(chromium, running, width=1440, height=1000, bypass_csp=True) as someone:
+        someone.context.add_cookies(signed_in)  # type: ignore[arg-type]  # as they came
+        yield someone
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_accessible(organiser: Visitor, name: str, language: str) -> None:
+    page = organiser.open(f"/{language}/console/{name}")
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
+    page.add_script_tag(path=AXE)
+    found = page.evaluate(
+        "() => axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa',"
+        "'best-practice']})"
+    )
+    faults = [
+        f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
+        for one in found["violations"]
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1440])
+def test_no_page_scrolls_sideways_or_complains(
+    chromium: Browser, running: Site, signed_in: list[dict[str, object]], width: int
+) -> None:
+    wide = []
+    with visitor(chromium, running, width=width) as someone:
+        someone.context.add_cookies(signed_in)  # type: ignore[arg-type]  # as they came
+        for language in ("zh-hans", "en"):
+            for name in PAGES:
+                page = someone.open(f"/{language}/console/{name}")
+                page.evaluate(
+                    "() => document.querySelectorAll('details').forEach(one => { one.open = true })"
+                )
+                if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+                    wide.append(f"{language} {name}")
+                page.close()
+        assert someone.complaints == []
+    assert wide == []
+
+
+def test_a_unit_is_found_and_renamed_without_scripts(
+    chromium: Browser, running: Site, signed_in: list[dict[str, object]]
+) -> None:
+    with visitor(chromium, running, java_script_enabled=False) as someone:
+        someone.context.add_cookies(signed_in)  # type: ignore[arg-type]  # as they came
+        page = someone.open("/zh-hans/console/units/")
+        page.get_by_label("名称或代码").fill("小沙江")
+        page.get_by_role("button", name="搜索").click()
+        page.get_by_role("link", name="小沙江镇").first.click()
+        page.locator("summary", has_text="改名").click()
+        page.get_by_role("button", name="改名").click()
+        expect(page.get_by_role("alert")).to_contain_text("理由")
+        page.locator("#rename_name").fill("小沙江镇文明实践所")
+        page.locator("#rename_reason").fill("统一名称")
+        page.get_by_role("button", name="改名").click()
+        expect(page.locator("h1")).to_have_text("小沙江镇文明实践所")
+        expect(page.get_by_role("heading", name="历史")).to_be_visible()
+        expect(page.get_by_text("统一名称")).to_be_visible()

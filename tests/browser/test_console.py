@@ -10,7 +10,10 @@ from tests.browser.test_pages import AXE
 from tests.running.test_serve_all import Site
 
 TOWN = "430524101"
-PAGES = ("", "units/", "units/?q=%E5%A4%A7%E5%A1%98", "units/import/", f"units/at/{TOWN}/")
+PAGES = (
+    "", "new/", "new/?start=daily-1-10", "seasons/longhui-2026/", "seasons/longhui-2026/rules/",
+    "units/", "units/?q=%E5%A4%A7%E5%A1%98", "units/import/", f"units/at/{TOWN}/",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +77,32 @@ def test_no_page_scrolls_sideways_or_complains(
                 page.close()
         assert someone.complaints == []
     assert wide == []
+
+
+def test_a_season_is_prepared_from_a_preset_to_its_rules_without_scripts(
+    chromium: Browser, running: Site, signed_in: list[dict[str, object]]
+) -> None:
+    with visitor(chromium, running, java_script_enabled=False, width=1440) as someone:
+        someone.context.add_cookies(signed_in)  # type: ignore[arg-type]  # as they came
+        page = someone.open("/zh-hans/console/")
+        page.get_by_role("link", name="新建评选").click()
+        page.get_by_role("link", name="用这套办法开始").first.click()
+        page.get_by_label("评选名称").fill("二〇二七年公益之星")
+        page.get_by_label("网址名").fill("star-2027")
+        page.get_by_label("主办").fill("评选办公室")
+        page.get_by_label("投票开始").fill("2027-03-01T09:00")
+        page.get_by_label("投票结束").fill("2027-03-10T18:00")
+        page.get_by_role("button", name="建立草稿").click()
+        expect(page.locator("h1")).to_have_text("二〇二七年公益之星")
+        expect(page.get_by_text("项没准备好，不能开放投票")).to_be_visible()
+        page.get_by_role("link", name="评选办法").click()
+        page.locator("#rules_max_choices").fill("6")
+        page.get_by_role("button", name="看看是什么意思").click()
+        expect(page.get_by_role("status")).to_contain_text("选 1–6 位")
+        page.locator("#rules_reason").fill("会议决定")
+        page.get_by_role("button", name="保存办法").click()
+        expect(page.get_by_text("已保存。")).to_be_visible()
+        expect(page.get_by_text("会议决定")).to_be_visible()
 
 
 def test_a_unit_is_found_and_renamed_without_scripts(

@@ -9,6 +9,8 @@ Prints how many crashes there were.
 import os
 import secrets
 import sys
+import time
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -32,6 +34,7 @@ WATCHED = {module.__file__ for module in (writer, rows, following, transaction)}
 # Of Django's connection only what ends a transaction: all else stands between two of our steps.
 ENDINGS = {"commit", "_commit", "savepoint_commit"}
 CRASHED, ENDED = 77, 0
+TASKS = Path("/proc/self/task")  # one for each thread of this process
 
 
 def copy(stop_after: int | None) -> None:
@@ -62,6 +65,10 @@ def copy(stop_after: int | None) -> None:
 
 def in_child(stop_after: int | None) -> bool:
     """Do it in a child; return whether it got to the end."""
+    # The pool's threads have been told to end; a fork beside one of them could hang.
+    deadline = time.monotonic() + 2
+    while len(list(TASKS.iterdir())) > 1 and time.monotonic() < deadline:
+        time.sleep(0.001)
     pid = os.fork()
     if pid == 0:
         try:

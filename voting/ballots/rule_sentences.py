@@ -201,6 +201,10 @@ def display(sheet: RuleSheet, season: Season) -> list[str]:
 def action(word: str) -> str:
     """Name what was done to a season; an unknown action keeps its word."""
     known: Mapping[str, str] = {
+        "create": _("Season drafted"),
+        "rules": _("Rules changed in the draft"),
+        "details": _("Texts and dates changed in the draft"),
+        "categories": _("Categories changed in the draft"),
         "open": _("Voting opened, rules frozen"),
         "pause": _("Voting paused"),
         "resume": _("Voting resumed"),

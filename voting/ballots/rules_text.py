@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from voting.ballots import rule_sentences
 from voting.ballots.rule_sentences import Limits, Shape
-from voting.seasons.models import Cap, Nominee, RuleSheet, Season
+from voting.seasons.models import Cap, Category, Nominee, RuleSheet, Season
 from voting.seasons.page_context import (
     content,
     frame_context,
@@ -50,20 +50,38 @@ def shape(season: Season) -> Shape:
     """
     _fetch(season)
     sheet = season.rule_sheet
-    limits = limits_of(sheet)
+    return shape_of(sheet.min_choices, limits_of(sheet), len(season.categories.all()))
+
+
+def shape_of(min_choices: int, limits: Limits, categories: int) -> Shape:
+    """Return what a ballot may hold by these limits. categories: how many there are, or 0."""
     per_category = _least(limits, "category", "choices")
     bounds = [_least(limits, "season", "choices")]
-    if per_category is not None:
-        bounds.append(per_category * len(season.categories.all()))
+    if per_category is not None and categories:
+        bounds.append(per_category * categories)
     period = next(
         (one for one in rule_sentences.PERIODS if ("season", one, "ballots") in limits), None
     )
     return {
-        "min": sheet.min_choices,
+        "min": min_choices,
         "max": min((bound for bound in bounds if bound), default=None),
         "per_category": per_category,
         "ballots_per": period,
         "ballots": limits["season", period, "ballots"] if period else None,
+    }
+
+
+def in_words(
+    min_choices: int, caps: Iterable[tuple[str, str, str, int]], categories: list[Category]
+) -> dict[str, list[str]]:
+    """Return chips, sentences and an example for limits that need not be stored anywhere yet."""
+    limits = {(scope, period, counts): most for scope, period, counts, most in caps}
+    ballot = shape_of(min_choices, limits, len(categories))
+    return {
+        "chips": rule_sentences.chips(ballot, limits),
+        "choosing": rule_sentences.choosing(ballot, categories),
+        "repeating": rule_sentences.repeating(limits, [], _("Beijing time")),
+        "example": rule_sentences.example(ballot, limits),
     }
 
 

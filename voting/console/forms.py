@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
-        help_text=_("Stays in the history of the unit, for everybody who may see it."),
+        help_text=_("Stays on record, for everybody who may see this page."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,12 +2,21 @@
 
 from django.urls import path, re_path
 
-from voting.console import unit_views, views
+from voting.console import season_views, unit_views, views
 
 app_name = "console"
 
 urlpatterns = [
     path("console/", views.home, name="home"),
+    path("console/new/", season_views.new_season, name="season_new"),
+    path("console/seasons/<slug:slug>/", season_views.season, name="season"),
+    path("console/seasons/<slug:slug>/rules/", season_views.rules, name="season_rules"),
+    path("console/seasons/<slug:slug>/details/", season_views.details, name="season_details"),
+    path(
+        "console/seasons/<slug:slug>/categories/",
+        season_views.categories,
+        name="season_categories",
+    ),
     path("console/units/", unit_views.units, name="units"),
     path("console/units/import/", unit_views.import_units, name="units_import"),
     re_path(

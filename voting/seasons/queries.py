@@ -20,6 +20,11 @@ def public_seasons() -> QuerySet[Season]:
     return Season.objects.exclude(phase=Season.Phase.DRAFT).order_by("-opens_at", "-pk")
 
 
+def seasons_with_rules() -> QuerySet[Season]:
+    """Return the seasons that have a rule sheet, drafts too, the latest first."""
+    return Season.objects.filter(rule_sheet__isnull=False).order_by("-opens_at", "-pk")
+
+
 def is_frozen(season: Season | None) -> bool:
     """Return whether the season has been opened, so that its rules stand still."""
     if season is None:

@@ -3,6 +3,7 @@
 ``parse`` reads it and ``dump`` writes it; neither touches the tables.
 """
 
+from voting.seasons.season_file.checks import contradiction
 from voting.seasons.season_file.problems import FileProblem, SeasonFileInvalid
 from voting.seasons.season_file.reading import parse
 from voting.seasons.season_file.sections import CategoryContent, SeasonContent
@@ -13,6 +14,7 @@ __all__ = [
     "FileProblem",
     "SeasonContent",
     "SeasonFileInvalid",
+    "contradiction",
     "dump",
     "parse",
 ]

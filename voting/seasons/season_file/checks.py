@@ -91,11 +91,11 @@ def _check_rules(content: SeasonContent, places: Places, problems: Problems) -> 
     sizes = [len(category.nominees) for category in content.categories]
     where = places.rules.get("caps", places.root)
     for code in dict.fromkeys(rule_problems(ballot_rules, sizes if any(sizes) else None)):
-        found, allowed = _contradiction(code, ballot_rules)
+        found, allowed = contradiction(code, ballot_rules)
         problems.add(where, allowed, found)
 
 
-def _contradiction(code: str, rules: BallotRules) -> tuple[str, str]:
+def contradiction(code: str, rules: BallotRules) -> tuple[str, str]:
     """Return what was found and what is allowed, for a code of ``voting.rules.ballots``."""
     least = {"least": rules.min_choices}
     most = {"most": MAX_CHOICES}

@@ -1,0 +1,287 @@
+"""A season in preparation: begun from a preset or a copy, its rules, texts and categories."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from voting.ballots import rule_sentences, rules_text
+from voting.console import rule_form, season_forms
+from voting.console.access import actor_of, for_organisers
+from voting.console.forms import ReasonForm
+from voting.console.readiness import readiness
+from voting.seasons import drafting, queries
+from voting.seasons.models import Season
+from voting.seasons.page_context import content, moment, state_of, state_text
+from voting.seasons.presets import Preset, presets
+from voting.seasons.services import RuleBroken
+
+Values = dict[str, Any]
+COPY = "copy:"  # before the address of the season to copy
+
+
+@for_organisers
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_season(request: HttpRequest) -> HttpResponse:
+    """Begin a season: choose the rules to begin with, then name it."""
+    seasons = list(queries.seasons_with_rules())
+    start = request.POST.get("start") or request.GET.get("start", "")
+    source = next((one for one in seasons if start == COPY + one.slug), None)
+    form = None
+    if start in presets() or source is not None:
+        known = {"start": start, "organiser": source.organiser if source else ""}
+        form = season_forms.NewSeasonForm(request.POST or None, initial=known)
+    if form is not None and request.method == "POST":
+        made = _begin(request, form)
+        if made is not None:
+            messages.success(request, _("The season is a draft now. Nobody else sees it yet."))
+            return HttpResponseRedirect(reverse("console:season", args=[made.slug]))
+    context = {
+        "nav": "home",
+        "form": form,
+        "start": start,
+        "presets": [_preset(one) for one in presets().values()],
+        "copies": [{"start": COPY + one.slug, **_named(one)} for one in seasons],
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "console/season_new.html", context, status=status)
+
+
+def _begin(request: HttpRequest, form: season_forms.NewSeasonForm) -> Season | None:
+    with timezone.override(ZoneInfo("Asia/Shanghai")):
+        if not form.is_valid():
+            return None
+    values = dict(form.cleaned_data)
+    start = values.pop("start")
+    try:
+        if start.startswith(COPY):
+            source = start.removeprefix(COPY)
+            return drafting.copy_season(source=source, actor=actor_of(request), **values)
+        return drafting.create_season(preset=start, actor=actor_of(request), **values)
+    except RuleBroken as error:
+        form.add_error(None, str(error))
+    return None
+
+
+def _of_season(
+    view: Callable[[HttpRequest, Season], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Hand a view its season; times are on the season's clock."""
+
+    @wraps(view)
+    def found(request: HttpRequest, slug: str) -> HttpResponse:
+        try:
+            season = queries.season_by_slug(slug)
+        except Season.DoesNotExist as error:
+            raise Http404 from error
+        with timezone.override(ZoneInfo(season.time_zone)):
+            return view(request, season)
+
+    return found
+
+
+@for_organisers
+@require_safe
+@_of_season
+def season(request: HttpRequest, season: Season) -> HttpResponse:
+    """Show what is ready and what is missing, and who did what."""
+    items = readiness(season) if season.phase == Season.Phase.DRAFT else []
+    context = {
+        **_frame(season),
+        "items": items,
+        "missing": sum(not item.done for item in items),
+        "rules": _rules_in_words(season),
+        "events": [
+            {
+                "at": event.at,
+                "actor": event.actor,
+                "what": rule_sentences.action(event.action),
+                "reason": event.reason,
+            }
+            for event in season.events.order_by("-at", "-pk")[:50]
+        ],
+    }
+    return render(request, "console/season.html", context)
+
+
+@for_organisers
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_season
+def rules(request: HttpRequest, season: Season) -> HttpResponse:
+    """Change the rule sheet of a draft, or see what a change would mean; show a frozen one."""
+    known = rule_form.answers(season)
+    context: Values = {**_frame(season), "rules": _rules_in_words(season)}
+    status = 200
+    if known is not None and not queries.is_frozen(season):
+        form = rule_form.RuleForm(
+            request.POST or None, initial=known | {"seen": drafting.state(season)}
+        )
+        context["form"] = form
+        if request.method == "POST":
+            status = 422
+            if "show" in request.POST:
+                context["preview"], status = _preview(form, season), 200
+            elif _saved(
+                request,
+                season,
+                form,
+                lambda who: drafting.update_rules(
+                    slug=season.slug, fields=form.sheet_fields(), caps=form.caps(), **who
+                ),
+            ):
+                return HttpResponseRedirect(reverse("console:season", args=[season.slug]))
+    return render(request, "console/season_rules.html", context, status=status)
+
+
+@for_organisers
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_season
+def details(request: HttpRequest, season: Season) -> HttpResponse:
+    """Change texts, dates and contacts of a draft."""
+    context: Values = {**_frame(season), "title": _("Texts and dates")}
+    status = 200
+    if not queries.is_frozen(season):
+        form = season_forms.DetailsForm(
+            request.POST or None, instance=season, initial={"seen": drafting.state(season)}
+        )
+        context["form"] = form
+        if request.method == "POST":
+            if _saved(
+                request,
+                season,
+                form,
+                lambda who: drafting.update_details(
+                    slug=season.slug, fields=form.cleaned_data, **who
+                ),
+            ):
+                return HttpResponseRedirect(reverse("console:season", args=[season.slug]))
+            status = 422
+    return render(request, "console/season_details.html", context, status=status)
+
+
+@for_organisers
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_season
+def categories(request: HttpRequest, season: Season) -> HttpResponse:
+    """Change the categories of a draft: names, places, order, more and fewer."""
+    context: Values = {**_frame(season), "title": _("Categories")}
+    status = 200
+    if not queries.is_frozen(season):
+        rows = season_forms.CategoryRows(
+            request.POST or None,
+            initial=[
+                {"pk": one.pk, "name": one.name, "name_en": one.name_en, "places": one.places}
+                for one in season.categories.all()
+            ],
+        )
+        form = season_forms.CategoriesForm(
+            request.POST or None, initial={"seen": drafting.state(season)}
+        )
+        context |= {"form": form, "rows": rows}
+        if request.method == "POST":
+            if rows.is_valid() and _saved(
+                request,
+                season,
+                form,
+                lambda who: drafting.set_categories(
+                    slug=season.slug,
+                    rows=[row for row in rows.cleaned_data if row.get("name")],
+                    **who,
+                ),
+            ):
+                return HttpResponseRedirect(reverse("console:season", args=[season.slug]))
+            status = 422
+    return render(request, "console/season_categories.html", context, status=status)
+
+
+def _saved(
+    request: HttpRequest,
+    season: Season,
+    form: ReasonForm,
+    save: Callable[[dict[str, str]], object],
+) -> bool:
+    """Save what the form holds; note on it what is wrong."""
+    if not form.is_valid():
+        return False
+    who = {
+        "seen": form.cleaned_data["seen"],
+        "actor": actor_of(request),
+        "reason": form.cleaned_data["reason"],
+    }
+    try:
+        save(who)
+    except RuleBroken as error:
+        for line in str(error).split("\n"):
+            form.add_error(None, line)
+        if isinstance(error, drafting.ChangedMeanwhile):
+            # Saved again, it is meant for what the season says now.
+            now = drafting.state(queries.season_by_slug(season.slug))
+            form.data = request.POST.dict() | {"seen": now}
+        return False
+    messages.success(request, _("Saved."))
+    return True
+
+
+def _preview(form: rule_form.RuleForm, season: Season) -> Values | None:
+    form.fields["reason"].required = False
+    if not form.is_valid():
+        return None
+    try:
+        drafting.check_rules(form.cleaned_data["min_choices"], form.caps())
+    except RuleBroken as error:
+        for line in str(error).split("\n"):
+            form.add_error(None, line)
+        return None
+    return dict(
+        rules_text.in_words(
+            form.cleaned_data["min_choices"], form.caps(), list(season.categories.all())
+        )
+    )
+
+
+def _rules_in_words(season: Season) -> Values:
+    caps = [(cap.scope, cap.period, cap.counts, cap.max) for cap in season.rule_sheet.caps.all()]
+    return dict(
+        rules_text.in_words(season.rule_sheet.min_choices, caps, list(season.categories.all()))
+    )
+
+
+def _preset(preset: Preset) -> Values:
+    caps = preset.caps
+    return {
+        "key": preset.key,
+        "title": content(preset.title, preset.title_en),
+        "suits": content(preset.suits, preset.suits_en),
+        "origin": content(preset.origin, preset.origin_en),
+        "differs": content(preset.differs, preset.differs_en),
+        "public_weight": preset.rules.public_weight,
+        **rules_text.in_words(preset.rules.min_choices, caps, []),
+    }
+
+
+def _named(season: Season) -> Values:
+    return {"slug": season.slug, "name": content(season.name, season.name_en)}
+
+
+def _frame(season: Season) -> Values:
+    state = state_of(season, timezone.now())
+    return {
+        "nav": "home",
+        "season": season,
+        **_named(season),
+        "is_draft": season.phase == Season.Phase.DRAFT,
+        "frozen": queries.is_frozen(season),
+        "fingerprint": season.rule_sheet.fingerprint,
+        "state": state,
+        "state_text": state_text(state),
+        "opens_text": moment(season.opens_at, season.time_zone),
+        "closes_text": moment(season.closes_at, season.time_zone),
+    }

@@ -1,0 +1,253 @@
+"""Making and changing drafts in the browser. What has been opened, these refuse to touch.
+
+Each change names who made it and why, and what the form showed when it was filled in: somebody
+else's change in between is not written over.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from voting.rules.ballots import BallotRules, problems
+from voting.rules.ballots import Cap as Limit
+from voting.seasons import queries
+from voting.seasons.models import Cap, Category, RuleSheet, Season, SeasonEvent
+from voting.seasons.presets import presets
+from voting.seasons.season_file import contradiction
+from voting.seasons.services import RuleBroken, SeasonFrozen, canonical_rules
+
+CapFields = tuple[str, str, str, int]
+DETAILS: Final = (
+    "name", "name_en", "summary", "summary_en", "opens_at", "closes_at", "order", "organiser",
+    "organiser_en", "contact_phone", "contact_email", "contact_hours", "contact_hours_en",
+    "help_points", "help_points_en", "is_showcase",
+)  # fmt: skip
+
+
+class ChangedMeanwhile(RuleBroken):
+    """Somebody else has changed the draft since the form was shown."""
+
+
+def state(season: Season) -> str:
+    """Return what a form shows of a draft as 16 hexadecimal digits; they differ when it does."""
+    details = [str(getattr(season, name)) for name in DETAILS]
+    return sha256(canonical_rules(season) + repr(details).encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def create_season(
+    *,
+    preset: str,
+    slug: str,
+    name: str,
+    organiser: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    actor: str,
+    name_en: str = "",
+) -> Season:
+    """Make a draft with the rules of a preset; categories and nominees come later.
+
+    Raises RuleBroken if the address is taken, or if voting would end before it begins.
+    """
+    if Season.objects.filter(slug=slug).exists():
+        raise RuleBroken(_("There is a season at this address already. Choose another one."))
+    _check_times(opens_at, closes_at)
+    chosen = presets()[preset]
+    season = Season.objects.create(
+        slug=slug, name=name, name_en=name_en, organiser=organiser, opens_at=opens_at,
+        closes_at=closes_at, identity_level=chosen.identity_level,
+    )  # fmt: skip
+    sheet = RuleSheet.objects.create(season=season, **chosen.rules.fields())
+    _write_caps(sheet, chosen.caps)
+    _note(season, "create", actor, _("new season"), preset=preset)
+    return season
+
+
+@transaction.atomic
+def copy_season(
+    *,
+    source: str,
+    slug: str,
+    name: str,
+    organiser: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    actor: str,
+    name_en: str = "",
+) -> Season:
+    """Make a draft with the rules, categories and contacts of another season; no nominees.
+
+    Voting windows keep their distance from the opening; what would lie behind the end is left out.
+    Raises RuleBroken like ``create_season``, Season.DoesNotExist.
+    """
+    if Season.objects.filter(slug=slug).exists():
+        raise RuleBroken(_("There is a season at this address already. Choose another one."))
+    _check_times(opens_at, closes_at)
+    old = queries.season_by_slug(source)
+    kept = {
+        name: getattr(old, name)
+        for name in (*DETAILS, "time_zone", "identity_level", "slices")
+        if name not in {"summary", "summary_en"}
+    }
+    season = Season.objects.create(
+        slug=slug,
+        **kept
+        | {
+            "name": name, "name_en": name_en, "organiser": organiser,
+            "opens_at": opens_at, "closes_at": closes_at,
+        },
+    )  # fmt: skip
+    sheet = old.rule_sheet
+    caps = [(cap.scope, cap.period, cap.counts, cap.max) for cap in sheet.caps.all()]
+    sheet.pk, sheet.season, sheet.frozen_at, sheet.fingerprint = None, season, None, ""
+    sheet._state.adding = True  # noqa: SLF001 -- Django's documented way to copy a row
+    sheet.save()
+    _write_caps(sheet, caps)
+    for window in old.windows.all():
+        start = opens_at + (window.starts_at - old.opens_at)
+        if start < closes_at:
+            season.windows.create(starts_at=start)
+    Category.objects.bulk_create(
+        Category(
+            season=season, position=one.position, name=one.name, name_en=one.name_en,
+            short_name=one.short_name, short_name_en=one.short_name_en, places=one.places,
+        )
+        for one in old.categories.all()
+    )  # fmt: skip
+    _note(season, "create", actor, _("new season"), copied_from=source)
+    return season
+
+
+@transaction.atomic
+def update_rules(
+    *, slug: str, fields: dict[str, Any], caps: list[CapFields], seen: str, actor: str, reason: str
+) -> Season:
+    """Replace a draft's rule sheet as a whole.
+
+    fields: of the rule sheet, and ``identity_level``. seen: ``state`` when the form was shown.
+    Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if the limits contradict each other.
+    """
+    season = _draft(slug, seen)
+    check_rules(fields["min_choices"], caps)
+    sheet = season.rule_sheet
+    season.identity_level = fields.pop("identity_level", season.identity_level)
+    for name, value in fields.items():
+        setattr(sheet, name, value)
+    sheet.save()
+    season.save(update_fields=["identity_level"])
+    Cap.objects.filter(sheet=sheet).delete()
+    _write_caps(sheet, caps)
+    _note(season, "rules", actor, reason)
+    return season
+
+
+@transaction.atomic
+def update_details(
+    *, slug: str, fields: dict[str, Any], seen: str, actor: str, reason: str
+) -> Season:
+    """Change a draft's texts, dates and contacts (``DETAILS``).
+
+    Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if voting would end before it begins.
+    """
+    season = _draft(slug, seen)
+    _check_times(fields["opens_at"], fields["closes_at"])
+    for name in DETAILS:
+        setattr(season, name, fields[name])
+    season.save()
+    _note(season, "details", actor, reason)
+    return season
+
+
+@transaction.atomic
+def set_categories(
+    *, slug: str, rows: list[dict[str, Any]], seen: str, actor: str, reason: str
+) -> Season:
+    """Put a draft's categories in this order; one that is not named any more is taken out.
+
+    rows: each with name, name_en, places and, for one that is there, pk.
+    Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if a name comes twice or if a category that
+    is to go has nominees.
+    """
+    season = _draft(slug, seen)
+    names = [row["name"] for row in rows]
+    if len(set(names)) != len(names):
+        raise RuleBroken(_("Two categories have the same name. Give each its own."))
+    present = {one.pk: one for one in Category.objects.filter(season=season)}
+    kept = [row["pk"] for row in rows if row.get("pk") in present]
+    for category in present.values():
+        if category.pk in kept:
+            continue
+        if category.nominees.exists():
+            raise RuleBroken(
+                _("%(name)s has nominees. Move them to another category first.")
+                % {"name": category.name}
+            )
+        category.delete()
+    # Out of the way first: positions and names are unique at every moment.
+    for number, pk in enumerate(kept, 1):
+        Category.objects.filter(pk=pk).update(position=10_000 + number, name=f"\x1f{pk}")
+    for position, row in enumerate(rows, 1):
+        fields = {
+            "name": row["name"], "name_en": row["name_en"], "places": row["places"],
+            "position": position,
+        }  # fmt: skip
+        if row.get("pk") in present:
+            Category.objects.filter(pk=row["pk"]).update(**fields)
+        else:
+            Category.objects.create(season=season, **fields)
+    _note(season, "categories", actor, reason)
+    return season
+
+
+def check_rules(min_choices: int, caps: list[CapFields]) -> None:
+    """Raise RuleBroken with a sentence for each contradiction between the limits."""
+    rules = BallotRules(min_choices, tuple(Limit(*cap) for cap in caps))
+    sentences = []
+    for code in dict.fromkeys(problems(rules)):
+        found, allowed = contradiction(code, rules)
+        sentences.append(
+            _("This does not fit together: %(found)s. Allowed is: %(allowed)s.")
+            % {"found": found, "allowed": allowed}
+        )
+    if sentences:
+        raise RuleBroken("\n".join(sentences))
+
+
+def _draft(slug: str, seen: str) -> Season:
+    # Locked until commit, as in the import of a file: no opening slips in between.
+    Season.objects.select_for_update().get(slug=slug)
+    season = queries.season_by_slug(slug)
+    if queries.is_frozen(season):
+        raise SeasonFrozen(
+            _("%(season)s has been opened; its rules are frozen.") % {"season": season.name}
+        )
+    if state(season) != seen:
+        raise ChangedMeanwhile(
+            _(
+                "Somebody else has changed this season since you opened the page. What you typed "
+                "is still here: compare it with the season in another window, then save again."
+            )
+        )
+    return season
+
+
+def _check_times(opens_at: datetime, closes_at: datetime) -> None:
+    if closes_at <= opens_at:
+        raise RuleBroken(_("Voting must close after it opens."))
+
+
+def _write_caps(sheet: RuleSheet, caps: list[CapFields]) -> None:
+    Cap.objects.bulk_create(
+        Cap(sheet=sheet, scope=scope, period=period, counts=counts, max=most)
+        for scope, period, counts, most in caps
+    )
+
+
+def _note(season: Season, action: str, actor: str, reason: str, **detail: str) -> None:
+    SeasonEvent.objects.create(
+        season=season, action=action, actor=actor, reason=reason, detail=detail
+    )

@@ -23,6 +23,7 @@ from voting.ballots.services.opening import (
     resume_voting,
     withdraw_nominee,
 )
+from voting.ballots.services.rebuilding import rebuild
 from voting.ballots.services.receipts import receipt_state
 from voting.ballots.services.reconciling import NotCopied, reconcile
 from voting.ballots.stores import keyring
@@ -265,3 +266,24 @@ def test_reconcile_agrees_while_voting_goes_on(
     assert {tuple(one.differences) for one in found} == {()}
     assert found[0].ballots < found[-1].ballots == len(accepted)
     assert queries.recount(unlimited.pk) == {"101": len(accepted), "202": len(accepted)}
+
+
+@pytest.mark.django_db
+def test_voting_that_is_closed_early_says_when_and_not_when_it_was_planned(
+    redis: Redis, season: Season
+) -> None:
+    planned = season.closes_at
+    before = timezone.now()
+    close_voting(slug=season.slug, client=redis, **ACT)
+    after = timezone.now()
+    season.refresh_from_db()
+
+    assert season.closes_at == planned
+    assert before <= season.ends_at <= after < planned
+    told = int(redis.hget(slice_keys(season.slug, 0, 1).meta, "closes") or 0)
+    assert abs(told - season.ends_at.timestamp() * 1000) < 2000
+    (live,) = queries.live_seasons()
+    assert live.closes_ms == int(season.ends_at.timestamp() * 1000)
+    rebuild(slug=season.slug, client=redis, cache=redis, **ACT)
+    again = int(redis.hget(slice_keys(season.slug, 0, 2).meta, "closes") or 0)
+    assert again == live.closes_ms

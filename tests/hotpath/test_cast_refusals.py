@@ -46,7 +46,11 @@ def pause(booth: Booth) -> tuple[Any, ...]:
 
 def close(booth: Booth) -> tuple[Any, ...]:
     assert gate.set_phase(booth.client, booth.keys, "closed") is gate.PhaseChange.CHANGED
-    return (str(booth.closes_ms).encode(),)
+    # Before its time: the refusal names when it was closed, not when it was to close.
+    closed = booth.client.hget(booth.keys.meta, "closes")
+    assert isinstance(closed, bytes)
+    assert abs(int(closed) - now_ms()) < 5000
+    return (closed,)
 
 
 def one_ballot(booth: Booth) -> tuple[Any, ...]:

@@ -157,7 +157,7 @@ def season_data(season: Season, rules: Rules, *, groups: list[Group]) -> dict[st
         "slug": season.slug,
         "phase": season.phase,
         "opens_ms": _milliseconds(season.opens_at),
-        "closes_ms": _milliseconds(season.closes_at),
+        "closes_ms": _milliseconds(season.ends_at),
         "time_zone": season.time_zone,
         "pause_reason": content(season.pause_reason, season.pause_reason_en)["text"],
         "pause_until_ms": None if paused_until is None else _milliseconds(paused_until),

@@ -59,7 +59,7 @@ def live_seasons() -> list[LiveSeason]:
                 slices=season.slices,
                 phase=season.phase,
                 opens_ms=int(season.opens_at.timestamp() * 1000),
-                closes_ms=int(season.closes_at.timestamp() * 1000),
+                closes_ms=int(season.ends_at.timestamp() * 1000),
                 display=sheet.display,
                 display_delay_minutes=sheet.display_delay_minutes,
                 display_hour=sheet.display_hour,

@@ -145,7 +145,7 @@ def stages(season: Season, sheet: RuleSheet, now: datetime) -> list[Stage]:
     frozen = full_moment(sheet.frozen_at, zone) if sheet.frozen_at else _("before voting opens")
     vote = _("%(opens)s to %(closes)s") % {
         "opens": moment(season.opens_at, zone),
-        "closes": moment(season.closes_at, zone),
+        "closes": moment(season.ends_at, zone),
     }
     result = (
         _("Judging, and both parts are put together")

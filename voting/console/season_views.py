@@ -283,5 +283,5 @@ def _frame(season: Season) -> Values:
         "state": state,
         "state_text": state_text(state),
         "opens_text": moment(season.opens_at, season.time_zone),
-        "closes_text": moment(season.closes_at, season.time_zone),
+        "closes_text": moment(season.ends_at, season.time_zone),
     }

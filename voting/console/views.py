@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "state": state_of(season, now),
             "state_text": state_text(state_of(season, now)),
             "opens_text": moment(season.opens_at, season.time_zone),
-            "closes_text": moment(season.closes_at, season.time_zone),
+            "closes_text": moment(season.ends_at, season.time_zone),
         }
         for season in Season.objects.order_by("-opens_at", "slug")
     ]

@@ -1,5 +1,6 @@
 """Season, category, nominee and rule sheet: what stands still while people vote."""
 
+from datetime import datetime
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -82,6 +83,9 @@ class Season(models.Model):
     pause_reason = models.CharField(max_length=200, blank=True)
     pause_reason_en = models.CharField(max_length=300, blank=True)
     pause_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(
+        null=True, blank=True, db_comment="When voting was closed before closes_at; else NULL"
+    )
 
     class Meta:
         constraints = [
@@ -101,6 +105,11 @@ class Season(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ends_at(self) -> datetime:
+        """When voting ends or has ended: as planned, or earlier if somebody closed it."""
+        return self.closed_at or self.closes_at
 
 
 class Category(models.Model):

@@ -93,7 +93,7 @@ def standing_context(season: Season, now: datetime) -> dict[str, str]:
         "state": state,
         "state_text": state_text(state),
         "opens_text": moment(season.opens_at, zone),
-        "closes_text": moment(season.closes_at, zone),
+        "closes_text": moment(season.ends_at, zone),
         "zone_text": zone_text(zone),
     }
 
@@ -137,9 +137,9 @@ def _card(season: Season, at: datetime) -> dict[str, Any]:
     state = state_of(season, at)
     zone = season.time_zone
     # The year only where it is not this one.
-    near = season.opens_at.year == season.closes_at.year == at.year
+    near = season.opens_at.year == season.ends_at.year == at.year
     worded = moment if near else full_moment
-    opens, closes = worded(season.opens_at, zone), worded(season.closes_at, zone)
+    opens, closes = worded(season.opens_at, zone), worded(season.ends_at, zone)
     dates = {
         "not_open": _("opens %(date)s"),
         "open": _("closes %(date)s"),

@@ -125,7 +125,7 @@ def cast_form(
 
 def refuse_by_standing(season: Season, standing: dict[str, Any]) -> None:
     """Raise the Problem that any ballot would meet now: the wrong time, or none left."""
-    opens_ms, closes_ms = milliseconds(season.opens_at), milliseconds(season.closes_at)
+    opens_ms, closes_ms = milliseconds(season.opens_at), milliseconds(season.ends_at)
     match standing["phase"]:
         case "not-open":
             raise Problem("not-open", opens_ms=opens_ms)

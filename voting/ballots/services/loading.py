@@ -128,7 +128,7 @@ def load_epoch(season: Season, client: redis.Redis, *, run: str) -> None:
             slice_keys(season.slug, number, season.epoch),
             phase="closed" if closed else season.phase,
             opens_ms=milliseconds(season.opens_at),
-            closes_ms=milliseconds(season.closes_at),
+            closes_ms=milliseconds(season.ends_at),
             run=run,
         )
     write_directory(season, client)
@@ -145,7 +145,7 @@ def write_directory(season: Season, client: redis.Redis) -> None:
             level=season.identity_level,
             token_ms=season.rule_sheet.token_minutes * 60_000,
             opens_ms=milliseconds(season.opens_at),
-            closes_ms=milliseconds(season.closes_at),
+            closes_ms=milliseconds(season.ends_at),
         ),
     )
 

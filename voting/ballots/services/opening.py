@@ -155,6 +155,8 @@ def close_voting(*, slug: str, actor: str, reason: str, client: redis.Redis) -> 
             raise WrongPhase(_("Only an opened season can be closed."))
         _change_phase(season, "closed", client)
         season.phase = Season.Phase.CLOSED
+        now = timezone.now()
+        season.closed_at = now if now < season.closes_at else None
         season.save()
         _note(season, "close", actor, reason)
     return season

@@ -23,7 +23,8 @@ from voting.seasons.season_file.fields import fields_of, group, text, truth
 from voting.seasons.season_file.problems import Problems, Spot, Wrong
 
 SEASON: Final = fields_of(
-    Season, without=["phase", "epoch", "pause_reason", "pause_reason_en", "pause_until"]
+    Season,
+    without=["phase", "epoch", "pause_reason", "pause_reason_en", "pause_until", "closed_at"],
 )
 RULES: Final = fields_of(RuleSheet, without=["frozen_at", "fingerprint"])
 CAP: Final = fields_of(Cap, without=[])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from channels.db import database_sync_to_async
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from redis import Redis
@@ -203,7 +204,7 @@ async def test_a_database_that_hangs_is_asked_once_and_not_waited_for(
 
 
 async def test_seasons_that_do_not_take_ballots_are_not_asked_about(ready: Site) -> None:
-    await asyncio.to_thread(lambda: Season.objects.update(phase=Season.Phase.CLOSED))
+    await database_sync_to_async(Season.objects.update)(phase=Season.Phase.CLOSED)
     ready.votes.flushdb()
 
     assert await failing() == {}

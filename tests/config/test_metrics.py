@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from channels.db import database_sync_to_async
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django.fixtures import Settings
@@ -79,11 +80,10 @@ def season(slug: str = "demo") -> Season:
 
 @pytest.mark.django_db(transaction=True)
 async def test_all_processes_and_the_ledger_stand_in_one_answer(cache: Any) -> None:
-    demo = await asyncio.to_thread(season)
-    await asyncio.to_thread(
-        lambda: LedgerConflict.objects.create(
-            season=demo, slice=0, epoch=1, stream_ms=1, stream_seq=0, kind="damaged", entry={}
-        )
+    # Closes its thread's connection, which asyncio's own way would leave to the collector.
+    demo = await database_sync_to_async(season)()
+    await database_sync_to_async(LedgerConflict.objects.create)(
+        season=demo, slice=0, epoch=1, stream_ms=1, stream_seq=0, kind="damaged", entry={}
     )
     for process, accepted in (("a-1", 10), ("b-2", 5)):
         counted = VoteMetrics()

@@ -4,6 +4,7 @@ httptools itself has none: one connection could send header lines without end. A
 sets bounds of its own; this holds without one.
 """
 
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ MOST_HEADER_BYTES: Final = 32 * 1024
 MOST_ADDRESS_BYTES: Final = 2048
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_ADMIN_BODY_BYTES: Final = 6 * 1024 * 1024
+# Where files are taken in; the console's addresses begin with a language.
+STAFF_PAGES: Final = re.compile(r"/admin/|/[a-z-]+/console/")
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -49,12 +52,7 @@ class BoundedHttp(HttpToolsProtocol):
 
 def most_body_bytes(path: str) -> int:
     """Return how large a request's body to Django may be."""
-    # Files are taken in by staff only: in the administration and in the console, whose addresses
-    # begin with a language.
-    is_staff = path.startswith("/admin/") or path.partition("/")[2].partition("/")[2].startswith(
-        "console/"
-    )
-    return MOST_ADMIN_BODY_BYTES if is_staff else MOST_BODY_BYTES
+    return MOST_ADMIN_BODY_BYTES if STAFF_PAGES.match(path) else MOST_BODY_BYTES
 
 
 def bounded(receive: Receive, most: int) -> Receive:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.running.test_serve_all import Site, free_port, site
 
 SEASON = "longhui-2026"
+AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,6 +46,19 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+def access_faults(page: Page) -> list[str]:
+    """Return what axe finds wrong with a page; its context must bypass the page's policy."""
+    page.add_script_tag(path=AXE)
+    found = page.evaluate(
+        "() => axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa',"
+        "'best-practice']})"
+    )
+    return [
+        f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
+        for one in found["violations"]
+    ]
 
 
 class Visitor:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import Visitor, visitor
-from tests.browser.test_pages import AXE
+from tests.browser.conftest import Visitor, access_faults, visitor
 from tests.running.test_serve_all import Site
 
 TOWN = "430524101"
@@ -47,16 +46,7 @@ def organiser(
 def test_page_is_accessible(organiser: Visitor, name: str, language: str) -> None:
     page = organiser.open(f"/{language}/console/{name}")
     page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
-    page.add_script_tag(path=AXE)
-    found = page.evaluate(
-        "() => axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa',"
-        "'best-practice']})"
-    )
-    faults = [
-        f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
-        for one in found["violations"]
-    ]
-    assert faults == []
+    assert access_faults(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1440])

@@ -1,14 +1,11 @@
 """Every page in both languages and three widths: rules of access, nothing foreign, no overflow."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import SEASON, visitor
+from tests.browser.conftest import SEASON, access_faults, visitor
 from tests.running.test_serve_all import Site
 
-AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 TALLEST_BUTTON = 120  # px; two lines of large type in elder mode
 
 PAGES = {
@@ -36,15 +33,7 @@ def test_page_is_accessible_whole_and_our_own(
     with visitor(chromium, running, bypass_csp=True) as someone:
         page = someone.open(f"/{language}/{PAGES[name]}")
         page.wait_for_timeout(400)
-        page.add_script_tag(path=AXE)
-        found = page.evaluate(
-            "() => axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa',"
-            "'best-practice']})"
-        )
-    faults = [
-        f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
-        for one in found["violations"]
-    ]
+        faults = access_faults(page)
     assert faults == []
 
 

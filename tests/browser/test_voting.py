@@ -159,3 +159,26 @@ def test_a_browser_without_scripts_votes_by_form(chromium: Browser, running: Sit
         code = re.sub(r"\s", "", page.locator(".receipt-code").inner_text())
         assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{12}", code)
         assert page.locator("h1").inner_text() == "选票已收下"
+
+
+def test_going_back_after_casting_casts_nothing_again(phone: Visitor) -> None:
+    page = phone.open("/zh-hans/")
+    page.goto(f"{phone.base}/zh-hans/s/{SEASON}/")
+    sent: list[str] = []
+    page.on(
+        "request",
+        lambda request: sent.append(request.url) if request.url.endswith("/ballots") else None,
+    )
+    choose(page, "109")
+    code = cast(page)
+    page.go_back()
+    page.wait_for_load_state()
+    page.go_forward()
+    page.wait_for_load_state()
+    page.reload()
+    expect(page.locator("#tray")).to_contain_text("回执")
+    page.goto(f"{phone.base}/zh-hans/s/{SEASON}/receipt/{code}/")
+    expect(page.locator("main")).to_contain_text(code[:4])
+
+    assert len(sent) == 1
+    assert phone.complaints == []

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from tests import make
+from voting.ballots.services.opening import open_voting
 from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.presets import presets
 from voting.seasons.queries import season_by_slug
@@ -191,7 +192,9 @@ def test_texts_dates_and_categories_are_saved(organiser: Client, draft: Season) 
 
 def test_readiness_says_what_is_missing_until_nothing_is(organiser: Client, draft: Season) -> None:
     page = organiser.get(SEASON).content.decode()
-    assert "4 items not ready; voting cannot open" in page
+    assert "One item not ready; voting cannot open" in page
+    assert "There is no category." in page
+    assert "Voters can ask nobody" in page
     draft.contact_phone = "0739-000"
     draft.save()
     category = Category.objects.create(season=draft, position=1, name="志愿者", places=1)
@@ -201,6 +204,23 @@ def test_readiness_says_what_is_missing_until_nothing_is(organiser: Client, draf
         )
     page = organiser.get(SEASON).content.decode()
     assert "Ready to be opened" in page
+
+
+def test_the_public_does_not_read_what_was_said_about_the_draft(
+    organiser: Client, draft: Season, redis: Any
+) -> None:
+    organiser.post(SEASON + "rules/", typed(organiser, "rules/", reason="only among ourselves"))
+    category = Category.objects.create(season=draft, position=1, name="志愿者", places=1)
+    for number in ("101", "102"):
+        Nominee.objects.create(
+            season=draft, category=category, ballot_number=number, name=f"n{number}"
+        )
+    open_voting(slug=draft.slug, actor="甲", reason="as announced", client=redis)
+    page = Client().get("/en/s/longhui-2027/rules/").content.decode()
+
+    assert "as announced" in page
+    assert "only among ourselves" not in page
+    assert "only among ourselves" in organiser.get(SEASON).content.decode()
 
 
 def test_an_opened_season_is_shown_with_its_fingerprint_and_no_form(

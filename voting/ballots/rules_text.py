@@ -4,9 +4,9 @@ Every number comes from the season's rule sheet and its caps; a limit that is no
 mentioned. Chips and shape cost three queries together, the whole context six.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 from django.db.models import Count, Q, prefetch_related_objects
 from django.utils import timezone
@@ -24,6 +24,9 @@ from voting.seasons.page_context import (
     state_of,
     zone_text,
 )
+
+# What organisers did before voting opened is their own record, not the public's.
+DRAFTING: Final = frozenset({"create", "rules", "details", "categories"})
 
 
 class Stage(TypedDict):
@@ -72,17 +75,37 @@ def shape_of(min_choices: int, limits: Limits, categories: int) -> Shape:
 
 
 def in_words(
-    min_choices: int, caps: Iterable[tuple[str, str, str, int]], categories: list[Category]
+    min_choices: int,
+    limits: Limits,
+    categories: list[Category],
+    *,
+    windows: Sequence[str] = (),
+    zone: str = "Asia/Shanghai",
 ) -> dict[str, list[str]]:
-    """Return chips, sentences and an example for limits that need not be stored anywhere yet."""
-    limits = {(scope, period, counts): most for scope, period, counts, most in caps}
+    """Return chips, sentences and an example for limits that need not be stored anywhere yet.
+
+    windows: when each voting window begins, in words. zone: the season's time zone.
+    """
     ballot = shape_of(min_choices, limits, len(categories))
     return {
         "chips": rule_sentences.chips(ballot, limits),
         "choosing": rule_sentences.choosing(ballot, categories),
-        "repeating": rule_sentences.repeating(limits, [], _("Beijing time")),
+        "repeating": rule_sentences.repeating(limits, windows, zone_text(zone)),
         "example": rule_sentences.example(ballot, limits),
     }
+
+
+def rules_in_words(season: Season) -> dict[str, list[str]]:
+    """Return the same for a season's own rule sheet."""
+    _fetch(season, "windows")
+    zone = season.time_zone
+    return in_words(
+        season.rule_sheet.min_choices,
+        limits_of(season.rule_sheet),
+        list(season.categories.all()),
+        windows=[moment(window.starts_at, zone) for window in season.windows.all()],
+        zone=zone,
+    )
 
 
 def limits_of(sheet: RuleSheet) -> Limits:
@@ -100,19 +123,13 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
     _fetch(season, "windows", "events")
     at = now or timezone.now()
     sheet = season.rule_sheet
-    limits = limits_of(sheet)
-    ballot = shape(season)
     zone = season.time_zone
-    starts = [moment(window.starts_at, zone) for window in season.windows.all()]
     return {
         **frame_context(season),
         **standing_context(season, at),
         "nav_current": "rules",
-        "chips": rule_sentences.chips(ballot, limits),
+        **rules_in_words(season),
         "who": rule_sentences.who(season),
-        "choosing": rule_sentences.choosing(ballot, list(season.categories.all())),
-        "repeating": rule_sentences.repeating(limits, starts, zone_text(zone)),
-        "example": rule_sentences.example(ballot, limits),
         "counting": rule_sentences.counting(sheet),
         "display": rule_sentences.display(sheet, season),
         "categories": _categories(season),
@@ -126,6 +143,7 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
                 "reason": event.reason,
             }
             for event in season.events.all()
+            if event.action not in DRAFTING
         ],
     }
 

@@ -17,11 +17,11 @@ from voting.ballots import rule_sentences, rules_text
 from voting.console import rule_form, season_forms
 from voting.console.access import actor_of, for_organisers
 from voting.console.forms import ReasonForm
-from voting.console.readiness import readiness
 from voting.seasons import drafting, queries
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, moment, state_of, state_text
 from voting.seasons.presets import Preset, presets
+from voting.seasons.readiness import readiness
 from voting.seasons.services import RuleBroken
 
 Values = dict[str, Any]
@@ -91,14 +91,20 @@ def _of_season(
 @for_organisers
 @require_safe
 @_of_season
-def season(request: HttpRequest, season: Season) -> HttpResponse:
+def overview(request: HttpRequest, season: Season) -> HttpResponse:
     """Show what is ready and what is missing, and who did what."""
     items = readiness(season) if season.phase == Season.Phase.DRAFT else []
+    parts = {
+        "rules": reverse("console:season_rules", args=[season.slug]),
+        "details": reverse("console:season_details", args=[season.slug]),
+        "categories": reverse("console:season_categories", args=[season.slug]),
+        "nominees": f"{reverse('admin:seasons_nominee_changelist')}?season__id__exact={season.pk}",
+    }
     context = {
         **_frame(season),
-        "items": items,
-        "missing": sum(not item.done for item in items),
-        "rules": _rules_in_words(season),
+        "items": [(item, parts[item.part]) for item in items],
+        "missing": sum(not item.done for item in items if item.blocks),
+        "rules": rules_text.rules_in_words(season),
         "events": [
             {
                 "at": event.at,
@@ -118,7 +124,7 @@ def season(request: HttpRequest, season: Season) -> HttpResponse:
 def rules(request: HttpRequest, season: Season) -> HttpResponse:
     """Change the rule sheet of a draft, or see what a change would mean; show a frozen one."""
     known = rule_form.answers(season)
-    context: Values = {**_frame(season), "rules": _rules_in_words(season)}
+    context: Values = {**_frame(season), "rules": rules_text.rules_in_words(season)}
     status = 200
     if known is not None and not queries.is_frozen(season):
         form = rule_form.RuleForm(
@@ -240,22 +246,19 @@ def _preview(form: rule_form.RuleForm, season: Season) -> Values | None:
         for line in str(error).split("\n"):
             form.add_error(None, line)
         return None
+    limits = {cap[:3]: cap[3] for cap in form.caps()}
     return dict(
         rules_text.in_words(
-            form.cleaned_data["min_choices"], form.caps(), list(season.categories.all())
+            form.cleaned_data["min_choices"],
+            limits,
+            list(season.categories.all()),
+            zone=season.time_zone,
         )
     )
 
 
-def _rules_in_words(season: Season) -> Values:
-    caps = [(cap.scope, cap.period, cap.counts, cap.max) for cap in season.rule_sheet.caps.all()]
-    return dict(
-        rules_text.in_words(season.rule_sheet.min_choices, caps, list(season.categories.all()))
-    )
-
-
 def _preset(preset: Preset) -> Values:
-    caps = preset.caps
+    limits = {cap[:3]: cap[3] for cap in preset.caps}
     return {
         "key": preset.key,
         "title": content(preset.title, preset.title_en),
@@ -263,7 +266,7 @@ def _preset(preset: Preset) -> Values:
         "origin": content(preset.origin, preset.origin_en),
         "differs": content(preset.differs, preset.differs_en),
         "public_weight": preset.rules.public_weight,
-        **rules_text.in_words(preset.rules.min_choices, caps, []),
+        **rules_text.in_words(preset.rules.min_choices, limits, []),
     }
 
 

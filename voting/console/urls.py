@@ -9,7 +9,7 @@ app_name = "console"
 urlpatterns = [
     path("console/", views.home, name="home"),
     path("console/new/", season_views.new_season, name="season_new"),
-    path("console/seasons/<slug:slug>/", season_views.season, name="season"),
+    path("console/seasons/<slug:slug>/", season_views.overview, name="season"),
     path("console/seasons/<slug:slug>/rules/", season_views.rules, name="season_rules"),
     path("console/seasons/<slug:slug>/details/", season_views.details, name="season_details"),
     path(

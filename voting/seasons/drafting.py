@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from voting.rules.ballots import BallotRules, problems
@@ -16,7 +16,7 @@ from voting.rules.ballots import Cap as Limit
 from voting.seasons import queries
 from voting.seasons.models import Cap, Category, RuleSheet, Season, SeasonEvent
 from voting.seasons.presets import presets
-from voting.seasons.season_file import contradiction
+from voting.seasons.readiness import does_not_fit
 from voting.seasons.services import RuleBroken, SeasonFrozen, canonical_rules
 
 CapFields = tuple[str, str, str, int]
@@ -33,8 +33,9 @@ class ChangedMeanwhile(RuleBroken):
 
 def state(season: Season) -> str:
     """Return what a form shows of a draft as 16 hexadecimal digits; they differ when it does."""
-    details = [str(getattr(season, name)) for name in DETAILS]
-    return sha256(canonical_rules(season) + repr(details).encode()).hexdigest()[:16]
+    shown = [str(getattr(season, name)) for name in DETAILS]
+    shown += [category.name_en for category in season.categories.all()]
+    return sha256(canonical_rules(season) + repr(shown).encode()).hexdigest()[:16]
 
 
 @transaction.atomic
@@ -53,11 +54,8 @@ def create_season(
 
     Raises RuleBroken if the address is taken, or if voting would end before it begins.
     """
-    if Season.objects.filter(slug=slug).exists():
-        raise RuleBroken(_("There is a season at this address already. Choose another one."))
-    _check_times(opens_at, closes_at)
     chosen = presets()[preset]
-    season = Season.objects.create(
+    season = _begin(
         slug=slug, name=name, name_en=name_en, organiser=organiser, opens_at=opens_at,
         closes_at=closes_at, identity_level=chosen.identity_level,
     )  # fmt: skip
@@ -84,22 +82,18 @@ def copy_season(
     Voting windows keep their distance from the opening; what would lie behind the end is left out.
     Raises RuleBroken like ``create_season``, Season.DoesNotExist.
     """
-    if Season.objects.filter(slug=slug).exists():
-        raise RuleBroken(_("There is a season at this address already. Choose another one."))
-    _check_times(opens_at, closes_at)
     old = queries.season_by_slug(source)
     kept = {
-        name: getattr(old, name)
-        for name in (*DETAILS, "time_zone", "identity_level", "slices")
-        if name not in {"summary", "summary_en"}
+        field: getattr(old, field)
+        for field in (*DETAILS, "time_zone", "identity_level", "slices")
+        if field not in {"summary", "summary_en"}
     }
-    season = Season.objects.create(
-        slug=slug,
+    season = _begin(
         **kept
         | {
-            "name": name, "name_en": name_en, "organiser": organiser,
+            "slug": slug, "name": name, "name_en": name_en, "organiser": organiser,
             "opens_at": opens_at, "closes_at": closes_at,
-        },
+        }
     )  # fmt: skip
     sheet = old.rule_sheet
     caps = [(cap.scope, cap.period, cap.counts, cap.max) for cap in sheet.caps.all()]
@@ -126,7 +120,7 @@ def copy_season(
 def update_rules(
     *, slug: str, fields: dict[str, Any], caps: list[CapFields], seen: str, actor: str, reason: str
 ) -> Season:
-    """Replace a draft's rule sheet as a whole.
+    """Replace a draft's limits as a whole, and the fields of its rule sheet that are given.
 
     fields: of the rule sheet, and ``identity_level``. seen: ``state`` when the form was shown.
     Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if the limits contradict each other.
@@ -134,9 +128,8 @@ def update_rules(
     season = _draft(slug, seen)
     check_rules(fields["min_choices"], caps)
     sheet = season.rule_sheet
-    season.identity_level = fields.pop("identity_level", season.identity_level)
     for name, value in fields.items():
-        setattr(sheet, name, value)
+        setattr(season if name == "identity_level" else sheet, name, value)
     sheet.save()
     season.save(update_fields=["identity_level"])
     Cap.objects.filter(sheet=sheet).delete()
@@ -206,15 +199,21 @@ def set_categories(
 def check_rules(min_choices: int, caps: list[CapFields]) -> None:
     """Raise RuleBroken with a sentence for each contradiction between the limits."""
     rules = BallotRules(min_choices, tuple(Limit(*cap) for cap in caps))
-    sentences = []
-    for code in dict.fromkeys(problems(rules)):
-        found, allowed = contradiction(code, rules)
-        sentences.append(
-            _("This does not fit together: %(found)s. Allowed is: %(allowed)s.")
-            % {"found": found, "allowed": allowed}
-        )
+    sentences = [does_not_fit(code, rules) for code in dict.fromkeys(problems(rules))]
     if sentences:
         raise RuleBroken("\n".join(sentences))
+
+
+def _begin(**fields: Any) -> Season:
+    """Make the season's own row. Raises RuleBroken, also when somebody takes the address now."""
+    _check_times(fields["opens_at"], fields["closes_at"])
+    try:
+        with transaction.atomic():
+            return Season.objects.create(**fields)
+    except IntegrityError as error:
+        raise RuleBroken(
+            _("There is a season at this address already. Choose another one.")
+        ) from error
 
 
 def _draft(slug: str, seen: str) -> Season:

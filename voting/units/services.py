@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,7 +51,7 @@ def import_units(*, raw: bytes, actor: str, reason: str) -> ImportSummary:
         unit = known.get(row.code)
         if unit is None:
             parent = added.get(row.parent) or known.get(row.parent)
-            # Parents are made first, each level in one statement below.
+            # Parents are stored first, level by level.
             added[row.code] = Unit(
                 code=row.code, name=row.name, name_en=row.name_en, kind=row.kind,
                 tier=tiers[row.tier], parent=parent,
@@ -62,10 +62,14 @@ def import_units(*, raw: bytes, actor: str, reason: str) -> ImportSummary:
             unit.save(update_fields=["name", "name_en"])
             events.append(_event(unit, UnitEvent.Action.RENAMED, actor, reason, before))
             renamed += 1
-    for level in _levels(added):
-        for unit in level:
-            unit.parent = unit.parent  # the number that its parent has got meanwhile
-        Unit.objects.bulk_create(level, batch_size=500)
+    try:
+        for level in _levels(added):
+            Unit.objects.bulk_create(level, batch_size=500)
+    except IntegrityError as error:
+        # While there is no unit yet there is none to lock, and two imports meet here.
+        raise UnitFileInvalid(
+            [_("Somebody else has just taken in units. Look at them, then try again.")]
+        ) from error
     events += [_event(unit, UnitEvent.Action.ADDED, actor, reason) for unit in added.values()]
     UnitEvent.objects.bulk_create(events, batch_size=500)
     return ImportSummary(len(added), renamed, len(rows) - len(added) - renamed)

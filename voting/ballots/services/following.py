@@ -171,7 +171,7 @@ class Follower:
             self._trimmed = now
         return copied
 
-    def _look(self, cursors: dict[str, LedgerCursor], block_ms: int | None) -> _Look:
+    def _read(self, cursors: dict[str, LedgerCursor], block_ms: int | None) -> _Look:
         # The time first: every ballot that was accepted before it is among what is found.
         seconds, microseconds = self.client.time()
         found = stream.read(
@@ -198,13 +198,13 @@ class Follower:
         ahead, self._ahead = self._ahead, None
         look = ahead.result() if ahead is not None else None
         if look is None or look.positions != _positions(self._cursors):
-            look = self._look(self._cursors, block_ms)
+            look = self._read(self._cursors, block_ms)
         if any(entries == self.batch for entries, _batch in look.found.values()):
             # Where the cursors will stand, unless a write fails; then this is read for nothing.
             cursors = {name: copy(cursor) for name, cursor in self._cursors.items()}
             for name, (_entries, batch) in look.found.items():
                 advance(cursors[name], batch)
-            self._ahead = self._reader.submit(self._look, cursors, None)
+            self._ahead = self._reader.submit(self._read, cursors, None)
         return look
 
     def tell(self) -> None:

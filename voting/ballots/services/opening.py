@@ -17,8 +17,8 @@ from voting.ballots.services.loading import load_epoch
 from voting.ballots.stores import keyring
 from voting.hotpath import gate
 from voting.hotpath.keys import slice_keys
-from voting.rules import ballots as ballot_rules
 from voting.seasons.models import Nominee, RuleSheet, Season, SeasonEvent
+from voting.seasons.readiness import readiness
 from voting.seasons.services import fingerprint
 
 
@@ -30,34 +30,6 @@ def _note(season: Season, action: str, actor: str, reason: str, **detail: str | 
     SeasonEvent.objects.create(
         season=season, action=action, actor=actor, reason=reason, detail=detail
     )
-
-
-def _missing(season: Season) -> list[str]:
-    """Return what must be put right before voting can open."""
-    missing = []
-    counts = [
-        (category, category.nominees.filter(withdrawn_at__isnull=True).count())
-        for category in season.categories.all()
-    ]
-    if not counts:
-        missing.append(_("There is no category."))
-    missing += [
-        _("%(category)s has no nominee.") % {"category": category}
-        for category, count in counts
-        if count == 0
-    ]
-    rules = ballot_rules.BallotRules(
-        season.rule_sheet.min_choices,
-        tuple(
-            ballot_rules.Cap(cap.scope, cap.period, cap.counts, cap.max)
-            for cap in season.rule_sheet.caps.all()
-        ),
-    )
-    missing += [
-        _("The limits contradict each other: %(code)s.") % {"code": code}
-        for code in ballot_rules.problems(rules, [count for _category, count in counts])
-    ]
-    return missing
 
 
 def open_voting(*, slug: str, actor: str, reason: str, client: redis.Redis) -> Season:
@@ -75,11 +47,8 @@ def open_voting(*, slug: str, actor: str, reason: str, client: redis.Redis) -> S
         if season.phase != Season.Phase.DRAFT:
             raise WrongPhase(_("Only a draft can be opened; this season is %(phase)s.")
                              % {"phase": season.get_phase_display()})  # fmt: skip
-        if season.closes_at <= timezone.now():
-            raise NotReadyToOpen(_("Voting would be over before it opens."))
-        if season.identity_level != Season.IdentityLevel.ANONYMOUS:
-            raise NotReadyToOpen(_("Verified voters need sign-in for voters, which is not set up."))
-        if missing := _missing(season):
+        missing = [item.text for item in readiness(season) if item.blocks and not item.done]
+        if missing:
             raise NotReadyToOpen("\n".join(missing))
         # Locked before it is read for the fingerprint: no limit slips in between the two.
         sheet = RuleSheet.objects.select_for_update().get(season=season)

@@ -1,5 +1,6 @@
 """Preparing a season in the browser's terms: preset, rules, texts, categories, readiness."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from accounts.models import User
 from tests import make
@@ -21,6 +23,7 @@ NEW = {
     "start": "daily-1-10", "name": "二〇二七年公益之星", "slug": "Longhui-2027",
     "organiser": "办公室", "opens_at": "2027-03-01T09:00", "closes_at": "2027-03-10T18:00",
 }  # fmt: skip
+NAUGHTY = Path(__file__).parents[1] / "data" / "naughty_strings" / "strings.json"
 SEASON = "/en/console/seasons/longhui-2027/"
 
 
@@ -188,6 +191,25 @@ def test_texts_dates_and_categories_are_saved(organiser: Client, draft: Season) 
     assert season.contact_phone == "0739-000"
     assert season.closes_at.isoformat() == "2027-03-11T10:00:00+00:00"
     assert [(one.name, one.places) for one in season.categories.all()] == [("志愿者", 2)]
+
+
+def test_naughty_strings_are_stored_and_shown_exactly_or_refused_kindly(
+    organiser: Client, draft: Season
+) -> None:
+    stored = 0
+    for text in json.loads(NAUGHTY.read_text(encoding="utf-8")):
+        values = typed(organiser, "details/", summary=text, organiser=text[:80], reason=text[:300])
+        answer = organiser.post(SEASON + "details/", values)
+        assert answer.status_code in {302, 422}, text
+        page = organiser.get(SEASON + "details/").content.decode()
+        assert "<script>alert" not in page
+        if answer.status_code == 302:
+            stored += 1
+            season = season_by_slug("longhui-2027")
+            assert (season.summary, season.organiser) == (text.strip(), text[:80].strip())
+            assert escape(text.strip()) in page
+
+    assert stored > 400
 
 
 def test_readiness_says_what_is_missing_until_nothing_is(organiser: Client, draft: Season) -> None:

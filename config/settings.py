@@ -36,8 +36,13 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 INSTALLED_APPS = [
     "config",
     "accounts",
+    "voting.audit",
     "voting.units",
     "voting.seasons",
+    "voting.roles",
+    "voting.approvals",
+    "voting.nominations",
+    "voting.notices",
     "voting.ballots",
     "voting.console",
     "realtime",

@@ -18,6 +18,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("voting.console.urls")),
+        path("", include("voting.nominations.urls")),
+        path("", include("voting.notices.urls")),
         path("", include("voting.seasons.urls")),
         path("", include("voting.ballots.urls")),
     ),

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from voting.units import append_only
+from voting.audit import append_only
 
 # Evidence is not among them: it is destroyed when its retention time is over.
 GUARDED_TABLES: Final = (

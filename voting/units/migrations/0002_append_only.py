@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from voting.units import append_only
+from voting.audit import append_only
 
 
 class Migration(migrations.Migration):

@@ -1,8 +1,8 @@
 """Triggers for tables whose rows are added and never changed, in both databases.
 
-It stands in the lowest topic, so that every topic with a history can use it. SQLite makes a new
-table when a migration alters a column, and triggers stay behind with the old one: such a migration
-must run ``remove`` before and ``install`` after it.
+It stands in the lowest topic with tables, so that every topic with a history can use it. SQLite
+makes a new table when a migration alters a column, and triggers stay behind with the old one: such
+a migration must run ``remove`` before and ``install`` after it.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper

@@ -1,0 +1,1 @@
+"""Approvals: what needs two people."""

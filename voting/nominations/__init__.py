@@ -1,0 +1,1 @@
+"""Nominations: putting somebody forward, review, and the way onto the ballot."""

@@ -1,0 +1,93 @@
+"""Guards of pages: strangers sign in, the unauthorised find nothing, the others have a scope.
+
+Whoever has no role in a season must not even learn that its pages exist: 404. Whoever may see the
+season but not do this gets 403.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+
+from accounts import second_factor
+from voting.roles.permissions import Permission
+from voting.roles.queries import scope
+from voting.seasons import queries as season_queries
+from voting.seasons.models import Season
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+SeasonView = Callable[Concatenate[HttpRequest, Season, P], HttpResponseBase]
+
+
+def actor_of(request: HttpRequest) -> str:
+    """Return who acts, as history and audit log name them."""
+    return str(request.user)[:150]
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Ask strangers to sign in, and come back to this page in its language."""
+
+    @wraps(view)
+    @never_cache
+    def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            # The sign-in page's address has no language in it; it learns it from the query.
+            ways_in = f"{reverse('account_login')}?language={get_language()}"
+            return redirect_to_login(request.get_full_path(), login_url=ways_in)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def for_site(permission: Permission) -> Callable[[View[P]], View[P]]:
+    """Let in who may do this beyond single seasons; to everybody else the page does not exist."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        @signed_in
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not scope(request.user, permission):
+                raise Http404
+            return second_factor.missing(request) or view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def for_season(
+    permission: Permission, *, whole: bool = True
+) -> Callable[[SeasonView[P]], Callable[..., HttpResponseBase]]:
+    """Let in who may do this in the season of the address; the view is given the season.
+
+    whole: whether a role that is limited to a unit is not enough. With False the view must show
+    only what lies in ``queries.scope(request.user, permission, season)``.
+    """
+
+    def decorate(view: SeasonView[P]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        @signed_in
+        def guarded(
+            request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            try:
+                season = season_queries.season_by_slug(slug)
+            except Season.DoesNotExist as error:
+                raise Http404 from error
+            if not scope(request.user, Permission.SEASON_SEE, season):
+                raise Http404
+            allowed = scope(request.user, permission, season)
+            if not (allowed.everywhere if whole else allowed):
+                raise PermissionDenied
+            return second_factor.missing(request) or view(request, season, *args, **kwargs)
+
+        return guarded
+
+    return decorate

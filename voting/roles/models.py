@@ -1,0 +1,72 @@
+"""Who has which role, where, and from when until when."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from voting.seasons.models import Season
+from voting.units.models import Unit
+
+
+class Role(models.TextChoices):
+    """What somebody is for; ``permissions.PERMISSIONS`` says what that allows."""
+
+    ORGANISER = "organiser", _("organiser")
+    REVIEWER = "reviewer", _("reviewer")
+    INTEGRITY_REVIEWER = "integrity_reviewer", _("integrity reviewer")
+    JUDGE = "judge", _("judge")
+    OBSERVER = "observer", _("observer")
+    RECOMMENDER = "recommender", _("recommender for a unit")
+
+
+class Grant(models.Model):
+    """One role of one person. It is never deleted: it ends, or it is revoked."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=20, choices=Role)
+    season = models.ForeignKey(
+        Season, models.PROTECT, null=True, blank=True, related_name="grants",
+        db_comment="NULL: in every season",
+    )  # fmt: skip
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="grants",
+        db_comment="This unit and all below it; NULL: everywhere",
+    )  # fmt: skip
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True, blank=True, db_comment="Exclusive")
+    granted_by = models.CharField(max_length=150)
+    granted_at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(max_length=300, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("role of a person")
+        verbose_name_plural = _("roles of people")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="grant_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="recommender") | Q(unit__isnull=False),
+                name="recommender_belongs_to_a_unit",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[
+                    "organiser", "reviewer", "integrity_reviewer", "judge", "observer",
+                    "recommender",
+                ]),
+                name="grant_role_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True) | ~Q(revoked_by=""),
+                name="revoked_grant_says_by_whom",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.user_id}"

@@ -98,6 +98,8 @@ def overview(request: HttpRequest, season: Season) -> HttpResponse:
         "rules": reverse("console:season_rules", args=[season.slug]),
         "details": reverse("console:season_details", args=[season.slug]),
         "categories": reverse("console:season_categories", args=[season.slug]),
+        "stages": reverse("console:season_stages", args=[season.slug]),
+        "approval": reverse("console:season_approval", args=[season.slug]),
         "nominees": f"{reverse('admin:seasons_nominee_changelist')}?season__id__exact={season.pk}",
     }
     context = {

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from voting.console import season_views, unit_views, views
+from voting.console import preview_views, season_views, setup_views, unit_views, views
 
 app_name = "console"
 
@@ -16,6 +16,27 @@ urlpatterns = [
         "console/seasons/<slug:slug>/categories/",
         season_views.categories,
         name="season_categories",
+    ),
+    path("console/seasons/<slug:slug>/stages/", setup_views.stages, name="season_stages"),
+    path("console/seasons/<slug:slug>/approval/", setup_views.approved, name="season_approval"),
+    path(
+        "console/seasons/<slug:slug>/nomination-form/",
+        setup_views.nominating,
+        name="season_nominating",
+    ),
+    path("console/seasons/<slug:slug>/quotas/", setup_views.quotas, name="season_quotas"),
+    path("console/seasons/<slug:slug>/publish/", setup_views.publish, name="season_publish"),
+    path("console/seasons/<slug:slug>/preview/", preview_views.preview, name="season_preview"),
+    re_path(
+        r"^console/seasons/(?P<slug>[-\w]+)/preview/(?P<at>[0-9]{8}T[0-9]{4})/(?P<role>[a-z_]+)/"
+        r"(?P<page>(?:rules/|n/[0-9A-Za-z]{1,8}/)?)\Z",
+        preview_views.preview_page,
+        name="preview_page",
+    ),
+    re_path(
+        r"^console/seasons/(?P<slug>[-\w]+)/preview/(?P<number>[0-9A-Za-z]{1,8})\.svg\Z",
+        preview_views.preview_portrait,
+        name="preview_portrait",
     ),
     path("console/units/", unit_views.units, name="units"),
     path("console/units/import/", unit_views.import_units, name="units_import"),

@@ -161,7 +161,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('percent', models.PositiveSmallIntegerField(blank=True, db_comment='How alike they were found; NULL: nobody had computed it', null=True)),
                 ('reason', models.CharField(db_comment='Both nominators read it', max_length=300)),
-                ('state_before', models.CharField(db_comment='What it returns to if undone', max_length=12)),
                 ('merged_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
                 ('undone_reason', models.CharField(blank=True, max_length=300)),

@@ -74,7 +74,6 @@ class Merge(models.Model):
         null=True, blank=True, db_comment="How alike they were found; NULL: nobody had computed it"
     )
     reason = models.CharField(max_length=300, db_comment="Both nominators read it")
-    state_before = models.CharField(max_length=12, db_comment="What it returns to if undone")
     merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     merged_at = models.DateTimeField(default=timezone.now)
     undone_by = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Short e-mails to nominators. They leave after the transaction, and never undo what they tell of."""
+"""Short e-mails to nominators: they leave after the commit, and never undo what they tell of."""
 
 from functools import partial
 from urllib.parse import urljoin
@@ -26,7 +26,7 @@ def secret_link(nomination: Nomination) -> str:
 
 
 def nomination_of(token: str) -> Nomination | None:
-    """Return the nomination that a secret link leads to, or None if it is not (or no longer) one."""
+    """Return the nomination that a secret link leads to, or None if it leads nowhere (any more)."""
     try:
         code, _dot, number = _links.unsign(token).partition(".")
     except BadSignature:

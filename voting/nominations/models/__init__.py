@@ -1,4 +1,4 @@
-"""Tables of nominations. What the nominators write is here; what reviewers write stands beside it."""
+"""Tables of nominations: first what nominators write; what reviewers write stands beside it."""
 
 from voting.nominations.models.duplicates import Likeness, LikenessSearch, Merge
 from voting.nominations.models.events import Message, NominationEvent

@@ -1,4 +1,4 @@
-"""Photos and proofs of a nomination. Rows name files under ``DATA_DIR`` that no address leads to."""
+"""Photos and proofs of a nomination. Rows name files under ``DATA_DIR``; no address shows those."""
 
 import secrets
 
@@ -32,6 +32,9 @@ class Photo(models.Model):
     height = models.PositiveSmallIntegerField()
     bytes = models.PositiveIntegerField(db_comment="Of the largest copy")
     sha256 = models.CharField(max_length=64, db_comment="Of what was uploaded")
+    crop = models.PositiveSmallIntegerField(
+        default=50, db_comment="Where 4:5 is cut out: per cent of the way along the longer side"
+    )
     caption = models.CharField(max_length=200, blank=True)
     taken_on = models.DateField(null=True, blank=True)
     uploaded_at = models.DateTimeField(default=timezone.now)
@@ -51,6 +54,7 @@ class Photo(models.Model):
                 condition=Q(width__gte=1) & Q(height__gte=1) & Q(bytes__gte=1),
                 name="photo_has_a_size",
             ),
+            models.CheckConstraint(condition=Q(crop__lte=100), name="crop_lies_within"),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ CODE_LENGTH: Final = 10
 
 
 def new_code() -> str:
-    """Return a random code for addresses: it tells neither how many there are nor in which order."""
+    """Return a random code for addresses, which tells nothing of number and order."""
     return "".join(secrets.choice(LETTERS) for _place in range(CODE_LENGTH))
 
 
@@ -87,9 +87,12 @@ class Nomination(models.Model):
     )
     language = models.CharField(max_length=10, default="zh-hans", db_comment="Of notices")
 
-    headline = models.CharField(max_length=200, blank=True, db_comment="The deed in one line")
-    summary = models.CharField(max_length=1000, blank=True)
-    story = models.TextField(blank=True, db_comment="Paragraphs are separated by an empty line")
+    headline = models.CharField(max_length=400, blank=True, db_comment="The deed in one line")
+    # Paragraphs of the three texts are separated by an empty line. How long each may be, and
+    # whether it is asked for, is the season's ``nomination_settings``.
+    summary = models.TextField(blank=True, db_comment="The season's short text")
+    story = models.TextField(blank=True, db_comment="The season's medium text")
+    full_story = models.TextField(blank=True, db_comment="The season's long text")
     service_hours = models.DecimalField(max_digits=8, decimal_places=1, null=True, blank=True)
     unit_opinion = models.CharField(max_length=1000, blank=True)
     opinion_signed_by = models.CharField(max_length=120, blank=True)

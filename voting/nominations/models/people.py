@@ -9,7 +9,7 @@ from voting.nominations.models.nomination import Nomination
 
 
 class Contact(models.Model):
-    """How to reach nominee, nominator and guardian. Never published; the row is erased as a whole."""
+    """How to reach nominee, nominator and guardian. Never published, and erased as a whole."""
 
     nomination = models.OneToOneField(Nomination, models.CASCADE, related_name="contact")
     phone = models.CharField(max_length=40, blank=True, db_comment="Of the nominee")
@@ -52,6 +52,8 @@ class Consent(models.Model):
 
         NOMINATION = "nomination", _("being put forward")
         PUBLICATION = "publication", _("being shown to the public")
+        CHECKS = "checks", _("other bodies being asked")
+        MEDIA = "media", _("reports in newspapers and on other sites")
         GUARDIAN = "guardian", _("guardian's consent")
         GUARDIAN_PUBLICATION = "guardian_publication", _("guardian's consent to being shown")
         TRUTH = "truth", _("that what is said is true")
@@ -80,7 +82,8 @@ class Consent(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=[
-                    "nomination", "publication", "guardian", "guardian_publication", "truth",
+                    "nomination", "publication", "checks", "media", "guardian",
+                    "guardian_publication", "truth",
                 ]),
                 name="consent_kind_is_known",
             ),

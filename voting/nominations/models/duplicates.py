@@ -66,7 +66,7 @@ class LikenessSearch(models.Model):
 
 
 class Merge(models.Model):
-    """One nomination put together with another, which stands for both. Undone, it stays on record."""
+    """One nomination put together with another, which stands for both. Undone, it stays known."""
 
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="merges")
     into = models.ForeignKey(Nomination, models.PROTECT, related_name="merged")

@@ -1,4 +1,4 @@
-"""What reviewers write: checks, clearances and decisions. The nominator sees none of it directly."""
+"""What reviewers write: checks, clearances and decisions. Nominators see none of it directly."""
 
 from django.conf import settings
 from django.db import models
@@ -201,7 +201,7 @@ class Decision(models.Model):
     class Kind(models.TextChoices):
         """What was decided."""
 
-        PASS = "pass", _("passed the preliminary review")  # noqa: S105 -- no password
+        PASS = "pass", _("passed the preliminary review")
         ACCEPT = "accept", _("accepted")
         RETURN = "return", _("returned for correction")
         REJECT = "reject", _("not accepted")

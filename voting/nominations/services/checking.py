@@ -18,7 +18,7 @@ from voting.nominations.models import (
     Nomination,
     ReviewSettings,
 )
-from voting.nominations.queries import review
+from voting.nominations.review import queue
 from voting.nominations.services.deciding import Recused, seed
 from voting.nominations.services.errors import NotNow
 from voting.seasons.models import Season
@@ -35,7 +35,7 @@ def answer(
     nomination = _open(nomination_id, user)
     seed(nomination.season)
     items = {one.code: one for one in ChecklistItem.objects.filter(season=nomination.season)}
-    before = review.answers(nomination)
+    before = queue.answers(nomination)
     changed: dict[str, tuple[str, str]] = {}
     for code, (chosen, note) in answers.items():
         old = before.get(code)
@@ -58,7 +58,7 @@ def answer(
             before={code: old for code, (old, _new) in changed.items()},
             after={code: new.strip() for code, (_old, new) in changed.items()},
         )  # fmt: skip
-    return list(review.answers(nomination).values())
+    return list(queue.answers(nomination).values())
 
 
 @transaction.atomic
@@ -163,12 +163,12 @@ def _free_code(known: Mapping[str, Any]) -> str:
 
 def _open(nomination_id: int, user: User) -> Nomination:
     nomination = Nomination.objects.select_for_update().get(pk=nomination_id)
-    if nomination.state not in (*review.WAITING, Nomination.State.RETURNED):
+    if nomination.state not in (*queue.WAITING, Nomination.State.RETURNED):
         raise NotNow(
             _("This nomination is in the state “%(state)s” by now. Look at it again.")
             % {"state": nomination.get_state_display()}
         )
-    why = review.recusal(user, nomination)
+    why = queue.recusal(user, nomination)
     if why:
         raise Recused(why)
     return nomination

@@ -19,8 +19,8 @@ from voting.nominations.models import (
     Merge,
     Nomination,
 )
-from voting.nominations.queries import checklist, review
-from voting.nominations.review_defaults import items_for, reasons_for
+from voting.nominations.review import checklist, queue
+from voting.nominations.review.defaults import items_for, reasons_for
 from voting.nominations.services.errors import ChangedMeanwhile, NotNow
 from voting.nominations.services.listing import (
     locked_season,
@@ -60,8 +60,8 @@ def accept(*, nomination_id: int, user: User, seen: int, remark: str = "") -> No
     _must_be_under_review(nomination)
     must_be_draft(nomination.season)
     problems = checklist.stops(checklist.lines(nomination))
-    if review.second_look(nomination.season_id):
-        first = review.passed_by(nomination)
+    if queue.second_look(nomination.season_id):
+        first = queue.passed_by(nomination)
         if first is None:
             problems.append(_("The preliminary review has not been passed yet."))
         elif first.decided_by_id == user.pk:
@@ -94,9 +94,9 @@ def pass_on(*, nomination_id: int, user: User, seen: int, remark: str = "") -> N
     problems = checklist.stops(checklist.lines(nomination))
     if problems:
         raise NotEligible(" ".join(problems))
-    if not review.second_look(nomination.season_id):
+    if not queue.second_look(nomination.season_id):
         raise NotNow(_("This season accepts without a preliminary review."))
-    if review.passed_by(nomination) is not None:
+    if queue.passed_by(nomination) is not None:
         raise NotNow(_("The preliminary review has been passed already."))
     decided(nomination, Kind.PASS, user, remark=remark)
     note(nomination=nomination, action="pass", actor=str(user), is_public=False)
@@ -192,7 +192,7 @@ def locked(nomination_id: int, user: User, seen: int) -> Nomination:
         raise ChangedMeanwhile(
             _("This nomination has changed since you opened it. Look at it again, then decide.")
         )
-    why = review.recusal(user, nomination)
+    why = queue.recusal(user, nomination)
     if why:
         raise Recused(why)
     return nomination
@@ -254,7 +254,7 @@ def seed(season: Season) -> None:
 
 
 def _must_be_under_review(nomination: Nomination) -> None:
-    if nomination.state not in review.WAITING:
+    if nomination.state not in queue.WAITING:
         raise NotNow(
             _("This nomination is in the state “%(state)s” by now. Look at it again.")
             % {"state": nomination.get_state_display()}

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from voting.nominations.models import Likeness, LikenessSearch, Nomination
-from voting.nominations.queries import review
+from voting.nominations.review import queue
 from voting.rules import similarity
 
 COMPARED: Final = 500  # characters of the deeds; more makes the search slow and finds no more
@@ -27,9 +27,9 @@ _FIELDS: Final = ("pk", "name", "place", "unit_id", "headline", "summary", "stor
 def suggest_for(*, nomination_id: int) -> int:
     """Compare one nomination with those like it in name or unit; return how many are alike."""
     one = Nomination.objects.get(pk=nomination_id)
-    if one.state not in review.STANDING:
+    if one.state not in queue.STANDING:
         return 0
-    others = Nomination.objects.filter(season_id=one.season_id, state__in=review.STANDING).exclude(
+    others = Nomination.objects.filter(season_id=one.season_id, state__in=queue.STANDING).exclude(
         pk=one.pk
     )
     near = [
@@ -54,7 +54,7 @@ def search(*, season_id: int) -> int:
     5,000 take some seconds: a management command does it, a page only for few.
     """
     at = timezone.now()
-    rows = Nomination.objects.filter(season_id=season_id, state__in=review.STANDING).only(*_FIELDS)
+    rows = Nomination.objects.filter(season_id=season_id, state__in=queue.STANDING).only(*_FIELDS)
     items = [_compared(row) for row in rows.order_by("pk").iterator()]
     pairs = similarity.find_duplicates(items)
     found = [(int(pair.first), int(pair.second), pair.likeness) for pair in pairs]

@@ -37,7 +37,10 @@ def put_on_list(nomination: Nomination, texts: dict[str, Any] | None = None) -> 
     """Make the nominee of a nomination; call it inside a transaction that has locked the season.
 
     The ballot number stays empty: it is given at opening. texts: of a nominee that was taken off.
+    Raises NotNow if it has no category.
     """
+    if nomination.category is None:
+        raise NotNow(_("This nomination has no category yet."))
     fields = texts or {
         "name": nomination.name,
         "name_en": nomination.name_en,

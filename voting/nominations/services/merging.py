@@ -8,7 +8,7 @@ from django.utils.translation import override
 from accounts.models import User
 from voting.audit.services import record
 from voting.nominations.models import Decision, Likeness, Merge, Nomination
-from voting.nominations.queries import review
+from voting.nominations.review import queue
 from voting.nominations.services.deciding import Recused, decided
 from voting.nominations.services.errors import NotNow
 from voting.nominations.services.listing import locked_season, must_be_draft, take_off_list
@@ -27,9 +27,9 @@ def merge(*, nomination_id: int, into_id: int, user: User, reason: str) -> Merge
     """
     nomination, lead = _two(nomination_id, into_id)
     must_be_draft(nomination.season)
-    if nomination.pk == lead.pk or nomination.state not in review.STANDING:
+    if nomination.pk == lead.pk or nomination.state not in queue.STANDING:
         raise NotNow(_("This nomination cannot be put together with another one now."))
-    if lead.state not in review.STANDING:
+    if lead.state not in queue.STANDING:
         raise NotNow(
             _("Choose a nomination that stands for itself and is under review or accepted.")
         )
@@ -123,7 +123,7 @@ def _two(one_id: int, other_id: int) -> tuple[Nomination, Nomination]:
 
 def _neither_is_near(user: User, *nominations: Nomination) -> None:
     for nomination in nominations:
-        why = review.recusal(user, nomination)
+        why = queue.recusal(user, nomination)
         if why:
             raise Recused(why)
 

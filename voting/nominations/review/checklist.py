@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from voting.nominations.models import CheckAnswer, ChecklistItem, Consent, Nomination
-from voting.nominations.queries import review
+from voting.nominations.review import queue
 from voting.rules.folding import fold
 from voting.seasons.models import PastWinner
 
@@ -43,11 +43,11 @@ class Line:
 
 def lines(nomination: Nomination) -> list[Line]:
     """Return the checklist of a nomination, in a fixed number of queries."""
-    answers = review.answers(nomination)
+    answers = queue.answers(nomination)
     look = _Look(nomination)
     return [
         Line(item, look.up(item), answers.get(item.code))
-        for item in review.checklist_items(nomination.season)
+        for item in queue.checklist_items(nomination.season)
     ]
 
 
@@ -138,7 +138,7 @@ class _Look:
 
     def _one_category(self) -> Found:
         one = self.nomination
-        others = Nomination.objects.filter(season_id=one.season_id, state__in=review.STANDING)
+        others = Nomination.objects.filter(season_id=one.season_id, state__in=queue.STANDING)
         names = others.exclude(Q(pk=one.pk) | Q(category=one.category)).values_list(
             "name", "category__name"
         )  # fmt: skip

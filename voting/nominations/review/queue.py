@@ -15,7 +15,7 @@ from voting.nominations.models import (
     Nomination,
     ReviewSettings,
 )
-from voting.nominations.review_defaults import items_for, reasons_for
+from voting.nominations.review.defaults import items_for, reasons_for
 from voting.roles.models import Role
 from voting.roles.queries import Scope, active_grants
 from voting.seasons.models import Season
@@ -146,6 +146,29 @@ def recusal(user: Any, nomination: Nomination) -> str:
                 "about it."
             )
     return ""
+
+
+def recused_from(user: Any, season_id: int) -> set[int]:
+    """Return the nominations of a season about which somebody must not decide; see ``recusal``.
+
+    Three queries, and one for each unit that they recommend for.
+    """
+    season = Q(season_id=season_id)
+    own = Q(nominator=user)
+    grants = (
+        active_grants().filter(user=user, unit__isnull=False)
+        .filter(Q(season=None) | season)
+        .values_list("unit_id", "role")
+    )  # fmt: skip
+    for unit_id, role in grants:
+        own |= Q(unit_id=unit_id)
+        if role == Role.RECOMMENDER:
+            own |= Q(unit__in=unit_queries.subtree(unit_id))
+    found = set(Nomination.objects.filter(season, own).values_list("pk", flat=True))
+    joined = Nomination.objects.filter(
+        season, merged__nomination__nominator=user, merged__undone_at=None
+    )
+    return found | set(joined.values_list("pk", flat=True))
 
 
 def passed_by(nomination: Nomination) -> Decision | None:

@@ -1,4 +1,4 @@
-"""The checklist and the reasons that a season begins with, from ``review_defaults.yaml``."""
+"""The checklist and the reasons that a season begins with, from ``defaults.yaml``."""
 
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from voting.nominations.models import ChecklistItem, DecisionReason
 from voting.seasons.models import Season
 
-FILE: Final = Path(__file__).with_name("review_defaults.yaml")
+FILE: Final = Path(__file__).with_name("defaults.yaml")
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

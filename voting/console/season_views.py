@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from voting.ballots import rule_sentences, rules_text
+from voting.ballots.services.readiness import full_readiness
 from voting.console import rule_form, season_forms
 from voting.console.access import actor_of, for_organisers
 from voting.console.forms import ReasonForm
@@ -21,7 +22,6 @@ from voting.seasons import drafting, queries
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, moment, state_of, state_text
 from voting.seasons.presets import Preset, presets
-from voting.seasons.readiness import readiness
 from voting.seasons.services import RuleBroken
 
 Values = dict[str, Any]
@@ -93,11 +93,13 @@ def _of_season(
 @_of_season
 def overview(request: HttpRequest, season: Season) -> HttpResponse:
     """Show what is ready and what is missing, and who did what."""
-    items = readiness(season) if season.phase == Season.Phase.DRAFT else []
+    items = full_readiness(season) if season.phase == Season.Phase.DRAFT else []
     parts = {
         "rules": reverse("console:season_rules", args=[season.slug]),
         "details": reverse("console:season_details", args=[season.slug]),
         "categories": reverse("console:season_categories", args=[season.slug]),
+        "numbers": reverse("console:numbers", args=[season.slug]),
+        "approvals": reverse("console:approvals"),
         "nominees": f"{reverse('admin:seasons_nominee_changelist')}?season__id__exact={season.pk}",
     }
     context = {

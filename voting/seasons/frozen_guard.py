@@ -169,8 +169,8 @@ def _postgresql() -> list[str]:
             f"WHEN ({frozen} AND ({_changed(_RULE_COLUMNS, different)}))",
         ),
         (
-            f"CREATE OR REPLACE FUNCTION {_NUMBERED}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF {_UNNUMBERED} THEN {refuse(NUMBER_MESSAGE)} END IF; RETURN NEW; END $$"
+            f"CREATE OR REPLACE FUNCTION {_NUMBERED}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN IF {_UNNUMBERED} THEN {refuse(NUMBER_MESSAGE)} END IF; RETURN NEW; END $$"
         ),
         (
             f"CREATE TRIGGER {_NUMBERED} BEFORE UPDATE ON seasons_rulesheet FOR EACH ROW "

@@ -4,6 +4,7 @@ import redis
 import structlog
 from django.db import transaction
 
+from voting.audit.services import record
 from voting.ballots.models import LedgerCursor
 from voting.ballots.services.durability import require_durable
 from voting.ballots.services.errors import WrongPhase
@@ -60,6 +61,10 @@ def _rebuild(
             reason=reason,
             detail={"epoch": season.epoch},
         )
+        record(
+            actor=actor, action="voting.rebuild", season=slug, reason=reason,
+            after={"epoch": season.epoch},
+        )  # fmt: skip
     load_epoch(season, client, run=gate.run_id(client))
     for number in range(season.slices):
         drop_other_epochs(client, slug, number, keep=season.epoch)

@@ -142,7 +142,8 @@ class Invitation(models.Model):
                 name="revoked_invitation_says_by_whom",
             ),
             models.CheckConstraint(
-                condition=~Q(accepted_by=F("invited_by")), name="nobody_accepts_their_own_invitation"
+                condition=~Q(accepted_by=F("invited_by")),
+                name="nobody_accepts_their_own_invitation",
             ),
         ]  # fmt: skip
 

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from voting.audit.services import record
-from voting.seasons.announcement import Announcement
-from voting.seasons.models import Season
+from voting.seasons.models import Announcement, Season
 from voting.seasons.services import RuleBroken
 
 FIELDS = ("text", "text_en", "starts_at", "ends_at")

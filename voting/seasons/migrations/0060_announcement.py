@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('seasons', '0003_closed_at'),
+        ('seasons', '0010_stages'),
     ]
 
     operations = [

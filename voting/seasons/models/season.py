@@ -9,9 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-# A file of its own, so that this one stays readable; Django looks for tables here.
-from voting.seasons.announcement import Announcement as Announcement  # noqa: PLC0414 -- re-exported
-
 ballot_number_validator = RegexValidator(
     r"^[0-9A-Za-z]{1,8}\Z", _("A ballot number is 1 to 8 letters or digits.")
 )

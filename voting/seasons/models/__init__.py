@@ -1,5 +1,6 @@
 """Tables of seasons: what stands still while people vote, and what leads up to it."""
 
+from voting.seasons.models.announcement import Announcement
 from voting.seasons.models.nominating import NominationSettings, UnitQuota
 from voting.seasons.models.season import (
     Cap,
@@ -16,6 +17,7 @@ from voting.seasons.models.season import (
 from voting.seasons.models.stages import Stage
 
 __all__ = [
+    "Announcement",
     "Cap",
     "Category",
     "NominationSettings",

@@ -7,7 +7,7 @@ from voting.seasons import frozen_guard
 
 
 class Migration(migrations.Migration):
-    dependencies = [("seasons", "0003_closed_at")]
+    dependencies = [("seasons", "0010_stages")]
 
     operations = [
         migrations.RunPython(

@@ -132,7 +132,7 @@ def is_own(user: Any, nomination: Nomination, codes: Iterable[str] = ()) -> bool
 
 
 def may_read(user: Any, nomination: Nomination) -> bool:
-    """Return whether somebody may read a nomination by their role; drafts belong to their authors."""
+    """Return whether somebody may read a nomination by their role; a draft is its author's alone."""
     if nomination.submitted_at is None or not isinstance(user, User):
         return False
     allowed: Scope = scope(user, Permission.NOMINATIONS_SEE, nomination.season)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of
+from voting.ballots.services.readiness import full_readiness
 from voting.console import audit_log, audit_words, stage_words, todos
 from voting.console.turnout import turnout
 from voting.roles.access import for_season
@@ -22,7 +23,6 @@ from voting.seasons import queries
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, moment, state_of, state_text, zone_text
 from voting.seasons.queries import TimelineStage
-from voting.seasons.readiness import readiness
 
 Values = dict[str, Any]
 LAST: Final = 6  # things that were done last
@@ -99,8 +99,10 @@ def _missing(season: Season, own: Powers) -> Values:
         "rules": reverse("console:season_rules", args=[slug]),
         "details": reverse("console:season_details", args=[slug]),
         "categories": reverse("console:season_categories", args=[slug]),
+        "numbers": reverse("console:numbers", args=[slug]),
+        "approvals": reverse("console:approvals"),
     }
-    items = readiness(season)
+    items = full_readiness(season)
     return {
         "items": [(item, parts.get(item.part, "")) for item in items],
         "ready": sum(item.done for item in items),

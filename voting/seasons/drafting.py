@@ -17,7 +17,7 @@ from voting.seasons import queries
 from voting.seasons.models import Cap, Category, RuleSheet, Season, SeasonEvent
 from voting.seasons.presets import presets
 from voting.seasons.readiness import does_not_fit
-from voting.seasons.services import RuleBroken, SeasonFrozen, canonical_rules
+from voting.seasons.services import FORMATS, RuleBroken, SeasonFrozen, canonical_rules
 
 CapFields = tuple[str, str, str, int]
 DETAILS: Final = (
@@ -99,6 +99,9 @@ def copy_season(
     sheet = old.rule_sheet
     caps = [(cap.scope, cap.period, cap.counts, cap.max) for cap in sheet.caps.all()]
     sheet.pk, sheet.season, sheet.frozen_at, sheet.fingerprint = None, season, None, ""
+    # A copy begins anew, in the present form of the rules.
+    sheet.version = 0
+    sheet.fingerprint_format = max(FORMATS)
     sheet._state.adding = True  # noqa: SLF001 -- Django's documented way to copy a row
     sheet.save()
     _write_caps(sheet, caps)

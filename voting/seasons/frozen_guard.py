@@ -2,7 +2,7 @@
 
 Once ``RuleSheet.frozen_at`` is set, the database refuses to change what
 ``services.canonical_rules`` covers, whoever asks; texts, phases and withdrawals go on. Season
-events are only ever added.
+events are only ever added. Rules cannot be frozen over a nominee without a ballot number.
 
 SQLite makes a new table when a migration alters a column, and triggers stay behind with the old
 one: such a migration of these tables must run ``remove`` before and ``install`` after it.
@@ -15,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 MESSAGE: Final = "the rules are frozen"
 EVENT_MESSAGE: Final = "season events are append-only"
+NUMBER_MESSAGE: Final = "a nominee has no ballot number"
 
 
 class _Guard(NamedTuple):
@@ -30,6 +31,11 @@ class _Guard(NamedTuple):
 
 
 _OF_SEASON: Final = "season_id = {row}.season_id"
+_NUMBERED: Final = "seasons_rulesheet_numbered"
+_FREEZING: Final = "OLD.frozen_at IS NULL AND NEW.frozen_at IS NOT NULL"
+_UNNUMBERED: Final = (
+    "EXISTS (SELECT 1 FROM seasons_nominee WHERE season_id = NEW.season_id AND ballot_number = '')"
+)
 _RULE_COLUMNS: Final = (
     "season_id", "min_choices", "display", "display_delay_minutes", "display_hour",
     "turnout_public", "public_weight", "panel_weight", "rate_interval_ms", "rate_burst",
@@ -79,9 +85,12 @@ def remove(connection: BaseDatabaseWrapper) -> None:
             for event in ("insert", "update", "delete"):
                 of_table = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_frozen_{event}{of_table}")
+        of_table = " ON seasons_rulesheet" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER IF EXISTS {_NUMBERED}{of_table}")
         if connection.vendor == "postgresql":
             for table in tables:
                 cursor.execute(f"DROP FUNCTION IF EXISTS {table}_stays()")
+            cursor.execute(f"DROP FUNCTION IF EXISTS {_NUMBERED}()")
 
 
 def _changed(columns: tuple[str, ...], differs: str) -> str:
@@ -113,6 +122,10 @@ def _sqlite() -> list[str]:
             # A row that is saved without any change is no change.
             f"WHEN {frozen} AND ({_changed(_RULE_COLUMNS, 'IS NOT')})",
             MESSAGE,
+        ),
+        (
+            f"CREATE TRIGGER {_NUMBERED} BEFORE UPDATE ON seasons_rulesheet "
+            f"WHEN {_FREEZING} AND {_UNNUMBERED} BEGIN SELECT RAISE(ABORT, '{NUMBER_MESSAGE}'); END"
         ),
     ]
     for guard in GUARDS:
@@ -154,6 +167,14 @@ def _postgresql() -> list[str]:
             "seasons_rulesheet",
             "UPDATE",
             f"WHEN ({frozen} AND ({_changed(_RULE_COLUMNS, different)}))",
+        ),
+        (
+            f"CREATE OR REPLACE FUNCTION {_NUMBERED}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN IF {_UNNUMBERED} THEN {refuse(NUMBER_MESSAGE)} END IF; RETURN NEW; END $$"
+        ),
+        (
+            f"CREATE TRIGGER {_NUMBERED} BEFORE UPDATE ON seasons_rulesheet FOR EACH ROW "
+            f"WHEN ({_FREEZING}) EXECUTE FUNCTION {_NUMBERED}()"
         ),
     ]
     for guard in GUARDS:

@@ -17,6 +17,9 @@ from voting.seasons import queries
 from voting.seasons.models import Cap, Category, RuleSheet, Season, SeasonEvent
 from voting.seasons.presets import presets
 from voting.seasons.readiness import does_not_fit
+from voting.seasons.services import (
+    ChangedMeanwhile as ChangedMeanwhile,  # noqa: PLC0414 -- raised here, so found here
+)
 from voting.seasons.services import RuleBroken, SeasonFrozen, canonical_rules
 
 CapFields = tuple[str, str, str, int]
@@ -25,10 +28,6 @@ DETAILS: Final = (
     "organiser_en", "contact_phone", "contact_email", "contact_hours", "contact_hours_en",
     "help_points", "help_points_en", "is_showcase",
 )  # fmt: skip
-
-
-class ChangedMeanwhile(RuleBroken):
-    """Somebody else has changed the draft since the form was shown."""
 
 
 def state(season: Season) -> str:

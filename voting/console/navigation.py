@@ -40,9 +40,9 @@ SEASON_WAYS: Final = (
     Way("audit", _("Audit log"), "history", "console:audit", Permission.AUDIT_SEE),
 )  # fmt: skip
 SITE_WAYS: Final = (
-    Way("site_people", _("People of all seasons"), "key", "console:site_people",
+    Way("site_people", _("People and roles"), "key", "console:site_people",
         Permission.PEOPLE_MANAGE),
-    Way("site_audit", _("Audit log of all seasons"), "history", "console:site_audit",
+    Way("site_audit", _("Audit log"), "history", "console:site_audit",
         Permission.AUDIT_SEE),
 )  # fmt: skip
 # What stands as a number beside a way, by its key.

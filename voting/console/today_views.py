@@ -1,6 +1,8 @@
 """A season's first page: what needs doing now, by deadline; what is missing; what was done last."""
 
+from datetime import timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -59,16 +61,23 @@ def today(request: HttpRequest, season: Season) -> HttpResponse:
 
 
 def _timeline(stages: list[TimelineStage], season: Season) -> list[Values]:
-    zone = season.time_zone
     return [
         {
             "text": stage_words.stage(stage.kind),
             "state": stage.state,
-            "starts_text": moment(stage.starts_at, zone),
-            "ends_text": moment(stage.ends_at, zone),
+            "dates_text": _days(stage, ZoneInfo(season.time_zone)),
         }
         for stage in sorted(stages, key=lambda stage: stage.starts_at)
     ]
+
+
+def _days(stage: TimelineStage, zone: ZoneInfo) -> str:
+    """Return the first and the last day; a stage that ends at midnight ends the day before."""
+    style = pgettext("date format without time", "j M")
+    first = stage.starts_at.astimezone(zone)
+    last = (stage.ends_at - timedelta(seconds=1)).astimezone(zone)
+    days = [date_format(first, style), date_format(last, style)]
+    return " – ".join(dict.fromkeys(days))
 
 
 def _approvals(season: Season, user: User, own: Powers) -> list[Values]:

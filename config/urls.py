@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("voting.console.urls")),
+        path("", include("voting.roles.urls")),
         path("", include("voting.nominations.urls")),
         path("", include("voting.notices.urls")),
         path("", include("voting.seasons.urls")),

@@ -38,7 +38,7 @@ class ChangedMeanwhile(RuleBroken):
 def state(season: Season) -> str:
     """Return what a form shows of a draft as 16 hexadecimal digits; they differ when it does."""
     shown = [str(getattr(season, name)) for name in DETAILS]
-    shown += [category.name_en for category in season.categories.all()]
+    shown += [season.numbering, *(category.name_en for category in season.categories.all())]
     return sha256(canonical_rules(season) + repr(shown).encode()).hexdigest()[:16]
 
 
@@ -62,6 +62,7 @@ def create_season(
     season = _begin(
         slug=slug, name=name, name_en=name_en, organiser=organiser, opens_at=opens_at,
         closes_at=closes_at, identity_level=chosen.identity_level,
+        numbering=Season.Numbering.STROKES,
     )  # fmt: skip
     sheet = RuleSheet.objects.create(season=season, **chosen.rules.fields())
     _write_caps(sheet, chosen.caps)
@@ -90,7 +91,7 @@ def copy_season(
     old = queries.season_by_slug(source)
     kept = {
         field: getattr(old, field)
-        for field in (*DETAILS, "time_zone", "identity_level", "slices")
+        for field in (*DETAILS, "time_zone", "identity_level", "slices", "numbering")
         if field not in {"summary", "summary_en"}
     }
     season = _begin(
@@ -142,7 +143,7 @@ def update_rules(
     voting. None leaves the windows as they are. seen: ``state`` when the form was shown.
     Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if the rules contradict themselves.
     """
-    season = _draft(slug, seen)
+    season = locked_draft(slug, seen)
     sheet = season.rule_sheet
     before = {name: getattr(sheet, name) for name in fields if name != "identity_level"}
     for name, value in fields.items():
@@ -179,7 +180,7 @@ def update_details(
 
     Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if voting would end before it begins.
     """
-    season = _draft(slug, seen)
+    season = locked_draft(slug, seen)
     _check_times(fields["opens_at"], fields["closes_at"])
     starts = [window.starts_at for window in season.windows.all()]
     if starts:
@@ -207,7 +208,7 @@ def set_categories(
     Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if a name comes twice or if a category that
     is to go has nominees.
     """
-    season = _draft(slug, seen)
+    season = locked_draft(slug, seen)
     names = [row["name"] for row in rows]
     if len(set(names)) != len(names):
         raise RuleBroken(_("Two categories have the same name. Give each its own."))
@@ -267,7 +268,8 @@ def _begin(**fields: Any) -> Season:
         ) from error
 
 
-def _draft(slug: str, seen: str) -> Season:
+def locked_draft(slug: str, seen: str) -> Season:
+    """Return a draft, locked until commit. Raises SeasonFrozen, ChangedMeanwhile."""
     # Locked until commit, as in the import of a file: no opening slips in between.
     Season.objects.select_for_update().get(slug=slug)
     season = queries.season_by_slug(slug)

@@ -2,7 +2,7 @@
 
 Once ``RuleSheet.frozen_at`` is set, the database refuses to change what
 ``services.canonical_rules`` covers, whoever asks; texts, phases and withdrawals go on. Season
-events are only ever added.
+events are only ever added. Rules cannot be frozen over a nominee without a ballot number.
 
 There is one way to change a frozen rule: first a row of ``seasons_ruleamendment``, which is on
 record for good, then the sheet's next version with the fingerprints that the row names, then the
@@ -28,6 +28,7 @@ AMENDMENT_MESSAGE: Final = "an amendment must follow the rules in force"
 SHEET: Final = "seasons_rulesheet"
 EVENTS: Final = "seasons_seasonevent"
 AMENDMENTS: Final = "seasons_ruleamendment"
+NUMBER_MESSAGE: Final = "a nominee has no ballot number"
 
 
 class _Guard(NamedTuple):
@@ -46,6 +47,11 @@ class _Guard(NamedTuple):
 
 
 _OF_SEASON: Final = "season_id = {row}.season_id"
+_NUMBERED: Final = "seasons_rulesheet_numbered"
+_FREEZING: Final = "OLD.frozen_at IS NULL AND NEW.frozen_at IS NOT NULL"
+_UNNUMBERED: Final = (
+    "EXISTS (SELECT 1 FROM seasons_nominee WHERE season_id = NEW.season_id AND ballot_number = '')"
+)
 # The sheet's own columns: those that nothing changes any more, and those that an amendment may.
 _FIXED: Final = (
     "season_id", "min_choices", "public_weight", "panel_weight", "conversion", "panel", "ties",
@@ -132,10 +138,13 @@ def remove(connection: BaseDatabaseWrapper) -> None:
             for event in ("insert", "update", "delete", "truncate"):
                 of_table = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_frozen_{event}{of_table}")
+        of_table = " ON seasons_rulesheet" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER IF EXISTS {_NUMBERED}{of_table}")
         if connection.vendor == "postgresql":
             for table in tables:
                 cursor.execute(f"DROP FUNCTION IF EXISTS {table}_stays()")
             cursor.execute("DROP FUNCTION IF EXISTS seasons_frozen_truncate()")
+            cursor.execute(f"DROP FUNCTION IF EXISTS {_NUMBERED}()")
     if AMENDMENTS in present:
         append_only.remove(connection, AMENDMENTS)
 
@@ -204,6 +213,10 @@ def _sqlite(present: dict[str, frozenset[str]]) -> list[str]:
     statements += [
         trigger(SHEET, "DELETE", f"WHEN {frozen}", MESSAGE),
         trigger(SHEET, "UPDATE", f"WHEN {frozen} AND {breaks}", MESSAGE),
+        (
+            f"CREATE TRIGGER {_NUMBERED} BEFORE UPDATE ON seasons_rulesheet "
+            f"WHEN {_FREEZING} AND {_UNNUMBERED} BEGIN SELECT RAISE(ABORT, '{NUMBER_MESSAGE}'); END"
+        ),
     ]
     if AMENDMENTS in present:
         statements.append(trigger(AMENDMENTS, "INSERT", f"WHEN NOT {_FOLLOWS}", AMENDMENT_MESSAGE))
@@ -255,6 +268,14 @@ def _postgresql(present: dict[str, frozenset[str]]) -> list[str]:
         trigger(SHEET, "DELETE", f"WHEN ({frozen})"),
         trigger(
             SHEET, "UPDATE", f"WHEN ({frozen} AND ({_changed((*fixed, *movable), different)}))"
+        ),
+        (
+            f"CREATE OR REPLACE FUNCTION {_NUMBERED}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN IF {_UNNUMBERED} THEN {refuse(NUMBER_MESSAGE)} END IF; RETURN NEW; END $$"
+        ),
+        (
+            f"CREATE TRIGGER {_NUMBERED} BEFORE UPDATE ON seasons_rulesheet FOR EACH ROW "
+            f"WHEN ({_FREEZING}) EXECUTE FUNCTION {_NUMBERED}()"
         ),
     ]
     if AMENDMENTS in present:

@@ -75,6 +75,21 @@ def state_text(state: str) -> str:
     }[state]
 
 
+def stage_text(kind: str) -> str:
+    """Name a stage. kind: of ``rules.schedule.ORDER``."""
+    return {
+        "nominations": pgettext("stage", "Nominations"),
+        "eligibility_review": pgettext("stage", "Eligibility review"),
+        "preliminary_review": pgettext("stage", "Preliminary review"),
+        "candidate_notice": pgettext("stage", "Candidate notice"),
+        "voting": pgettext("stage", "Public vote"),
+        "judging": pgettext("stage", "Panel review"),
+        "consolidation": pgettext("stage", "Combined result"),
+        "result_notice": pgettext("stage", "Result notice"),
+        "announcement": pgettext("stage", "Announcement"),
+    }[kind]
+
+
 def frame_context(season: Season) -> dict[str, Any]:
     """Return what bar and footer show on every page about a season."""
     return {

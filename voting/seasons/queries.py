@@ -1,9 +1,42 @@
 """What other parts ask about seasons."""
 
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal
+
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Length
+from django.utils import timezone
 
-from voting.seasons.models import Category, Nominee, RuleSheet, Season
+from voting.rules.schedule import Span, in_order
+from voting.seasons.models import Category, NominationSettings, Nominee, RuleSheet, Season
+
+VOTING: Final = "voting"  # the stage that has no row: it is the season's own voting time
+_UNDER_WAY: Final = frozenset({Season.Phase.OPEN, Season.Phase.PAUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineStage:
+    """One stage as it stands at a moment. kind: of ``rules.schedule.ORDER``."""
+
+    kind: str
+    starts_at: datetime
+    ends_at: datetime  # exclusive
+    state: Literal["done", "now", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many nominations a unit has. None: no limit."""
+
+    in_all: int | None
+    per_category: int | None
+    # Category's primary key to the number that holds there instead.
+    exceptions: dict[int, int] = field(default_factory=dict)
+
+    def of_category(self, category_id: int) -> int | None:
+        """Return how many in one category."""
+        return self.exceptions.get(category_id, self.per_category)
 
 
 def season_by_slug(slug: str) -> Season:
@@ -33,8 +66,80 @@ def is_frozen(season: Season | None) -> bool:
     return season.phase != Season.Phase.DRAFT or sheets.exists()
 
 
+def timeline(season: Season, at: datetime | None = None) -> list[TimelineStage]:
+    """Return the stages in their order, each done, going on or to come at a moment (now).
+
+    One query, or none if ``stages`` has been prefetched. A vote that nobody has opened is to
+    come, whatever its dates say.
+    """
+    now = at or timezone.now()
+    return [
+        TimelineStage(*span, state=_state(season, span, now)) for span in in_order(_spans(season))
+    ]
+
+
+def is_in_stage(season: Season, kind: str, at: datetime | None = None) -> bool:
+    """Return whether a stage is going on at a moment, by the server's clock if none is given.
+
+    The start belongs to a stage, the end does not. Always asks the database: a deadline that has
+    just been moved holds at once.
+    """
+    now = at or timezone.now()
+    if kind == VOTING:
+        return _state(season, _voting(season), now) == "now"
+    return season.stages.filter(kind=kind, starts_at__lte=now, ends_at__gt=now).exists()
+
+
+def _spans(season: Season) -> list[Span]:
+    stages = [Span(one.kind, one.starts_at, one.ends_at) for one in season.stages.all()]
+    return [*stages, _voting(season)]
+
+
+def _voting(season: Season) -> Span:
+    return Span(VOTING, season.opens_at, season.ends_at)
+
+
+def _state(season: Season, span: Span, now: datetime) -> Literal["done", "now", "later"]:
+    if span.kind == VOTING:
+        if season.phase == Season.Phase.DRAFT or now < span.starts_at:
+            return "later"
+        return "now" if season.phase in _UNDER_WAY and now < span.ends_at else "done"
+    if now < span.starts_at:
+        return "later"
+    return "now" if now < span.ends_at else "done"
+
+
+def nomination_settings(season: Season) -> NominationSettings:
+    """Return a season's nomination settings; the defaults, unsaved, where it has none."""
+    found = NominationSettings.objects.filter(season=season).first()
+    return found or NominationSettings(season=season)
+
+
+def quota_of(season: Season, unit_id: int) -> Quota:
+    """Return what a unit may nominate: the season's settings and the exceptions for the unit."""
+    usual, exceptions = quotas(season)
+    return exceptions.get(unit_id, usual)
+
+
+def quotas(season: Season) -> tuple[Quota, dict[int, Quota]]:
+    """Return what a unit may nominate by the settings, and by unit where that differs."""
+    settings = nomination_settings(season)
+    usual = Quota(settings.quota_per_unit, settings.quota_per_category)
+    rows: dict[int, dict[int | None, int]] = {}
+    for unit, category, most in season.unit_quotas.values_list("unit", "category", "most"):
+        rows.setdefault(unit, {})[category] = most
+    return usual, {
+        unit: Quota(
+            found.pop(None, usual.in_all),
+            usual.per_category,
+            {category: most for category, most in found.items() if category is not None},
+        )
+        for unit, found in rows.items()
+    }
+
+
 def _complete(seasons: QuerySet[Season]) -> QuerySet[Season]:
-    nominees = Nominee.objects.order_by(Length("ballot_number"), "ballot_number")
+    nominees = Nominee.objects.order_by(Length("ballot_number"), "ballot_number", "pk")
     categories = Category.objects.order_by("position").prefetch_related(
         Prefetch("nominees", nominees)
     )

@@ -1,6 +1,7 @@
 """Import and export of seasons, and the fingerprint that shows whether rules stood still."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -74,17 +75,19 @@ FORMATS: Final = {
 }  # fmt: skip
 
 
-def canonical_rules(season: Season) -> bytes:
+def canonical_rules(season: Season, numbers: Mapping[int, str] | None = None) -> bytes:
     """Return everything that must not change while voting is open, always in the same bytes.
 
+    numbers: ballot numbers that nominees would get (by primary key), instead of those they have.
     JSON with sorted keys and without blanks, in UTF-8; times are UTC. A later season or another
     machine gives other bytes only if the rules differ: nothing in it is a row's number.
     ``frozen_guard`` refuses to change what stands here without an amendment, and nothing else.
     """
     sheet = season.rule_sheet
-    numbers = Nominee.objects.filter(season=season).values_list(
-        "ballot_number", "name", "category__position"
+    nominees = Nominee.objects.filter(season=season).values_list(
+        "pk", "ballot_number", "name", "category__position"
     )
+    given = numbers or {}
     rules = {
         "format": sheet.fingerprint_format,
         "season": {
@@ -111,14 +114,16 @@ def canonical_rules(season: Season) -> bytes:
                 "position", "name", "places"
             )
         ),
-        "nominees": sorted([number, name, category] for number, name, category in numbers),
+        "nominees": sorted(
+            [given.get(pk, number), name, category] for pk, number, name, category in nominees
+        ),
     }
     return json.dumps(rules, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def fingerprint(season: Season) -> str:
-    """Return the SHA-256 of the rules, 64 hexadecimal digits."""
-    return sha256(canonical_rules(season)).hexdigest()
+def fingerprint(season: Season, numbers: Mapping[int, str] | None = None) -> str:
+    """Return the SHA-256 of the rules, 64 hexadecimal digits. numbers: as above."""
+    return sha256(canonical_rules(season, numbers)).hexdigest()
 
 
 def _utc(moment: datetime) -> str:

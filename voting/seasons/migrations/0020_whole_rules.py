@@ -13,7 +13,7 @@ from voting.seasons import frozen_guard
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('seasons', '0003_closed_at'),
+        ('seasons', '0010_stages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -45,6 +45,13 @@ class Season(models.Model):
         STROKES = "strokes", _("by strokes of the surname")
         RANDOM = "random", _("in another order for each visitor")
 
+    class Numbering(models.TextChoices):
+        """How nominees get their ballot numbers."""
+
+        ENTERED = "entered", _("as entered for each nominee")
+        STROKES = "by_strokes", _("in the order of the surnames' strokes, given at opening")
+        DRAW = "drawn", _("by a public draw that anybody can repeat, given at opening")
+
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=120, blank=True)
@@ -60,6 +67,10 @@ class Season(models.Model):
         max_length=10, choices=IdentityLevel, default=IdentityLevel.ANONYMOUS
     )
     order = models.CharField(max_length=10, choices=Order, default=Order.NUMBER)
+    numbering = models.CharField(
+        max_length=10, choices=Numbering, default=Numbering.ENTERED,
+        db_comment="How ballot numbers are given; those that were given stand with the nominees",
+    )  # fmt: skip
     slices = models.PositiveSmallIntegerField(
         default=1, db_comment="Into how many streams voters are spread; fixed at opening"
     )
@@ -100,6 +111,10 @@ class Season(models.Model):
             models.CheckConstraint(
                 condition=Q(phase__in=["draft", "open", "paused", "closed", "announced"]),
                 name="season_phase_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(numbering__in=["entered", "by_strokes", "drawn"]),
+                name="season_numbering_is_known",
             ),
         ]
 
@@ -154,7 +169,10 @@ class Nominee(models.Model):
 
     season = models.ForeignKey(Season, models.PROTECT, related_name="nominees")
     category = models.ForeignKey(Category, models.PROTECT, related_name="nominees")
-    ballot_number = models.CharField(max_length=8, validators=[ballot_number_validator])
+    ballot_number = models.CharField(
+        max_length=8, blank=True, validators=[ballot_number_validator],
+        db_comment="Empty while the season is a draft, if it is given at opening",
+    )  # fmt: skip
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PERSON)
@@ -176,12 +194,14 @@ class Nominee(models.Model):
         ordering = ["category__position", "ballot_number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["season", "ballot_number"], name="ballot_number_once_per_season"
+                fields=["season", "ballot_number"],
+                condition=~Q(ballot_number=""),
+                name="ballot_number_once_per_season",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.ballot_number} {self.name}"
+        return f"{self.ballot_number} {self.name}".strip()
 
 
 class PastWinner(models.Model):

@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.personal_data import export
 from tests import make
 from tests.nominations import world
 from tests.nominations.world import address, saved, send_in
-from voting.nominations import personal_data
 from voting.nominations.models import (
     Attachment,
     Confirmation,
@@ -372,12 +372,15 @@ def test_a_person_gets_and_erases_what_they_put_forward(
     world.filled(client, nomination)
     send_in(client, nomination)
     world.draft(user, season, of=office)
-    exported = personal_data.collect(user)
-    assert [one["name"] for one in exported["nominations"]] == ["", "范玉莲"]
-    assert exported["nominations"][1]["contact"]["phone"] == "13800001234"
-    assert personal_data.erase(user) == 2
-    assert Nomination.objects.get().state == "submitted"
-    assert not Contact.objects.exists()
+    exported = export(user)["nominations"]
+    assert [one["name"] for one in exported] == ["", "范玉莲"]
+    assert exported[1]["contact"]["phone"] == "13800001234"
+    own_draft = world.draft(user, season, "self")
+    assert erasing.erase_person(user_id=user.pk) == 3
+    assert not Nomination.objects.filter(pk=own_draft.pk).exists()
+    contact = world.contact_of(nomination)
+    assert (contact.phone, contact.nominator_name) == ("13800001234", "")
+    assert Consent.objects.get(kind="truth").given_by == ""
 
 
 @db

@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from accounts.models import User
 from voting.audit.models import AuditEntry
+
+
+def name_of(user: Any) -> str:
+    """Return how the log names a person: by name, else by the account's number.
+
+    Never by an address or a phone number: the log cannot forget, and those must be forgotten when
+    their owner asks.
+    """
+    if not isinstance(user, User):
+        return str(user)[:150]
+    return (user.name or f"#{user.pk}")[:150]
 
 
 def record(

@@ -21,9 +21,11 @@ from voting.ballots import page_rules
 from voting.ballots.page_rules import Rules
 from voting.ballots.page_texts import page_texts
 from voting.ballots.rules_text import rule_chips
+from voting.seasons import numbering
 from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.page_context import (
     Words,
+    announcements,
     content,
     drawn,
     frame_context,
@@ -116,9 +118,11 @@ def season_context(
     """
     rules = page_rules.rules_of(season)
     groups = groups_of(season)
-    common = _common(season, rules, elder=elder, now=now or timezone.now())
+    at = now or timezone.now()
+    common = _common(season, rules, elder=elder, now=at)
     return {
         **common,
+        "announcements": announcements(at, season),
         "nav_current": "season",
         "groups": groups,
         "nominee_count": sum(group["count"] for group in groups),
@@ -220,7 +224,11 @@ def _common(season: Season, rules: Rules, *, elder: bool, now: datetime) -> dict
 
 
 def groups_of(season: Season) -> list[Group]:
-    """Return the categories with their cards, in the order in which they are shown."""
+    """Return the categories with their cards, in the order in which they are shown.
+
+    A draft's nominees have the ballot numbers that they would get.
+    """
+    numbering.fill(season)
     return [
         _group(category, [_card(season, nominee) for nominee in _in_order(season, category)])
         for category in season.categories.all()

@@ -26,7 +26,7 @@ from voting.seasons.page_context import (
 )
 
 # What organisers did before voting opened is their own record, not the public's.
-DRAFTING: Final = frozenset({"create", "rules", "details", "categories"})
+DRAFTING: Final = frozenset({"create", "rules", "details", "categories", "numbers"})
 
 
 class Stage(TypedDict):

@@ -4,9 +4,15 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voting.units.models import Unit
+
+
+def no_such_unit() -> str:
+    """Return what is said of a code that names nothing, or nothing that the person may see."""
+    return gettext("No open unit has this code. Look it up in the list of units.")
 
 
 class UnitField(forms.CharField):
@@ -20,13 +26,13 @@ class UnitField(forms.CharField):
         )
 
     def clean(self, value: Any) -> Any:
-        """Return the unit. Raises ValidationError if no open unit has this code."""
+        """Return the unit, or None if none is given. Raises ValidationError if there is none."""
         code = super().clean(value)
+        if not code:
+            return None
         unit = Unit.objects.filter(code=code, closed_at=None).first()
         if unit is None:
-            raise forms.ValidationError(
-                _("No open unit has this code. Look it up in the list of units.")
-            )
+            raise forms.ValidationError(no_such_unit())
         return unit
 
 

@@ -1,34 +1,33 @@
 """A season in preparation: begun from a preset or a copy, its rules, texts and categories."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from voting.ballots import rule_sentences, rules_text
+from voting.ballots import rules_text
 from voting.console import rule_form, season_forms
-from voting.console.access import actor_of, for_organisers
 from voting.console.forms import ReasonForm
+from voting.roles.access import actor_of, for_season, for_site
+from voting.roles.permissions import Permission
 from voting.seasons import drafting, queries
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, moment, state_of, state_text
 from voting.seasons.presets import Preset, presets
-from voting.seasons.readiness import readiness
 from voting.seasons.services import RuleBroken
 
 Values = dict[str, Any]
 COPY = "copy:"  # before the address of the season to copy
 
 
-@for_organisers
+@for_site(Permission.SEASON_CREATE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_season(request: HttpRequest) -> HttpResponse:
     """Begin a season: choose the rules to begin with, then name it."""
@@ -71,56 +70,8 @@ def _begin(request: HttpRequest, form: season_forms.NewSeasonForm) -> Season | N
     return None
 
 
-def _of_season(
-    view: Callable[[HttpRequest, Season], HttpResponse],
-) -> Callable[..., HttpResponse]:
-    """Hand a view its season; times are on the season's clock."""
-
-    @wraps(view)
-    def found(request: HttpRequest, slug: str) -> HttpResponse:
-        try:
-            season = queries.season_by_slug(slug)
-        except Season.DoesNotExist as error:
-            raise Http404 from error
-        with timezone.override(ZoneInfo(season.time_zone)):
-            return view(request, season)
-
-    return found
-
-
-@for_organisers
-@require_safe
-@_of_season
-def overview(request: HttpRequest, season: Season) -> HttpResponse:
-    """Show what is ready and what is missing, and who did what."""
-    items = readiness(season) if season.phase == Season.Phase.DRAFT else []
-    parts = {
-        "rules": reverse("console:season_rules", args=[season.slug]),
-        "details": reverse("console:season_details", args=[season.slug]),
-        "categories": reverse("console:season_categories", args=[season.slug]),
-        "nominees": f"{reverse('admin:seasons_nominee_changelist')}?season__id__exact={season.pk}",
-    }
-    context = {
-        **_frame(season),
-        "items": [(item, parts[item.part]) for item in items],
-        "missing": sum(not item.done for item in items if item.blocks),
-        "rules": rules_text.rules_in_words(season),
-        "events": [
-            {
-                "at": event.at,
-                "actor": event.actor,
-                "what": rule_sentences.action(event.action),
-                "reason": event.reason,
-            }
-            for event in season.events.order_by("-at", "-pk")[:50]
-        ],
-    }
-    return render(request, "console/season.html", context)
-
-
-@for_organisers
+@for_season(Permission.SEASON_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_season
 def rules(request: HttpRequest, season: Season) -> HttpResponse:
     """Change the rule sheet of a draft, or see what a change would mean; show a frozen one."""
     known = rule_form.answers(season)
@@ -147,9 +98,8 @@ def rules(request: HttpRequest, season: Season) -> HttpResponse:
     return render(request, "console/season_rules.html", context, status=status)
 
 
-@for_organisers
+@for_season(Permission.SEASON_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_season
 def details(request: HttpRequest, season: Season) -> HttpResponse:
     """Change texts, dates and contacts of a draft."""
     context: Values = {**_frame(season), "title": _("Texts and dates")}
@@ -173,9 +123,8 @@ def details(request: HttpRequest, season: Season) -> HttpResponse:
     return render(request, "console/season_details.html", context, status=status)
 
 
-@for_organisers
+@for_season(Permission.SEASON_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_season
 def categories(request: HttpRequest, season: Season) -> HttpResponse:
     """Change the categories of a draft: names, places, order, more and fewer."""
     context: Values = {**_frame(season), "title": _("Categories")}

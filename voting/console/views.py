@@ -1,20 +1,22 @@
-"""The organisers' first page: what is going on, and where to go."""
+"""The organisers' first page: which seasons there are, and where to go."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from voting.console.access import for_organisers
+from voting.roles.access import for_staff
+from voting.roles.permissions import Permission
+from voting.roles.queries import may, scope_in_any_season, seasons_of
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, moment, state_of, state_text
 from voting.units.models import Unit
 
 
-@for_organisers
+@for_staff
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show all seasons, drafts too, and how many units there are."""
+    """Show the person's seasons, drafts too, and how many units they see."""
     now = timezone.now()
     seasons = [
         {
@@ -26,7 +28,14 @@ def home(request: HttpRequest) -> HttpResponse:
             "opens_text": moment(season.opens_at, season.time_zone),
             "closes_text": moment(season.ends_at, season.time_zone),
         }
-        for season in Season.objects.order_by("-opens_at", "slug")
+        for season in seasons_of(request.user)
     ]
-    units = Unit.objects.filter(closed_at=None).count()
-    return render(request, "console/home.html", {"nav": "home", "seasons": seasons, "units": units})
+    units = scope_in_any_season(request.user, Permission.UNITS_SEE)
+    context = {
+        "nav": "home",
+        "seasons": seasons,
+        "may_create": may(request.user, Permission.SEASON_CREATE),
+        "sees_units": bool(units),
+        "units": Unit.objects.filter(units.of_units("pk"), closed_at=None).count(),
+    }
+    return render(request, "console/home.html", context)

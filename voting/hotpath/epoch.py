@@ -140,17 +140,43 @@ def put_meta(
     )
 
 
+def keep_voters(client: redis.Redis, keys: SliceKeys, ends: Mapping[str, int]) -> int:
+    """Let voters' counters live as long as their periods do now; return how many were seen.
+
+    ends: name of a day or window -> when it ends, Unix ms. Counters that were begun before voting
+    was extended would go a day after the old end, and with them what a voter has used.
+    """
+    seen = 0
+    pipeline = client.pipeline(transaction=False)
+    for key in client.scan_iter(match=_literal(keys.voter) + "*", count=CHUNK):
+        end = ends.get(key.rpartition(b":")[2].decode())
+        if end is not None:
+            pipeline.pexpireat(key, end + REPLY_MS)
+            seen += 1
+            if seen % CHUNK == 0:
+                pipeline.execute()
+    pipeline.execute()
+    return seen
+
+
 def drop_slice(client: redis.Redis, season: str, slice_number: int, epoch: int) -> None:
     """Forget one epoch of one slice, ``meta`` first, so that nobody casts into what is left."""
-    pattern = f"{{{season}:{slice_number}}}:{epoch}:"
-    client.delete(pattern + "meta")
-    batch = []
-    for key in client.scan_iter(match=_literal(pattern) + "*", count=CHUNK):
-        batch.append(key)
-        if len(batch) >= CHUNK:
-            client.unlink(*batch)
-            batch.clear()
-    if batch:
+    base = f"{{{season}:{slice_number}}}:{epoch}:"
+    client.delete(base + "meta")
+    _unlink(client, client.scan_iter(match=_literal(base) + "*", count=CHUNK))
+
+
+def drop_other_epochs(client: redis.Redis, season: str, slice_number: int, *, keep: int) -> None:
+    """Forget all epochs of one slice but one, also those whose rebuild died before its end."""
+    base = f"{{{season}:{slice_number}}}:"
+    kept = f"{base}{keep}:".encode()
+    found = client.scan_iter(match=_literal(base) + "*", count=CHUNK)
+    _unlink(client, (key for key in found if not key.startswith(kept)))
+
+
+def _unlink(client: redis.Redis, keys: Iterable[bytes]) -> None:
+    rest = iter(keys)
+    while batch := list(islice(rest, CHUNK)):
         client.unlink(*batch)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts import personal_data
 from accounts.models import User
 from voting.nominations.models import Contact, Nomination
 from voting.nominations.services.erasing import erase_person
@@ -16,7 +17,12 @@ _CONTACT = (
 )  # fmt: skip
 
 
-def collect(user: User) -> dict[str, Any]:
+def register() -> None:
+    """Have it handed out and erased with the account."""
+    personal_data.register("nominations", exporter=collect, eraser=erase)
+
+
+def collect(user: User) -> list[dict[str, Any]]:
     """Return all that a person has put forward and written, fit for JSON, the latest first."""
     nominations = (
         Nomination.objects.filter(nominator=user)
@@ -24,12 +30,12 @@ def collect(user: User) -> dict[str, Any]:
         .prefetch_related("messages", "consents")
         .order_by("-pk")
     )
-    return {"nominations": [_collected(one) for one in nominations]}
+    return [_collected(one) for one in nominations]
 
 
-def erase(user: User) -> int:
-    """Erase it as far as the record of the award allows; return how many nominations it touched."""
-    return erase_person(user_id=user.pk)
+def erase(user: User) -> None:
+    """Erase it as far as the record of the award allows."""
+    erase_person(user_id=user.pk)
 
 
 def _collected(nomination: Nomination) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from voting.nominations.models import Nomination
 from voting.roles.permissions import Permission
 from voting.roles.queries import Scope, scope
 from voting.seasons import queries as season_queries
-from voting.seasons.models import Season
+from voting.seasons.models import Nominee, Season
 from voting.units.models import Unit
 
 Route = Nomination.Route
@@ -144,4 +144,17 @@ def may_read(user: Any, nomination: Nomination) -> bool:
     allowed: Scope = scope(user, Permission.NOMINATIONS_SEE, nomination.season)
     return allowed.everywhere or (
         nomination.unit_id is not None and allowed.holds(nomination.unit_id)
+    )
+
+
+def proposed_nominees(season: Season) -> QuerySet[Nominee]:
+    """Return the nominees whom a notice proposes and a ballot lists, by category and strokes.
+
+    A nominee's row is there once a nomination was accepted; a confirmed shortlist takes the rows
+    away of those that are not through. So everybody who has one and has not withdrawn is proposed.
+    """
+    return (
+        Nominee.objects.filter(season=season, withdrawn_at=None)
+        .select_related("category")
+        .order_by("category__position", "strokes", "name", "pk")
     )

@@ -1,23 +1,26 @@
 """Guards of pages: strangers sign in, the unauthorised find nothing, the others have a scope.
 
 Whoever has no role in a season must not even learn that its pages exist: 404. Whoever may see the
-season but not do this gets 403.
+season but not do this gets 403. Likewise for what reaches beyond seasons: 404 without any role.
 """
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from accounts import second_factor
+from voting.audit.services import name_of
 from voting.roles.permissions import Permission
-from voting.roles.queries import scope
+from voting.roles.queries import has_role, scope, scope_in_any_season
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Season
 
@@ -28,7 +31,7 @@ SeasonView = Callable[Concatenate[HttpRequest, Season, P], HttpResponseBase]
 
 def actor_of(request: HttpRequest) -> str:
     """Return who acts, as history and audit log name them."""
-    return str(request.user)[:150]
+    return name_of(request.user)
 
 
 def signed_in(view: View[P]) -> View[P]:
@@ -46,16 +49,37 @@ def signed_in(view: View[P]) -> View[P]:
     return guarded
 
 
-def for_site(permission: Permission) -> Callable[[View[P]], View[P]]:
-    """Let in who may do this beyond single seasons; to everybody else the page does not exist."""
+def for_staff(view: View[P]) -> View[P]:
+    """Let in whoever has any role anywhere; what the page shows depends on the role."""
+
+    @wraps(view)
+    @signed_in
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not has_role(request.user):
+            raise Http404
+        return second_factor.missing(request) or view(request, *args, **kwargs)
+
+    return guarded
+
+
+def for_site(
+    permission: Permission, *, whole: bool = True, any_season: bool = False
+) -> Callable[[View[P]], View[P]]:
+    """Let in who may do this beyond single seasons.
+
+    whole: whether a role that is limited to a unit is not enough; with False the view must show
+    only what lies in the person's scope. any_season: whether a role in one season is enough, for
+    what the seasons share, such as units; the scope is then ``queries.scope_in_any_season``.
+    """
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        @signed_in
+        @for_staff
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if not scope(request.user, permission):
-                raise Http404
-            return second_factor.missing(request) or view(request, *args, **kwargs)
+            found = (scope_in_any_season if any_season else scope)(request.user, permission)
+            if not (found.everywhere if whole else found):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
 
         return guarded
 
@@ -66,6 +90,8 @@ def for_season(
     permission: Permission, *, whole: bool = True
 ) -> Callable[[SeasonView[P]], Callable[..., HttpResponseBase]]:
     """Let in who may do this in the season of the address; the view is given the season.
+
+    Times are on the season's clock while the view works.
 
     whole: whether a role that is limited to a unit is not enough. With False the view must show
     only what lies in ``queries.scope(request.user, permission, season)``.
@@ -86,7 +112,10 @@ def for_season(
             allowed = scope(request.user, permission, season)
             if not (allowed.everywhere if whole else allowed):
                 raise PermissionDenied
-            return second_factor.missing(request) or view(request, season, *args, **kwargs)
+            # The navigation beside every page of a season is about it.
+            request.season = season  # type: ignore[attr-defined]
+            with timezone.override(ZoneInfo(season.time_zone)):
+                return second_factor.missing(request) or view(request, season, *args, **kwargs)
 
         return guarded
 

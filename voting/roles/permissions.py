@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
 
 from voting.roles.models import Role
 
@@ -67,3 +69,31 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = {
 }  # fmt: skip
 # What can only be had without a limit to one season: it reaches beyond any of them.
 ABOVE_SEASONS: Final = frozenset({Permission.SEASON_CREATE, Permission.UNITS_EDIT})
+# What each permission means to a person who has it; a page says with it what a role may do.
+WORDS: Final[Mapping[Permission, Any]] = {
+    Permission.SEASON_SEE: _("see the season, drafts too"),
+    Permission.SEASON_CREATE: _("begin new seasons"),
+    Permission.SEASON_EDIT: _("change rules, stages, texts and categories of a draft"),
+    Permission.PEOPLE_MANAGE: _("invite people and give or take roles"),
+    Permission.UNITS_SEE: _("see units and who answers for them"),
+    Permission.UNITS_EDIT: _("change the tree of units"),
+    Permission.NOMINATE: _("put people forward"),
+    Permission.NOMINATIONS_SEE: _("read nominations"),
+    Permission.NOMINATIONS_REVIEW: _("review nominations, return, merge and decide them"),
+    Permission.NOTICES_EDIT: _("write and publish public notices"),
+    Permission.OBJECTIONS_SEE: _("read objections"),
+    Permission.OBJECTIONS_DECIDE: _("decide objections"),
+    Permission.VOTING_OPERATE: _("pause and resume voting"),
+    Permission.PROPOSE: _("sign first for what needs two people"),
+    Permission.APPROVE: _("sign second for what needs two people"),
+    Permission.TALLIES_SEE: _("see turnout while voting is open"),
+    Permission.ANNOUNCE: _("write announcements to voters"),
+    Permission.AUDIT_SEE: _("read and export the log of what was done"),
+    Permission.INTEGRITY_REVIEW: _("look into suspicious ballots"),
+    Permission.JUDGE: _("mark nominees as a judge"),
+}
+
+
+def words_of(role: str) -> list[str]:
+    """Return what a role may do, one phrase each, in the order of the table."""
+    return [str(WORDS[one]) for one, roles in PERMISSIONS.items() if role in roles]

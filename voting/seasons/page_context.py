@@ -5,7 +5,7 @@ Each context costs a fixed number of queries, however many seasons, nominees or 
 
 from datetime import datetime
 from itertools import groupby
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
@@ -15,9 +15,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from voting.seasons import announcing
 from voting.seasons.models import PastWinner, Season
 from voting.seasons.portraits import TINTS, banner_svg, portrait_svg, validate
 
+MOST_ANNOUNCEMENTS: Final = 10
 # In this order seasons stand on the home page: first what can be done now.
 _STATES = ("open", "paused", "not_open", "closed", "announced")
 
@@ -113,6 +115,24 @@ def standing_context(season: Season, now: datetime) -> dict[str, str]:
     }
 
 
+def announcements(now: datetime, season: Season | None = None) -> list[dict[str, Any]]:
+    """Return what voters are told now: in one season, or in all with the season's name. One query.
+
+    The pages that show it are rendered anew every few seconds, so that it comes and goes in time.
+    """
+    running = announcing.running(now).select_related("season")
+    if season is not None:
+        running = running.filter(season=season)
+    return [
+        {
+            "text": content(one.text, one.text_en),
+            "since": moment(one.starts_at, one.season.time_zone),
+            "season": None if season else content(one.season.name, one.season.name_en),
+        }
+        for one in running[:MOST_ANNOUNCEMENTS]
+    ]
+
+
 def drawn(text: str) -> SafeString:
     """Let a drawing into a page as it is."""
     # Drawn by our own code out of a fixed list of words; nothing in it comes from a person.
@@ -145,6 +165,7 @@ def home_context(now: datetime | None = None) -> dict[str, Any]:
         # The next step of "how it works": a ballot where one can be cast, else nothing.
         "open_slug": next((card["slug"] for card in cards if card["state"] == "open"), ""),
         "past": _past_winners(),
+        "announcements": announcements(at),
     }
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from voting.rules.ballots import BallotRules, Cap, problems
+from voting.seasons import numbering
 from voting.seasons.models import Season
 from voting.seasons.season_file import contradiction
 
@@ -14,14 +15,17 @@ from voting.seasons.season_file import contradiction
 class Item(NamedTuple):
     """One thing that must be there."""
 
-    part: str  # where to see to it: rules, details, categories or nominees
+    part: str  # where to see to it: rules, details, categories, nominees, numbers, approvals
     done: bool
     text: str  # what is ready, or what is missing
     blocks: bool = True  # whether voting cannot open without it
 
 
 def readiness(season: Season) -> list[Item]:
-    """Return the list for a draft, in the order in which organisers work. Two queries at most."""
+    """Return the list for a draft, in the order in which organisers work.
+
+    season: as ``queries.season_by_slug`` returns it. Two queries at most.
+    """
     categories = list(
         season.categories.annotate(
             running=Count("nominees", filter=Q(nominees__withdrawn_at__isnull=True))
@@ -54,7 +58,18 @@ def readiness(season: Season) -> list[Item]:
             )
             for category in categories
         ),
+        *_numbers(season),
     ]  # fmt: skip
+
+
+def _numbers(season: Season) -> list[Item]:
+    numbers = numbering.numbers_of(season)
+    if not numbers.of:
+        return []
+    items = [_item("numbers", not numbers.missing, _("Ballot numbers are fixed"), numbers.missing)]
+    if numbers.remark:
+        items.append(Item("numbers", done=False, text=numbers.remark, blocks=False))
+    return items
 
 
 def _rules(season: Season, sizes: list[int]) -> list[Item]:

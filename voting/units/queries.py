@@ -55,12 +55,14 @@ def ancestors(unit_id: int) -> list[Unit]:
     return chain[::-1]
 
 
-def tree(top_id: int | None = None) -> list[Branch]:
+def tree(top_id: int | None = None, within: Q | None = None) -> list[Branch]:
     """Return the open units as a tree, by code; below one unit, or all.
 
-    One query for any number of units. A unit whose parent is not among them stands at the top.
+    within: a condition that they meet besides. One query for any number of units. A unit whose
+    parent is not among them stands at the top.
     """
     units = (Unit.objects.all() if top_id is None else subtree(top_id)).select_related("tier")
+    units = units.filter(within or Q())
     branches = {unit.pk: Branch(unit) for unit in units.filter(closed_at=None).order_by("code")}
     tops: list[Branch] = []
     for branch in branches.values():
@@ -71,11 +73,15 @@ def tree(top_id: int | None = None) -> list[Branch]:
     return tops
 
 
-def matching(words: str, *, limit: int = 100) -> QuerySet[Unit]:
-    """Return open units whose name holds these words, or whose code begins with them."""
+def matching(words: str, *, limit: int = 100, within: Q | None = None) -> QuerySet[Unit]:
+    """Return open units whose name holds these words, or whose code begins with them.
+
+    within: a condition that they meet besides.
+    """
     return (
         Unit.objects.filter(
             Q(name__icontains=words) | Q(name_en__icontains=words) | Q(code__startswith=words),
+            within or Q(),
             closed_at=None,
         )
         .select_related("tier", "parent")

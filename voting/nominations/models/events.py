@@ -36,7 +36,7 @@ class NominationEvent(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=[
                     "draft", "submitted", "returned", "resubmitted", "accepted", "rejected",
-                    "merged", "withdrawn",
+                    "merged", "withdrawn", "not_listed",
                 ]),
                 name="nomination_event_state_is_known",
             ),

@@ -47,6 +47,7 @@ class Nomination(models.Model):
         REJECTED = "rejected", _("not accepted")
         MERGED = "merged", _("put together with another one")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        NOT_LISTED = "not_listed", _("not shortlisted")
 
     class Age(models.TextChoices):
         """What the law asks about age: below 14 every datum is a sensitive one."""
@@ -131,7 +132,7 @@ class Nomination(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=[
                     "draft", "submitted", "returned", "resubmitted", "accepted", "rejected",
-                    "merged", "withdrawn",
+                    "merged", "withdrawn", "not_listed",
                 ]),
                 name="nomination_state_is_known",
             ),
@@ -185,7 +186,8 @@ class Nomination(models.Model):
                 name="draft_has_not_been_sent",
             ),
             models.CheckConstraint(
-                condition=Q(nominee__isnull=True) | ~Q(state__in=["draft", "returned"]),
+                condition=Q(nominee__isnull=True)
+                | ~Q(state__in=["draft", "returned", "not_listed"]),
                 name="unfinished_nomination_has_no_nominee",
             ),
             models.CheckConstraint(

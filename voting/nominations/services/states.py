@@ -15,21 +15,32 @@ from voting.nominations.services.letters import tell_nominator
 
 State = Nomination.State
 
+_UNDER_REVIEW: Final = frozenset(
+    {
+        State.RETURNED, State.ACCEPTED, State.REJECTED, State.MERGED, State.NOT_LISTED,
+        State.WITHDRAWN,
+    }
+)  # fmt: skip
 # A decision can be taken back: the nomination is then under review again, as ``resubmitted``.
 NEXT: Final[Mapping[str, frozenset[str]]] = {
     State.DRAFT: frozenset({State.SUBMITTED}),
-    State.SUBMITTED: frozenset(
-        {State.RETURNED, State.ACCEPTED, State.REJECTED, State.MERGED, State.WITHDRAWN}
-    ),
-    State.RESUBMITTED: frozenset(
-        {State.RETURNED, State.ACCEPTED, State.REJECTED, State.MERGED, State.WITHDRAWN}
-    ),
+    State.SUBMITTED: _UNDER_REVIEW,
+    State.RESUBMITTED: _UNDER_REVIEW,
     State.RETURNED: frozenset({State.RESUBMITTED, State.REJECTED, State.WITHDRAWN}),
-    State.ACCEPTED: frozenset({State.RESUBMITTED, State.REJECTED, State.WITHDRAWN}),
+    State.ACCEPTED: frozenset(
+        {State.RESUBMITTED, State.REJECTED, State.MERGED, State.NOT_LISTED, State.WITHDRAWN}
+    ),
     State.REJECTED: frozenset({State.RESUBMITTED}),
     State.MERGED: frozenset({State.RESUBMITTED, State.WITHDRAWN}),
+    State.NOT_LISTED: frozenset({State.RESUBMITTED, State.ACCEPTED, State.WITHDRAWN}),
     State.WITHDRAWN: frozenset(),
 }
+
+
+# In these nobody is on the list of nominees because of the nomination.
+UNMAPPED: Final = frozenset(
+    {State.DRAFT, State.RETURNED, State.RESUBMITTED, State.REJECTED, State.NOT_LISTED}
+)
 
 
 @transaction.atomic
@@ -61,7 +72,7 @@ def move(
     nomination.state, nomination.state_since = to, now
     if to == State.SUBMITTED:
         nomination.submitted_at = now
-    if to in {State.DRAFT, State.RETURNED, State.RESUBMITTED}:
+    if to in UNMAPPED:
         nomination.nominee_id = None
     elif nominee_id is not None:
         nomination.nominee_id = nominee_id

@@ -1,0 +1,1 @@
+"""What templates of the organisers' pages may ask for."""

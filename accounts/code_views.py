@@ -63,9 +63,7 @@ class PasskeyLoginView(webauthn_views.LoginWebAuthnView):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         """Sign in."""
         authenticator = form.cleaned_data["credential"]
-        login = Login(
-            user=authenticator.user, redirect_url=get_next_redirect_url(self.request)
-        )
+        login = Login(user=authenticator.user, redirect_url=get_next_redirect_url(self.request))
         response: HttpResponse = webauthn_flows.perform_passwordless_login(
             self.request, authenticator, login
         )

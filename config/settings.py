@@ -256,7 +256,9 @@ SMS_COUNTRIES = env.words("SMS_COUNTRIES", "CN")
 # What text messages may cost: how many the site sends in a day, whoever asks.
 SMS_PER_DAY = env.number("SMS_PER_DAY", 20_000)
 SMS_SENDER = (
-    "accounts.sms.gateway.GatewaySender" if SMS_GATEWAY_URL else "accounts.sms.senders.MailboxSender"
+    "accounts.sms.gateway.GatewaySender"
+    if SMS_GATEWAY_URL
+    else "accounts.sms.senders.MailboxSender"
 )
 PHONE_SIGN_IN = bool(SMS_GATEWAY_URL) or MAILBOX
 ACCOUNT_LOGIN_METHODS = {"email", "phone"} if PHONE_SIGN_IN else {"email"}

@@ -27,6 +27,4 @@ def _only_if_configured(provider: str, view: Any) -> View:
 in_app_login = _only_if_configured("weixin", OAuth2LoginView.adapter_view(InAppAdapter))
 in_app_callback = _only_if_configured("weixin", OAuth2CallbackView.adapter_view(InAppAdapter))
 qr_code_login = _only_if_configured("weixin_web", OAuth2LoginView.adapter_view(QrCodeAdapter))
-qr_code_callback = _only_if_configured(
-    "weixin_web", OAuth2CallbackView.adapter_view(QrCodeAdapter)
-)
+qr_code_callback = _only_if_configured("weixin_web", OAuth2CallbackView.adapter_view(QrCodeAdapter))

@@ -189,8 +189,15 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "300/m/ip,3/m/key,20/d/key",
     "login_failed": "60/m/ip,5/5m/key",
     "confirm_email": "1/10s/key",
+    # Nominations: drafts begun and files sent in, by one address.
+    "begin_nomination": "200/h/ip",
+    "upload": "300/h/ip",
 }
 SESSION_COOKIE_AGE = 3 * 24 * 3600  # seconds
+
+# --- nominations -------------------------------------------------------------------------------
+# So many days after a season's end, contacts and proofs of its nominations are erased.
+NOMINATION_CONTACT_DAYS = env.number("NOMINATION_CONTACT_DAYS", 180)
 
 # --- mail --------------------------------------------------------------------------------------
 EMAIL_URL = env.text("EMAIL_URL")

@@ -45,7 +45,10 @@ def photo(raw: bytes) -> Copies:
     image = decoded(raw)
     if min(image.size) < SHORTEST_SIDE:
         raise PictureRefused(
-            _("This picture is too small: %(width)s × %(height)s. Each side needs %(least)s pixels.")
+            _(
+                "This picture is too small: %(width)s × %(height)s. Each side needs %(least)s "
+                "pixels."
+            )
             % {"width": image.width, "height": image.height, "least": SHORTEST_SIDE}
         )
     image.thumbnail((PAGE_SIDE, PAGE_SIDE))
@@ -195,5 +198,9 @@ def _kind(raw: bytes) -> str:
     if head[:4] == b"GIF8":
         raise PictureRefused(_("GIF pictures cannot be used. Please choose a photo (JPEG or PNG)."))
     if head.lstrip()[:1] == b"<" or b"<svg" in head:
-        raise PictureRefused(_("Drawings (SVG) and web pages cannot be used. Please choose a photo."))
-    raise PictureRefused(_("This is no picture that can be used. Please choose a JPEG or PNG file."))
+        raise PictureRefused(
+            _("Drawings (SVG) and web pages cannot be used. Please choose a photo.")
+        )
+    raise PictureRefused(
+        _("This is no picture that can be used. Please choose a JPEG or PNG file.")
+    )

@@ -36,7 +36,7 @@ def begin(
         raise RouteClosed(_("This season does not take nominations this way."))
     unit = None
     if route == Nomination.Route.UNIT:
-        unit = Unit.objects.filter(pk=unit_id, closed_at=None).first()
+        unit = Unit.objects.filter(pk=unit_id or 0, closed_at=None).first()
         if unit is None or not may(user, Permission.NOMINATE, season, unit=unit):
             raise RouteClosed(_("You cannot put forward for this unit."))
     nomination = Nomination.objects.create(

@@ -185,6 +185,14 @@ class Nominee(models.Model):
     figures = models.JSONField(default=list, blank=True)
     drawing = models.JSONField(default=dict, blank=True)
     scenes = models.JSONField(default=list, blank=True)
+    portrait = models.CharField(
+        max_length=32, blank=True, db_comment="Stem of the published portrait's files, or ''"
+    )
+    photos = models.JSONField(
+        default=list,
+        blank=True,
+        db_comment="Published photos: stem, width, height, caption, taken_on of each",
+    )
     strokes = models.PositiveSmallIntegerField(
         null=True, blank=True, db_comment="Strokes of the first character of the name"
     )

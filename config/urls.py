@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from voting.ballots import urls as ballot_urls
+from voting.notices import urls as notice_urls
 from voting.seasons import urls as season_urls
 
 admin.autodiscover()
@@ -14,6 +15,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     *season_urls.plain_patterns,
     *ballot_urls.plain_patterns,
+    *notice_urls.plain_patterns,
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(

@@ -25,6 +25,7 @@ from voting.seasons import numbering
 from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.page_context import (
     Words,
+    announcements,
     content,
     drawn,
     frame_context,
@@ -97,9 +98,11 @@ def season_context(
     """
     rules = page_rules.rules_of(season)
     groups = groups_of(season)
-    common = _common(season, rules, elder=elder, now=now or timezone.now())
+    at = now or timezone.now()
+    common = _common(season, rules, elder=elder, now=at)
     return {
         **common,
+        "announcements": announcements(at, season),
         "nav_current": "season",
         "groups": groups,
         "nominee_count": sum(group["count"] for group in groups),

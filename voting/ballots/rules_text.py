@@ -24,9 +24,16 @@ from voting.seasons.page_context import (
     state_of,
     zone_text,
 )
+from voting.seasons.queries import has_ballot
+from voting.seasons.stage_context import stage_lines
 
 # What organisers did before voting opened is their own record, not the public's.
-DRAFTING: Final = frozenset({"create", "rules", "details", "categories", "numbers"})
+DRAFTING: Final = frozenset(
+    {
+        "create", "rules", "details", "categories", "stages", "approval", "nomination_settings",
+        "quota", "publish", "hide", "numbers",
+    }
+)  # fmt: skip
 
 
 class Stage(TypedDict):
@@ -151,6 +158,11 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
 def stages(season: Season, sheet: RuleSheet, now: datetime) -> list[Stage]:
     """Return the timeline: what is done, what goes on, what comes."""
     zone = season.time_zone
+    lines = stage_lines(season, now)
+    if len(lines) > 1:  # the vote alone is no timeline
+        return [
+            {"title": one["title"], "when": one["when"], "state": one["state"]} for one in lines
+        ]
     state = state_of(season, now)
     # How many steps are done, and whether the next one goes on already.
     done, running = {
@@ -218,7 +230,8 @@ def _categories(season: Season) -> list[dict[str, Any]]:
     return [
         {
             "name": content(category.name, category.name_en),
-            "nominees": counts.get(category.pk, 0),
+            # How many have been put up so far is nobody's business before there is a ballot.
+            "nominees": counts.get(category.pk, 0) if has_ballot(season) else None,
             "places": category.places,
         }
         for category in season.categories.all()

@@ -33,16 +33,16 @@ SEASON_WAYS: Final = (
         Permission.SEASON_EDIT),
     Way("categories", _("Categories"), "list", "console:season_categories",
         Permission.SEASON_EDIT),
-    Way("announcements", _("Announcements"), "sound", "console:announcements",
+    Way("announcements", _("Announcements"), "megaphone", "console:announcements",
         Permission.ANNOUNCE),
-    Way("people", _("People and roles"), "people", "console:people",
+    Way("people", _("People and roles"), "key", "console:people",
         Permission.PEOPLE_MANAGE, whole=False),
-    Way("audit", _("Audit log"), "retry", "console:audit", Permission.AUDIT_SEE),
+    Way("audit", _("Audit log"), "history", "console:audit", Permission.AUDIT_SEE),
 )  # fmt: skip
 SITE_WAYS: Final = (
-    Way("site_people", _("People of all seasons"), "people", "console:site_people",
+    Way("site_people", _("People and roles"), "key", "console:site_people",
         Permission.PEOPLE_MANAGE),
-    Way("site_audit", _("Audit log of all seasons"), "retry", "console:site_audit",
+    Way("site_audit", _("Audit log"), "history", "console:site_audit",
         Permission.AUDIT_SEE),
 )  # fmt: skip
 # What stands as a number beside a way, by its key.
@@ -79,7 +79,11 @@ def navigation(user: Any, season: Season | None) -> dict[str, Any]:
         permission, count = BADGES.get(way["key"], (None, None))
         if permission is not None and count is not None and here.may(permission):
             way["badge"] = count(season, user, here)
-    return ways | {"name": content(season.name, season.name_en), "slug": season.slug}
+    return ways | {
+        "name": content(season.name, season.name_en),
+        "board": reverse("ballots:board", args=[season.slug]) if season.epoch else "",
+        "waiting": sum(way["badge"] for way in ways["season"]),
+    }
 
 
 def _ways(ways: tuple[Way, ...], own: Powers, where: list[str]) -> list[dict[str, Any]]:

@@ -10,10 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from voting.ballots import rule_sentences, rules_text
-from voting.ballots.services.readiness import full_readiness
+from voting.ballots import rules_text
 from voting.console import rule_form, season_forms
 from voting.console.forms import ReasonForm
 from voting.roles.access import actor_of, for_season, for_site
@@ -69,37 +68,6 @@ def _begin(request: HttpRequest, form: season_forms.NewSeasonForm) -> Season | N
     except RuleBroken as error:
         form.add_error(None, str(error))
     return None
-
-
-@for_season(Permission.SEASON_SEE, whole=False)
-@require_safe
-def overview(request: HttpRequest, season: Season) -> HttpResponse:
-    """Show what is ready and what is missing, and who did what."""
-    items = full_readiness(season) if season.phase == Season.Phase.DRAFT else []
-    parts = {
-        "rules": reverse("console:season_rules", args=[season.slug]),
-        "details": reverse("console:season_details", args=[season.slug]),
-        "categories": reverse("console:season_categories", args=[season.slug]),
-        "numbers": reverse("console:numbers", args=[season.slug]),
-        "approvals": reverse("console:approvals"),
-        "nominees": f"{reverse('admin:seasons_nominee_changelist')}?season__id__exact={season.pk}",
-    }
-    context = {
-        **_frame(season),
-        "items": [(item, parts[item.part]) for item in items],
-        "missing": sum(not item.done for item in items if item.blocks),
-        "rules": rules_text.rules_in_words(season),
-        "events": [
-            {
-                "at": event.at,
-                "actor": event.actor,
-                "what": rule_sentences.action(event.action),
-                "reason": event.reason,
-            }
-            for event in season.events.order_by("-at", "-pk")[:50]
-        ],
-    }
-    return render(request, "console/season.html", context)
 
 
 @for_season(Permission.SEASON_EDIT)

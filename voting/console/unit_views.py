@@ -65,7 +65,9 @@ def units(request: HttpRequest) -> HttpResponse:
     }
     if words:
         found = queries.matching(words, within=seen.of_units("pk"))
-        context["found"] = [_line(unit) for unit in found]
+        context["found"] = [
+            {**_line(unit), "sees_parent": seen.holds(unit.parent_id)} for unit in found
+        ]
     else:
         context["tree"] = [_branch(branch) for branch in queries.tree(within=seen.of_units("pk"))]
     return render(request, "console/units.html", context)

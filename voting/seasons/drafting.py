@@ -17,7 +17,10 @@ from voting.seasons import queries
 from voting.seasons.models import Cap, Category, RuleSheet, Season, SeasonEvent
 from voting.seasons.presets import presets
 from voting.seasons.readiness import does_not_fit
-from voting.seasons.services import RuleBroken, SeasonFrozen, canonical_rules
+from voting.seasons.services import FORMATS, RuleBroken, SeasonFrozen, canonical_rules
+from voting.seasons.services import (
+    ChangedMeanwhile as ChangedMeanwhile,  # noqa: PLC0414 -- raised here, so found here
+)
 
 CapFields = tuple[str, str, str, int]
 DETAILS: Final = (
@@ -25,10 +28,6 @@ DETAILS: Final = (
     "organiser_en", "contact_phone", "contact_email", "contact_hours", "contact_hours_en",
     "help_points", "help_points_en", "is_showcase",
 )  # fmt: skip
-
-
-class ChangedMeanwhile(RuleBroken):
-    """Somebody else has changed the draft since the form was shown."""
 
 
 def state(season: Season) -> str:
@@ -99,6 +98,9 @@ def copy_season(
     sheet = old.rule_sheet
     caps = [(cap.scope, cap.period, cap.counts, cap.max) for cap in sheet.caps.all()]
     sheet.pk, sheet.season, sheet.frozen_at, sheet.fingerprint = None, season, None, ""
+    # A copy begins anew, in the present form of the rules.
+    sheet.version = 0
+    sheet.fingerprint_format = max(FORMATS)
     sheet._state.adding = True  # noqa: SLF001 -- Django's documented way to copy a row
     sheet.save()
     _write_caps(sheet, caps)

@@ -14,7 +14,7 @@ def restore(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("seasons", "0010_stages")]
+    dependencies = [("seasons", "0030_ballot_numbers")]
 
     operations = [
         migrations.RunPython(lift, restore),

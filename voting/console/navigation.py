@@ -17,33 +17,33 @@ from voting.seasons.page_context import content
 class Way(NamedTuple):
     """One line of the navigation."""
 
-    key: str  # what a page calls itself, such as "people"
+    key: str
     text: Any
     icon: str
+    # Name of the page it leads to; in a season's ways its address is the season's.
     url: str
     permission: Permission
     whole: bool = True  # whether a role that is limited to a unit is not enough
+    also: frozenset[str] = frozenset()  # names of other pages that belong to it
 
 
-# In the order in which a season goes by. ``url``: name of a page whose address is the season's.
+# In the order in which a season goes by.
 SEASON_WAYS: Final = (
-    Way("today", _("Today"), "home", "console:season", Permission.SEASON_SEE, whole=False),
-    Way("rules", _("Rules"), "scale", "console:season_rules", Permission.SEASON_EDIT),
-    Way("details", _("Texts and dates"), "calendar", "console:season_details",
-        Permission.SEASON_EDIT),
-    Way("categories", _("Categories"), "list", "console:season_categories",
-        Permission.SEASON_EDIT),
-    Way("announcements", _("Announcements"), "megaphone", "console:announcements",
-        Permission.ANNOUNCE),
-    Way("people", _("People and roles"), "key", "console:people",
-        Permission.PEOPLE_MANAGE, whole=False),
-    Way("audit", _("Audit log"), "history", "console:audit", Permission.AUDIT_SEE),
+    Way("today", _("Today"), "home", "season", Permission.SEASON_SEE, whole=False),
+    Way("setup", _("Stages and rules"), "calendar", "season_stages", Permission.SEASON_EDIT,
+        also=frozenset({
+            "season_rules", "season_details", "season_categories", "season_approval",
+            "season_nominating", "season_quotas", "season_publish", "season_preview",
+        })),
+    Way("announcements", _("Announcements"), "megaphone", "announcements", Permission.ANNOUNCE,
+        also=frozenset({"announcement"})),
+    Way("people", _("People and roles"), "key", "people", Permission.PEOPLE_MANAGE, whole=False),
+    Way("audit", _("Audit log"), "history", "audit", Permission.AUDIT_SEE),
 )  # fmt: skip
 SITE_WAYS: Final = (
-    Way("site_people", _("People and roles"), "key", "console:site_people",
-        Permission.PEOPLE_MANAGE),
-    Way("site_audit", _("Audit log"), "history", "console:site_audit",
-        Permission.AUDIT_SEE),
+    Way("site_people", _("People and roles"), "key", "site_people", Permission.PEOPLE_MANAGE,
+        whole=False),
+    Way("site_audit", _("Audit log"), "history", "site_audit", Permission.AUDIT_SEE),
 )  # fmt: skip
 # What stands as a number beside a way, by its key.
 Badge = Callable[[Season, User, Powers], int]
@@ -59,22 +59,24 @@ BADGES: Final[Mapping[str, tuple[Permission, Badge]]] = {
 }
 
 
-def navigation(user: Any, season: Season | None) -> dict[str, Any]:
+def navigation(user: Any, season: Season | None, page: str) -> dict[str, Any]:
     """Return the ways beside a page, and in a season's pages the season's ways too.
 
-    Two queries for the roles, and one for each number.
+    page: the name of the present page's address. Three queries, and one for each number.
     """
     own = powers(user)
     ways: dict[str, Any] = {
-        "site": _ways(SITE_WAYS, own, []),
+        "home": page == "home",
+        "site": _ways(SITE_WAYS, own, [], page),
         "units": bool(scope_in_any_season(user, Permission.UNITS_SEE)),
+        "in_units": page in {"units", "unit", "units_import"},
         "admin": bool(getattr(user, "is_staff", False)),
         "season": [],
     }
     if season is None:
         return ways
     here = powers(user, season)
-    ways["season"] = _ways(SEASON_WAYS, here, [season.slug])
+    ways["season"] = _ways(SEASON_WAYS, here, [season.slug], page)
     for way in ways["season"]:
         permission, count = BADGES.get(way["key"], (None, None))
         if permission is not None and count is not None and here.may(permission):
@@ -86,13 +88,14 @@ def navigation(user: Any, season: Season | None) -> dict[str, Any]:
     }
 
 
-def _ways(ways: tuple[Way, ...], own: Powers, where: list[str]) -> list[dict[str, Any]]:
+def _ways(ways: tuple[Way, ...], own: Powers, where: list[str], page: str) -> list[dict[str, Any]]:
     return [
         {
             "key": way.key,
             "text": way.text,
             "icon": way.icon,
-            "url": reverse(way.url, args=where),
+            "url": reverse(f"console:{way.url}", args=where),
+            "current": page == way.url or page in way.also,
             "badge": 0,
         }
         for way in ways

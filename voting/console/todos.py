@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from voting.console import stage_words
 from voting.roles.permissions import Permission
 from voting.roles.queries import Powers
 from voting.seasons import queries
 from voting.seasons.models import Season
-from voting.seasons.page_context import moment
+from voting.seasons.page_context import moment, stage_text
 from voting.seasons.readiness import readiness
 
 SOON: Final = timedelta(days=3)  # how long before its end a stage is spoken of
@@ -84,10 +83,10 @@ def _stages(case: Case) -> list[Todo]:
     return [
         Todo(
             "stage",
-            _("%(stage)s ends soon") % {"stage": stage_words.stage(stage.kind)},
+            _("%(stage)s ends soon") % {"stage": stage_text(stage.kind)},
             _("What is open then stays open. Look at what comes next."),
             stage.ends_at,
-            reverse("console:season_details", args=[case.season.slug]),
+            reverse("console:season_stages", args=[case.season.slug]),
             _("Look at the dates"),
         )
         for stage in queries.timeline(case.season, case.now)

@@ -5,11 +5,13 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.second_factor import guard_admin
 from voting.ballots import urls as ballot_urls
 from voting.seasons import urls as season_urls
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign, no-untyped-call]
+guard_admin(admin.site)
 
 urlpatterns = [
     *season_urls.plain_patterns,

@@ -81,7 +81,10 @@ def open_season(*, slug: str, nominees: int, most: int = 10) -> Answer:
         )
         for place, name in enumerate(names)
     )
-    opening.open_voting(slug=slug, actor="measurement", reason="measurement", client=vote_store())
+    opening.open_voting(
+        slug=slug, actor="measurement", approver="measured", reason="measurement",
+        client=vote_store(),
+    )  # fmt: skip
     return {"epoch": 1}
 
 

@@ -79,7 +79,9 @@ def opened(client: redis.Redis, **fields: Any) -> Season:
     """Make a season and open its vote in the given vote store."""
     draft = season(**fields)
     keyring().make()
-    return open_voting(slug=draft.slug, actor="test", reason="to test", client=client)
+    return open_voting(
+        slug=draft.slug, actor="test", approver="second", reason="to test", client=client
+    )
 
 
 def voter_key(number: int | None = None) -> str:

@@ -159,7 +159,9 @@ class Voting(RuleBasedStateMachine):
     @precondition(lambda self: self.ready and self.phase == "open" and len(self.stands) > 8)
     @rule()
     def close(self) -> None:
-        self.season = close_voting(slug=self.season.slug, client=self.redis, **ACT)
+        self.season = close_voting(
+            slug=self.season.slug, client=self.redis, approver="second", **ACT
+        )
         self.phase = "closed"
 
     @rule()

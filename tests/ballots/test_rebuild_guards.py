@@ -20,7 +20,7 @@ def test_rebuilding_does_not_reopen_a_vote_whose_closing_was_not_written_down(
     redis: Redis,
 ) -> None:
     season = make.opened(redis, slug="spring")
-    close_voting(slug="spring", client=redis, **ACT)
+    close_voting(slug="spring", client=redis, approver="second", **ACT)
     copy_all(redis, redis)
     Season.objects.filter(pk=season.pk).update(phase=Season.Phase.OPEN)  # the commit that failed
 

@@ -34,6 +34,7 @@ from voting.hotpath.tokens import receipt_code
 from voting.seasons.models import Nominee, Season, SeasonEvent
 
 ACT = {"actor": "test", "reason": "to test"}
+TWO = {**ACT, "approver": "second"}
 
 
 def outcome(redis: Redis, season: Season, *choices: str) -> Outcome:
@@ -43,7 +44,7 @@ def outcome(redis: Redis, season: Season, *choices: str) -> Outcome:
 def test_voting_is_paused_resumed_and_closed_on_record(redis: Redis, season: Season) -> None:
     outcomes = []
     for act in (pause_voting, resume_voting, pause_voting, close_voting):
-        act(slug=season.slug, client=redis, **ACT)
+        act(slug=season.slug, client=redis, **TWO if act is close_voting else ACT)
         outcomes.append(outcome(redis, season))
 
     assert outcomes == [Outcome.PAUSED, Outcome.ACCEPTED, Outcome.PAUSED, Outcome.CLOSED]
@@ -56,7 +57,7 @@ def test_voting_is_paused_resumed_and_closed_on_record(redis: Redis, season: Sea
 
 @pytest.mark.parametrize("act", [pause_voting, resume_voting, close_voting])
 def test_closed_stays_closed(redis: Redis, season: Season, act: object) -> None:
-    close_voting(slug=season.slug, client=redis, **ACT)
+    close_voting(slug=season.slug, client=redis, **TWO)
     before = dump(redis)
 
     with pytest.raises(WrongPhase):
@@ -72,7 +73,7 @@ def test_phase_is_not_changed_where_the_store_is_empty(
     redis.flushall()
 
     with pytest.raises(StoreEmpty):
-        act(slug=season.slug, client=redis, **ACT)
+        act(slug=season.slug, client=redis, **TWO if act is close_voting else ACT)
     season.refresh_from_db()
     assert season.phase == Season.Phase.OPEN
     assert SeasonEvent.objects.count() == 1
@@ -95,7 +96,7 @@ def test_closing_while_people_vote_counts_each_ballot_before_and_none_after(
         voter.start()
     while outcomes.count(Outcome.ACCEPTED) < 50:
         pass
-    close_voting(slug=unlimited.slug, client=redis, **ACT)
+    close_voting(slug=unlimited.slug, client=redis, **TWO)
     closed.set()
     for voter in voters:
         voter.join()
@@ -124,7 +125,7 @@ def test_season_key_is_there_before_anybody_can_see_the_season_open(redis: Redis
 
     # The event is the last that is written before the commit.
     with connection.execute_wrapper(look):
-        open_voting(slug=draft.slug, client=redis, **ACT)
+        open_voting(slug=draft.slug, client=redis, **TWO)
 
     assert there == [True]
 
@@ -142,12 +143,12 @@ def test_opening_is_refused_and_nothing_is_written(redis: Redis) -> None:
     ]
     for draft, refusal in cases:
         with pytest.raises(refusal):
-            open_voting(slug=draft.slug, client=redis, **ACT)
+            open_voting(slug=draft.slug, client=redis, **TWO)
     safe = make.season()
     redis.config_set("appendfsync", "everysec")
     try:
         with pytest.raises(StoreUnsafe, match="appendfsync"):
-            open_voting(slug=safe.slug, client=redis, **ACT)
+            open_voting(slug=safe.slug, client=redis, **TWO)
     finally:
         redis.config_set("appendfsync", "always")
 
@@ -274,7 +275,7 @@ def test_voting_that_is_closed_early_says_when_and_not_when_it_was_planned(
 ) -> None:
     planned = season.closes_at
     before = timezone.now()
-    close_voting(slug=season.slug, client=redis, **ACT)
+    close_voting(slug=season.slug, client=redis, **TWO)
     after = timezone.now()
     season.refresh_from_db()
 

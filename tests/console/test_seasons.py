@@ -264,7 +264,7 @@ def test_the_public_does_not_read_what_was_said_about_the_draft(
         Nominee.objects.create(
             season=draft, category=category, ballot_number=number, name=f"n{number}"
         )
-    open_voting(slug=draft.slug, actor="甲", reason="as announced", client=redis)
+    open_voting(slug=draft.slug, actor="甲", approver="乙", reason="as announced", client=redis)
     page = Client().get("/en/s/longhui-2027/rules/").content.decode()
 
     assert "as announced" in page

@@ -48,7 +48,9 @@ def opened(folder: Path, redis: Redis) -> Season:
     raw = (folder / "bg2050.yaml").read_bytes()
     season = import_season(raw=raw, file_name="bg2050.yaml")
     keyring().make()
-    return open_voting(slug=season.slug, actor="test", reason="to test", client=redis)
+    return open_voting(
+        slug=season.slug, actor="test", approver="second", reason="to test", client=redis
+    )
 
 
 def replay(ballots: list[Ballot], url: str, progress: Path) -> None:

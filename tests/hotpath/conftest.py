@@ -112,7 +112,7 @@ def _seasons(client: Redis) -> tuple[Season, Season]:
     other = make.opened(client, slug="other")
     make.opened(client, slug="ended")
     make.opened(client, slug="later", opens_at=timezone.now() + timedelta(days=1))
-    close_voting(slug="ended", actor="test", reason="to test", client=client)
+    close_voting(slug="ended", actor="test", approver="second", reason="to test", client=client)
     withdraw_nominee(slug="open", number="103", actor="test", reason="to test", client=client)
     return made, other
 

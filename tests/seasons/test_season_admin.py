@@ -202,6 +202,7 @@ def test_season_that_is_typed_in_has_rules_and_can_be_exported(staff: Client) ->
             "opens_at_0": "2027-03-15", "opens_at_1": "09:00",
             "closes_at_0": "2027-03-28", "closes_at_1": "18:00",
             "identity_level": "anonymous", "order": "number", "slices": "1",
+            "numbering": "entered",
             "categories-TOTAL_FORMS": "0", "categories-INITIAL_FORMS": "0",
             "windows-TOTAL_FORMS": "0", "windows-INITIAL_FORMS": "0",
         },

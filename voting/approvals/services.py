@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.approvals.models import Proposal
 from voting.audit.services import record
+from voting.seasons import queries
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
 
@@ -70,18 +71,21 @@ def approve(
     user: User,
     seen: str,
     carry_out: Callable[[Proposal], object],
+    state: Callable[[Season], str] | None = None,
     note: str = "",
 ) -> Proposal:
     """Sign as the second person, and carry the change out in the same transaction.
 
-    seen: the state that holds now. carry_out: makes the change; what it does outside the database
-    belongs into ``transaction.on_commit``. If it raises, nothing has been approved.
+    seen: the state that the second person looked at. state: gives the state of the season, which
+    is locked then; without it nothing but ``seen`` is compared. carry_out: makes the change; what
+    it does outside the database belongs into ``transaction.on_commit``. If it raises, nothing has
+    been approved.
     Raises AlreadyDecided, OwnProposal, ProposalStale, and what carry_out raises.
     """
     proposal = _waiting(proposal_id)
     if proposal.proposed_by_id == user.pk:
         raise OwnProposal(_("You signed first; another person must approve."))
-    if proposal.seen != seen:
+    if proposal.seen != seen or not _is_still(proposal, state):
         raise ProposalStale(
             _("What this is based on has changed since. Return it, and have it proposed again.")
         )
@@ -103,6 +107,14 @@ def withdraw_proposal(*, proposal_id: int, user: User) -> Proposal:
     if proposal.proposed_by_id != user.pk:
         raise OwnProposal(_("Only the person who signed first can take this back."))
     return _decide(proposal, Proposal.State.WITHDRAWN, user, "")
+
+
+def _is_still(proposal: Proposal, state: Callable[[Season], str] | None) -> bool:
+    """Return whether the season is as it was when the first person signed, and keep it so."""
+    if state is None:
+        return True
+    Season.objects.select_for_update().get(pk=proposal.season_id)
+    return proposal.seen == state(queries.season_by_slug(proposal.season.slug))
 
 
 def _waiting(proposal_id: int) -> Proposal:

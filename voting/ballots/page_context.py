@@ -21,6 +21,7 @@ from voting.ballots import page_rules
 from voting.ballots.page_rules import Rules
 from voting.ballots.page_texts import page_texts
 from voting.ballots.rules_text import rule_chips
+from voting.seasons import numbering
 from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.page_context import (
     Words,
@@ -202,7 +203,11 @@ def _common(season: Season, rules: Rules, *, elder: bool, now: datetime) -> dict
 
 
 def groups_of(season: Season) -> list[Group]:
-    """Return the categories with their cards, in the order in which they are shown."""
+    """Return the categories with their cards, in the order in which they are shown.
+
+    A draft's nominees have the ballot numbers that they would get.
+    """
+    numbering.fill(season)
     return [
         _group(category, [_card(season, nominee) for nominee in _in_order(season, category)])
         for category in season.categories.all()

@@ -1,16 +1,13 @@
 """Setting a season up: its stages, approval, nomination form and quotas, and its publication."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -26,19 +23,6 @@ from voting.seasons.services import ChangedMeanwhile, RuleBroken
 from voting.seasons.stage_context import stage_lines
 
 Values = dict[str, Any]
-
-
-def on_season_clock(
-    view: Callable[[HttpRequest, Season], HttpResponse],
-) -> Callable[[HttpRequest, Season], HttpResponse]:
-    """Let times be entered and shown on the season's own clock."""
-
-    @wraps(view)
-    def timed(request: HttpRequest, season: Season) -> HttpResponse:
-        with timezone.override(ZoneInfo(season.time_zone)):
-            return view(request, season)
-
-    return timed
 
 
 def frame(season: Season, part: str) -> Values:
@@ -81,7 +65,6 @@ def saved(
 
 @for_season(Permission.SEASON_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@on_season_clock
 def stages(request: HttpRequest, season: Season) -> HttpResponse:
     """Set the dates of all stages on one page, and say who may do what in each."""
     shown = scheduling.schedule_state(season)
@@ -126,7 +109,6 @@ def _times(form: setup_forms.StagesForm, season: Season) -> dict[str, scheduling
 
 @for_season(Permission.SEASON_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@on_season_clock
 def approved(request: HttpRequest, season: Season) -> HttpResponse:
     """Put the approval on record and choose the wording; warn of words that need one."""
     shown = approval.approval_state(season)
@@ -154,7 +136,6 @@ def approved(request: HttpRequest, season: Season) -> HttpResponse:
 
 @for_season(Permission.SEASON_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@on_season_clock
 def nominating(request: HttpRequest, season: Season) -> HttpResponse:
     """Say what the nomination form asks, and of whom."""
     shown = nomination_rules.nominating_state(season)
@@ -184,7 +165,6 @@ def nominating(request: HttpRequest, season: Season) -> HttpResponse:
 
 @for_season(Permission.SEASON_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@on_season_clock
 def quotas(request: HttpRequest, season: Season) -> HttpResponse:
     """Say how much each unit may nominate, and for which units that differs."""
     shown = nomination_rules.nominating_state(season)
@@ -252,7 +232,6 @@ def _exceptions(season: Season, category_ids: list[int]) -> list[Values]:
 
 @for_season(Permission.SEASON_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@on_season_clock
 def publish(request: HttpRequest, season: Season) -> HttpResponse:
     """Let the public see the season's front page, or take it back."""
     form = setup_forms.PublishForm(request.POST or None)

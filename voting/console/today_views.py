@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of
+from voting.ballots.services.readiness import full_readiness
 from voting.console import audit_log, audit_words, todos
 from voting.console.turnout import turnout
 from voting.roles.access import for_season
@@ -20,7 +21,6 @@ from voting.roles.permissions import Permission
 from voting.roles.queries import Powers, powers
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, moment, state_of, state_text, zone_text
-from voting.seasons.readiness import readiness
 from voting.seasons.stage_context import stage_lines
 
 Values = dict[str, Any]
@@ -84,8 +84,12 @@ def _missing(season: Season, own: Powers) -> Values:
         "rules": reverse("console:season_rules", args=[slug]),
         "details": reverse("console:season_details", args=[slug]),
         "categories": reverse("console:season_categories", args=[slug]),
+        "stages": reverse("console:season_stages", args=[slug]),
+        "approval": reverse("console:season_approval", args=[slug]),
+        "numbers": reverse("console:numbers", args=[slug]),
+        "approvals": reverse("console:approvals"),
     }
-    items = readiness(season)
+    items = full_readiness(season)
     return {
         "items": [(item, parts.get(item.part, "")) for item in items],
         "ready": sum(item.done for item in items),

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from voting.ballots.services.readiness import full_readiness
 from voting.roles.permissions import Permission
 from voting.roles.queries import Powers
 from voting.seasons import queries
 from voting.seasons.models import Season
 from voting.seasons.page_context import moment, stage_text
-from voting.seasons.readiness import readiness
 
 SOON: Final = timedelta(days=3)  # how long before its end a stage is spoken of
 
@@ -98,7 +98,7 @@ def _ready(case: Case) -> list[Todo]:
     """Say what is missing before voting can open."""
     if case.season.phase != Season.Phase.DRAFT or not case.powers.may(Permission.SEASON_EDIT):
         return []
-    missing = [item.text for item in readiness(case.season) if item.blocks and not item.done]
+    missing = [item.text for item in full_readiness(case.season) if item.blocks and not item.done]
     if not missing:
         return []
     return [

@@ -17,10 +17,10 @@ from voting.seasons import queries
 from voting.seasons.models import Cap, Category, RuleSheet, Season, SeasonEvent
 from voting.seasons.presets import presets
 from voting.seasons.readiness import does_not_fit
+from voting.seasons.services import FORMATS, RuleBroken, SeasonFrozen, canonical_rules
 from voting.seasons.services import (
     ChangedMeanwhile as ChangedMeanwhile,  # noqa: PLC0414 -- raised here, so found here
 )
-from voting.seasons.services import RuleBroken, SeasonFrozen, canonical_rules
 
 CapFields = tuple[str, str, str, int]
 DETAILS: Final = (
@@ -33,7 +33,7 @@ DETAILS: Final = (
 def state(season: Season) -> str:
     """Return what a form shows of a draft as 16 hexadecimal digits; they differ when it does."""
     shown = [str(getattr(season, name)) for name in DETAILS]
-    shown += [category.name_en for category in season.categories.all()]
+    shown += [season.numbering, *(category.name_en for category in season.categories.all())]
     return sha256(canonical_rules(season) + repr(shown).encode()).hexdigest()[:16]
 
 
@@ -57,6 +57,7 @@ def create_season(
     season = _begin(
         slug=slug, name=name, name_en=name_en, organiser=organiser, opens_at=opens_at,
         closes_at=closes_at, identity_level=chosen.identity_level,
+        numbering=Season.Numbering.STROKES,
     )  # fmt: skip
     sheet = RuleSheet.objects.create(season=season, **chosen.rules.fields())
     _write_caps(sheet, chosen.caps)
@@ -84,7 +85,7 @@ def copy_season(
     old = queries.season_by_slug(source)
     kept = {
         field: getattr(old, field)
-        for field in (*DETAILS, "time_zone", "identity_level", "slices")
+        for field in (*DETAILS, "time_zone", "identity_level", "slices", "numbering")
         if field not in {"summary", "summary_en"}
     }
     season = _begin(
@@ -97,6 +98,9 @@ def copy_season(
     sheet = old.rule_sheet
     caps = [(cap.scope, cap.period, cap.counts, cap.max) for cap in sheet.caps.all()]
     sheet.pk, sheet.season, sheet.frozen_at, sheet.fingerprint = None, season, None, ""
+    # A copy begins anew, in the present form of the rules.
+    sheet.version = 0
+    sheet.fingerprint_format = max(FORMATS)
     sheet._state.adding = True  # noqa: SLF001 -- Django's documented way to copy a row
     sheet.save()
     _write_caps(sheet, caps)
@@ -124,7 +128,7 @@ def update_rules(
     fields: of the rule sheet, and ``identity_level``. seen: ``state`` when the form was shown.
     Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if the limits contradict each other.
     """
-    season = _draft(slug, seen)
+    season = locked_draft(slug, seen)
     check_rules(fields["min_choices"], caps)
     sheet = season.rule_sheet
     for name, value in fields.items():
@@ -145,7 +149,7 @@ def update_details(
 
     Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if voting would end before it begins.
     """
-    season = _draft(slug, seen)
+    season = locked_draft(slug, seen)
     _check_times(fields["opens_at"], fields["closes_at"])
     for name in DETAILS:
         setattr(season, name, fields[name])
@@ -164,7 +168,7 @@ def set_categories(
     Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if a name comes twice or if a category that
     is to go has nominees.
     """
-    season = _draft(slug, seen)
+    season = locked_draft(slug, seen)
     names = [row["name"] for row in rows]
     if len(set(names)) != len(names):
         raise RuleBroken(_("Two categories have the same name. Give each its own."))
@@ -215,7 +219,8 @@ def _begin(**fields: Any) -> Season:
         ) from error
 
 
-def _draft(slug: str, seen: str) -> Season:
+def locked_draft(slug: str, seen: str) -> Season:
+    """Return a draft, locked until commit. Raises SeasonFrozen, ChangedMeanwhile."""
     # Locked until commit, as in the import of a file: no opening slips in between.
     Season.objects.select_for_update().get(slug=slug)
     season = queries.season_by_slug(slug)

@@ -179,7 +179,7 @@ def quotas(season: Season) -> tuple[Quota, dict[int, Quota]]:
 
 
 def _complete(seasons: QuerySet[Season]) -> QuerySet[Season]:
-    nominees = Nominee.objects.order_by(Length("ballot_number"), "ballot_number")
+    nominees = Nominee.objects.order_by(Length("ballot_number"), "ballot_number", "pk")
     categories = Category.objects.order_by("position").prefetch_related(
         Prefetch("nominees", nominees)
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from voting.rules.ballots import BallotRules, Cap, problems
 from voting.rules.schedule import Span, clashes
-from voting.seasons import queries
+from voting.seasons import numbering, queries
 from voting.seasons.approval import Warned, wording_warnings
 from voting.seasons.models import Category, Season
 from voting.seasons.scheduling import clash_text
@@ -21,14 +21,17 @@ SURPLUS: Final = 1.2  # nominees for each place, below which a choice is hardly 
 class Item(NamedTuple):
     """One thing that must be there."""
 
-    part: str  # where to see to it: rules, details, categories, nominees, stages or approval
+    part: str  # where to see to it: rules, details, categories, nominees, stages, numbers ...
     done: bool
     text: str  # what is ready, or what is missing
     blocks: bool = True  # whether voting cannot open without it
 
 
 def readiness(season: Season) -> list[Item]:
-    """Return the list for a draft, in the order in which organisers work. Five queries at most."""
+    """Return the list for a draft, in the order in which organisers work.
+
+    season: as ``queries.season_by_slug`` returns it. Six queries at most.
+    """
     categories = list(
         season.categories.annotate(
             running=Count("nominees", filter=Q(nominees__withdrawn_at__isnull=True))
@@ -59,6 +62,7 @@ def readiness(season: Season) -> list[Item]:
             )
             for category in categories
         ),
+        *_numbers(season),
         *setup(season),
     ]  # fmt: skip
 
@@ -168,6 +172,16 @@ def warning_text(warned: Warned) -> str:
 def shortened(text: str) -> str:
     """Return a text as far as it fits into a sentence."""
     return text if len(text) <= LONGEST_QUOTED else text[: LONGEST_QUOTED - 1] + "…"
+
+
+def _numbers(season: Season) -> list[Item]:
+    numbers = numbering.numbers_of(season)
+    if not numbers.of:
+        return []
+    items = [_item("numbers", not numbers.missing, _("Ballot numbers are fixed"), numbers.missing)]
+    if numbers.remark:
+        items.append(Item("numbers", done=False, text=numbers.remark, blocks=False))
+    return items
 
 
 def _rules(season: Season, sizes: list[int]) -> list[Item]:

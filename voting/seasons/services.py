@@ -1,6 +1,7 @@
 """Import and export of seasons, and the fingerprint that shows whether rules stood still."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -62,19 +63,37 @@ def export_season(*, slug: str) -> str:
     return season_file.dump(queries.season_by_slug(slug))
 
 
-def canonical_rules(season: Season) -> bytes:
+# What of the rule sheet each form of the rules holds. A form never changes: rules that were
+# frozen by it can be checked for ever. A new column of the sheet needs a new form.
+_FORMAT_1: Final = (
+    "min_choices", "display", "display_delay_minutes", "display_hour", "turnout_public",
+    "public_weight", "panel_weight", "rate_interval_ms", "rate_burst", "fresh_per_minute",
+    "fresh_burst", "token_minutes",
+)  # fmt: skip
+FORMATS: Final = {
+    1: _FORMAT_1,
+    2: (
+        *_FORMAT_1, "conversion", "panel", "ties", "shortlisting", "candidate_notice_days",
+        "result_notice_days", "notice_working_days",
+    ),
+}  # fmt: skip
+
+
+def canonical_rules(season: Season, numbers: Mapping[int, str] | None = None) -> bytes:
     """Return everything that must not change while voting is open, always in the same bytes.
 
+    numbers: ballot numbers that nominees would get (by primary key), instead of those they have.
     JSON with sorted keys and without blanks, in UTF-8; times are UTC. A later season or another
     machine gives other bytes only if the rules differ: nothing in it is a row's number.
-    ``frozen_guard`` refuses to change what stands here, and nothing else.
+    ``frozen_guard`` refuses to change what stands here without an amendment, and nothing else.
     """
     sheet = season.rule_sheet
-    numbers = Nominee.objects.filter(season=season).values_list(
-        "ballot_number", "name", "category__position"
+    nominees = Nominee.objects.filter(season=season).values_list(
+        "pk", "ballot_number", "name", "category__position"
     )
+    given = numbers or {}
     rules = {
-        "format": 1,
+        "format": sheet.fingerprint_format,
         "season": {
             "slug": season.slug,
             "opens_at": _utc(season.opens_at),
@@ -83,9 +102,7 @@ def canonical_rules(season: Season) -> bytes:
             "identity_level": season.identity_level,
             "slices": season.slices,
         },
-        "rules": {
-            field.name: getattr(sheet, field.name) for field in season_file.sections.RULES.values()
-        },
+        "rules": {name: getattr(sheet, name) for name in FORMATS[sheet.fingerprint_format]},
         "caps": sorted(
             [cap.scope, cap.period, cap.counts, cap.max] for cap in Cap.objects.filter(sheet=sheet)
         ),
@@ -101,14 +118,16 @@ def canonical_rules(season: Season) -> bytes:
                 "position", "name", "places"
             )
         ),
-        "nominees": sorted([number, name, category] for number, name, category in numbers),
+        "nominees": sorted(
+            [given.get(pk, number), name, category] for pk, number, name, category in nominees
+        ),
     }
     return json.dumps(rules, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def fingerprint(season: Season) -> str:
-    """Return the SHA-256 of the rules, 64 hexadecimal digits."""
-    return sha256(canonical_rules(season)).hexdigest()
+def fingerprint(season: Season, numbers: Mapping[int, str] | None = None) -> str:
+    """Return the SHA-256 of the rules, 64 hexadecimal digits. numbers: as above."""
+    return sha256(canonical_rules(season, numbers)).hexdigest()
 
 
 def _utc(moment: datetime) -> str:

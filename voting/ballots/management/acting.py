@@ -21,8 +21,9 @@ class ActingCommand(BaseCommand):
         parser.add_argument("slug", help="the season's short name in addresses")
         parser.add_argument("--reason", required=True, help="why; goes on public record")
         parser.add_argument(
-            "--by", default=None, help="who; by default the user name at this machine"
-        )
+            "--by", "--actor", dest="by", default=None,
+            help="who; by default the user name at this machine",
+        )  # fmt: skip
 
     def actor(self, by: str | None) -> str:
         """Return who acts."""

@@ -21,5 +21,13 @@ class StoreEmpty(RuleBroken):
     """The vote store has lost the epoch, or is behind the ledger: it must be rebuilt."""
 
 
+class NotLoaded(RuleBroken):
+    """Voting is open on record, and the vote store does not take ballots yet."""
+
+
+class SamePerson(RuleBroken):
+    """What needs two people was asked for in the name of one."""
+
+
 class StillRunning(RuleBroken):
     """What is asked for would cut into voting that goes on."""

@@ -1,17 +1,16 @@
 """Rebuilding the vote store from the ledger, under a new epoch."""
 
-from contextlib import suppress
-
 import redis
 import structlog
 from django.db import transaction
-from redis.exceptions import LockError
 
+from voting.audit.services import record
 from voting.ballots.models import LedgerCursor
 from voting.ballots.services.durability import require_durable
-from voting.ballots.services.errors import StillRunning, WrongPhase
+from voting.ballots.services.errors import WrongPhase
 from voting.ballots.services.following import copy_all
 from voting.ballots.services.loading import load_epoch
+from voting.ballots.services.store_lock import store_lock
 from voting.hotpath import gate
 from voting.hotpath.epoch import drop_other_epochs
 from voting.hotpath.keys import slice_keys
@@ -33,15 +32,8 @@ def rebuild(
     Source: README, "When the vote store is lost".
     """
     require_durable(client)
-    # Two at once would each drop what the other has just written.
-    lock = client.lock(f"lock:rebuild:{slug}", timeout=LONGEST_SECONDS, blocking=False)
-    if not lock.acquire():
-        raise StillRunning(f"{slug} is being rebuilt already")
-    try:
+    with store_lock(client, slug, seconds=LONGEST_SECONDS):
         return _rebuild(slug=slug, actor=actor, reason=reason, client=client, cache=cache)
-    finally:
-        with suppress(LockError):  # it had run out, or went with the store
-            lock.release()
 
 
 def _rebuild(
@@ -69,6 +61,10 @@ def _rebuild(
             reason=reason,
             detail={"epoch": season.epoch},
         )
+        record(
+            actor=actor, action="voting.rebuild", season=slug, reason=reason,
+            after={"epoch": season.epoch},
+        )  # fmt: skip
     load_epoch(season, client, run=gate.run_id(client))
     for number in range(season.slices):
         drop_other_epochs(client, slug, number, keep=season.epoch)

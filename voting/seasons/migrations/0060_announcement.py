@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('seasons', '0011_approval_and_publication'),
+        ('seasons', '0040_nominee_photos'),
     ]
 
     operations = [

@@ -1,10 +1,10 @@
-"""Season, category, nominee and rule sheet: what stands still while people vote."""
+"""Season, category, nominee and past winner, and what was done to a season."""
 
 from datetime import datetime
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +45,13 @@ class Season(models.Model):
         STROKES = "strokes", _("by strokes of the surname")
         RANDOM = "random", _("in another order for each visitor")
 
+    class Numbering(models.TextChoices):
+        """How nominees get their ballot numbers."""
+
+        ENTERED = "entered", _("as entered for each nominee")
+        STROKES = "by_strokes", _("in the order of the surnames' strokes, given at opening")
+        DRAW = "drawn", _("by a public draw that anybody can repeat, given at opening")
+
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=120, blank=True)
@@ -60,6 +67,10 @@ class Season(models.Model):
         max_length=10, choices=IdentityLevel, default=IdentityLevel.ANONYMOUS
     )
     order = models.CharField(max_length=10, choices=Order, default=Order.NUMBER)
+    numbering = models.CharField(
+        max_length=10, choices=Numbering, default=Numbering.ENTERED,
+        db_comment="How ballot numbers are given; those that were given stand with the nominees",
+    )  # fmt: skip
     slices = models.PositiveSmallIntegerField(
         default=1, db_comment="Into how many streams voters are spread; fixed at opening"
     )
@@ -152,6 +163,10 @@ class Season(models.Model):
                 condition=Q(rehearsal_of__isnull=True) | ~Q(rehearsal_of=F("id")),
                 name="season_does_not_rehearse_itself",
             ),
+            models.CheckConstraint(
+                condition=Q(numbering__in=["entered", "by_strokes", "drawn"]),
+                name="season_numbering_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -205,7 +220,10 @@ class Nominee(models.Model):
 
     season = models.ForeignKey(Season, models.PROTECT, related_name="nominees")
     category = models.ForeignKey(Category, models.PROTECT, related_name="nominees")
-    ballot_number = models.CharField(max_length=8, validators=[ballot_number_validator])
+    ballot_number = models.CharField(
+        max_length=8, blank=True, validators=[ballot_number_validator],
+        db_comment="Empty while the season is a draft, if it is given at opening",
+    )  # fmt: skip
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PERSON)
@@ -218,6 +236,14 @@ class Nominee(models.Model):
     figures = models.JSONField(default=list, blank=True)
     drawing = models.JSONField(default=dict, blank=True)
     scenes = models.JSONField(default=list, blank=True)
+    portrait = models.CharField(
+        max_length=32, blank=True, db_comment="Stem of the published portrait's files, or ''"
+    )
+    photos = models.JSONField(
+        default=list,
+        blank=True,
+        db_comment="Published photos: stem, width, height, caption, taken_on of each",
+    )
     strokes = models.PositiveSmallIntegerField(
         null=True, blank=True, db_comment="Strokes of the first character of the name"
     )
@@ -227,12 +253,14 @@ class Nominee(models.Model):
         ordering = ["category__position", "ballot_number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["season", "ballot_number"], name="ballot_number_once_per_season"
+                fields=["season", "ballot_number"],
+                condition=~Q(ballot_number=""),
+                name="ballot_number_once_per_season",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.ballot_number} {self.name}"
+        return f"{self.ballot_number} {self.name}".strip()
 
 
 class PastWinner(models.Model):
@@ -256,143 +284,6 @@ class PastWinner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition} {self.name}"
-
-
-class RuleSheet(models.Model):
-    """The rules of one season's public vote; frozen at opening."""
-
-    class Display(models.TextChoices):
-        """What the public sees of the tallies while voting is open."""
-
-        LIVE = "live", _("live")
-        DELAYED = "delayed", _("delayed")
-        DAILY = "daily", _("once a day")
-        RANK_ONLY = "rank_only", _("ranks without numbers")
-        HIDDEN = "hidden", _("hidden until announced")
-
-    season = models.OneToOneField(Season, models.PROTECT, related_name="rule_sheet")
-    min_choices = models.PositiveSmallIntegerField(default=1)
-    display = models.CharField(max_length=10, choices=Display, default=Display.LIVE)
-    display_delay_minutes = models.PositiveSmallIntegerField(default=0)
-    display_hour = models.PositiveSmallIntegerField(default=18, validators=[MaxValueValidator(23)])
-    turnout_public = models.BooleanField(default=True)
-    public_weight = models.PositiveSmallIntegerField(default=30, db_comment="Per cent")
-    panel_weight = models.PositiveSmallIntegerField(default=70, db_comment="Per cent")
-    rate_interval_ms = models.PositiveIntegerField(
-        default=1000, db_comment="A voter earns one ballot every so many milliseconds"
-    )
-    rate_burst = models.PositiveIntegerField(default=5, db_comment="Ballots a voter may save up")
-    fresh_per_minute = models.PositiveIntegerField(
-        default=30, db_comment="New browsers a network may bring before their ballots are marked"
-    )
-    fresh_burst = models.PositiveIntegerField(default=60)
-    token_minutes = models.PositiveSmallIntegerField(
-        default=30, validators=[MinValueValidator(1), MaxValueValidator(30)]
-    )
-    frozen_at = models.DateTimeField(null=True, blank=True)
-    fingerprint = models.CharField(max_length=64, blank=True, db_comment="SHA-256, hexadecimal")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(min_choices__gte=1) & Q(min_choices__lte=64),
-                name="ballot_has_1_to_64_choices",
-            ),
-            models.CheckConstraint(condition=Q(display_hour__lte=23), name="display_hour_of_a_day"),
-            models.CheckConstraint(
-                condition=Q(public_weight=100 - F("panel_weight")), name="weights_make_100"
-            ),
-            models.CheckConstraint(
-                condition=Q(token_minutes__gte=1) & Q(token_minutes__lte=30),
-                name="token_lives_30_minutes_at_most",
-            ),
-            models.CheckConstraint(
-                condition=Q(rate_interval_ms__gte=1) & Q(rate_burst__gte=1),
-                name="voter_rate_is_positive",
-            ),
-            models.CheckConstraint(
-                condition=Q(fresh_per_minute__gte=1) & Q(fresh_burst__gte=1),
-                name="fresh_budget_is_positive",
-            ),
-            models.CheckConstraint(
-                condition=Q(frozen_at__isnull=True) | ~Q(fingerprint=""),
-                name="frozen_rules_have_a_fingerprint",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"rules of {self.season_id}"
-
-
-class Cap(models.Model):
-    """One limit: in this scope and period at most ``max`` ballots or choices."""
-
-    class Scope(models.TextChoices):
-        """What is limited together."""
-
-        SEASON = "season", _("the season")
-        CATEGORY = "category", _("each category")
-        NOMINEE = "nominee", _("each nominee")
-
-    class Period(models.TextChoices):
-        """Until when a use counts. ``ballot``: within one ballot, nothing is remembered."""
-
-        BALLOT = "ballot", _("a ballot")
-        WINDOW = "window", _("a voting window")
-        DAY = "day", _("a day")
-        SEASON = "season", _("the season")
-
-    class Counts(models.TextChoices):
-        """What is counted."""
-
-        BALLOTS = "ballots", _("ballots")
-        CHOICES = "choices", _("choices")
-
-    sheet = models.ForeignKey(RuleSheet, models.PROTECT, related_name="caps")
-    scope = models.CharField(max_length=10, choices=Scope)
-    period = models.CharField(max_length=10, choices=Period)
-    counts = models.CharField(max_length=10, choices=Counts)
-    max = models.PositiveIntegerField()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sheet", "scope", "period", "counts"], name="cap_once_per_sheet"
-            ),
-            models.CheckConstraint(condition=Q(max__gte=1), name="cap_allows_something"),
-            models.CheckConstraint(
-                condition=~(Q(period="ballot") & Q(counts="ballots")),
-                name="ballots_are_not_counted_within_a_ballot",
-            ),
-            models.CheckConstraint(
-                condition=Q(scope__in=["season", "category", "nominee"])
-                & Q(period__in=["ballot", "window", "day", "season"])
-                & Q(counts__in=["ballots", "choices"]),
-                name="cap_words_are_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.scope} × {self.period} × {self.counts} ≤ {self.max}"
-
-
-class VotingWindow(models.Model):
-    """A part of the voting time with limits of its own; it lasts until the next one starts."""
-
-    season = models.ForeignKey(Season, models.PROTECT, related_name="windows")
-    starts_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["starts_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["season", "starts_at"], name="window_start_once_per_season"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"window from {self.starts_at:%Y-%m-%d %H:%M}"
 
 
 class SeasonEvent(models.Model):

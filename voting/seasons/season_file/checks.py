@@ -152,7 +152,8 @@ def _check_nominees(content: SeasonContent, places: Places, problems: Problems) 
     by_strokes = content.season.get("order") == Season.Order.STROKES
     spots = [spot for of_category in places.nominees for spot in of_category]
     nominees = [fields for category in content.categories for fields in category.nominees]
-    _check_once([fields.get("ballot_number") for fields in nominees], spots, "number", problems)
+    numbers = [fields.get("ballot_number") or None for fields in nominees]
+    _check_once(numbers, spots, "number", problems)
     for fields, spot in zip(nominees, spots, strict=True):
         if by_strokes and fields.get("strokes", 0) is None:
             problems.add(

@@ -42,6 +42,7 @@ class Command(BaseCommand):
             season = open_voting(
                 slug=season.slug,
                 actor="seed_demo",
+                approver="demonstration",
                 reason="demonstration",
                 client=vote_store(),
             )

@@ -1,0 +1,26 @@
+"""What must be ready before voting can open, over all topics: one list for the page and for us."""
+
+from collections.abc import Callable
+from typing import Final
+
+from voting.approvals.readiness import readiness as approvals_readiness
+from voting.seasons.models import Season
+from voting.seasons.readiness import Item
+from voting.seasons.readiness import readiness as seasons_readiness
+
+# Each topic with something to say has ``readiness(season) -> list[Item]`` in a module
+# ``readiness``; the season is as ``seasons.queries.season_by_slug`` returns it. In this order.
+TOPICS: Final[tuple[Callable[[Season], list[Item]], ...]] = (
+    seasons_readiness,
+    approvals_readiness,
+)
+
+
+def full_readiness(season: Season) -> list[Item]:
+    """Return the list for a draft, as ``seasons.queries.season_by_slug`` returns it."""
+    return [item for topic in TOPICS for item in topic(season)]
+
+
+def obstacles(season: Season) -> list[str]:
+    """Return what is in the way of opening, as sentences."""
+    return [item.text for item in full_readiness(season) if item.blocks and not item.done]

@@ -196,6 +196,9 @@ ACCOUNT_RATE_LIMITS = {
     "change_phone": "10/d/user",
     "verify_phone": "1/60s/key,300/m/ip",
     "reauthenticate": "10/m/user",
+    # Nominations: drafts begun and files sent in, by one address.
+    "begin_nomination": "200/h/ip",
+    "upload": "300/h/ip",
 }
 SESSION_COOKIE_AGE = 3 * 24 * 3600  # seconds
 
@@ -219,6 +222,10 @@ MFA_FORMS = {
     "add_webauthn": "accounts.mfa_forms.PasskeyForm",
     "edit_webauthn": "accounts.mfa_forms.PasskeyNameForm",
 }
+
+# --- nominations -------------------------------------------------------------------------------
+# So many days after a season's end, contacts and proofs of its nominations are erased.
+NOMINATION_CONTACT_DAYS = env.number("NOMINATION_CONTACT_DAYS", 180)
 
 # --- mail --------------------------------------------------------------------------------------
 EMAIL_URL = env.text("EMAIL_URL")

@@ -193,12 +193,12 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "300/m/ip,3/m/key,20/d/key",
     "login_failed": "60/m/ip,5/5m/key",
     "confirm_email": "1/10s/key",
-    "change_phone": "10/d/user",
-    "verify_phone": "1/60s/key,300/m/ip",
-    "reauthenticate": "10/m/user",
     # Nominations: drafts begun and files sent in, by one address.
     "begin_nomination": "200/h/ip",
     "upload": "300/h/ip",
+    "change_phone": "10/d/user",
+    "verify_phone": "1/60s/key,300/m/ip",
+    "reauthenticate": "10/m/user",
 }
 SESSION_COOKIE_AGE = 3 * 24 * 3600  # seconds
 

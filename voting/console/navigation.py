@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from voting.approvals.models import Proposal
+from voting.nominations.review import queue
+from voting.notices.queries import open_objections
 from voting.roles.permissions import Permission
-from voting.roles.queries import Powers, powers, scope_in_any_season
+from voting.roles.queries import Powers, powers, scope, scope_in_any_season
 from voting.seasons.models import Season
 from voting.seasons.page_context import content
 
@@ -35,6 +37,24 @@ SEASON_WAYS: Final = (
             "season_rules", "season_details", "season_categories", "season_approval",
             "season_nominating", "season_quotas", "season_publish", "season_preview",
         })),
+    Way("nominations", _("Nominations"), "file", "nominations", Permission.REVIEW_SEE,
+        whole=False,
+        also=frozenset({
+            "nomination", "nominations_bulk", "sheets", "review_settings", "compare_with",
+            "compare", "duplicates", "shortlists", "shortlist",
+        })),
+    Way("unused", _("Units with nominations left"), "place", "unused",
+        Permission.NOMINATIONS_SEE, whole=False),
+    Way("numbers", _("Nominees"), "people", "numbers", Permission.SEASON_EDIT),
+    Way("notices", _("Notice and objections"), "flag", "notices", Permission.OBJECTIONS_SEE,
+        also=frozenset({"objections", "objection", "notice_prepare", "calendar"})),
+    Way("opening", _("Opening"), "play", "opening", Permission.SEASON_EDIT),
+    Way("voting", _("Voting"), "bars", "voting", Permission.TALLIES_SEE,
+        also=frozenset({
+            "voting_pause", "voting_resume", "voting_close", "voting_finish", "voting_withdraw",
+        })),
+    Way("approvals", _("Approvals"), "sign", "season_approvals", Permission.APPROVE,
+        also=frozenset({"approval"})),
     Way("announcements", _("Announcements"), "megaphone", "announcements", Permission.ANNOUNCE,
         also=frozenset({"announcement"})),
     Way("people", _("People and roles"), "key", "people", Permission.PEOPLE_MANAGE, whole=False),
@@ -54,7 +74,18 @@ def _approvals(season: Season, user: User, _own: Powers) -> int:
     return waiting.exclude(proposed_by=user).count()
 
 
+def _waiting_nominations(season: Season, user: User, _own: Powers) -> int:
+    counts = queue.counts(season, scope(user, Permission.NOMINATIONS_REVIEW, season))
+    return sum(counts[state] for state in queue.WAITING)
+
+
+def _open_objections(season: Season, _user: User, _own: Powers) -> int:
+    return open_objections(season).count()
+
+
 BADGES: Final[Mapping[str, tuple[Permission, Badge]]] = {
+    "nominations": (Permission.NOMINATIONS_REVIEW, _waiting_nominations),
+    "notices": (Permission.OBJECTIONS_DECIDE, _open_objections),
     "approvals": (Permission.APPROVE, _approvals),
 }
 
@@ -88,16 +119,25 @@ def navigation(user: Any, season: Season | None, page: str) -> dict[str, Any]:
     }
 
 
+def address(page: str, *where: str | int) -> str:
+    """Return where a page is, or "" if this program has no such page."""
+    try:
+        return reverse(f"console:{page}", args=where)
+    except NoReverseMatch:
+        return ""
+
+
 def _ways(ways: tuple[Way, ...], own: Powers, where: list[str], page: str) -> list[dict[str, Any]]:
     return [
         {
             "key": way.key,
             "text": way.text,
             "icon": way.icon,
-            "url": reverse(f"console:{way.url}", args=where),
+            "url": url,
             "current": page == way.url or page in way.also,
             "badge": 0,
         }
         for way in ways
         if (own.may if way.whole else own.may_somewhere)(way.permission)
+        and (url := address(way.url, *where))
     ]

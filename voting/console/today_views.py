@@ -15,6 +15,7 @@ from voting.approvals.models import Proposal
 from voting.audit.services import name_of
 from voting.ballots.services.readiness import full_readiness
 from voting.console import audit_log, audit_words, todos
+from voting.console.navigation import address
 from voting.console.turnout import turnout
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
@@ -67,7 +68,7 @@ def _approvals(season: Season, user: User, own: Powers) -> list[Values]:
             "title": audit_words.proposal(one.kind),
             "by": name_of(one.proposed_by),
             "at_text": moment(one.proposed_at, season.time_zone),
-            "url": "",
+            "url": address("approval", season.slug, one.pk),
             "is_own": one.proposed_by_id == user.pk,
             "may_approve": own.may(Permission.APPROVE) and one.proposed_by_id != user.pk,
         }

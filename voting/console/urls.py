@@ -9,6 +9,7 @@ from voting.console import (
     nomination_views,
     people_views,
     preview_views,
+    quota_views,
     review_settings_views,
     review_views,
     season_views,
@@ -73,6 +74,7 @@ urlpatterns = [
         audit_views.audit_file,
         name="audit_file",
     ),
+    path("console/seasons/<slug:slug>/unused/", quota_views.unused, name="unused"),
     path(
         "console/seasons/<slug:slug>/announcements/",
         announcement_views.announcements,

@@ -8,11 +8,12 @@ from allauth.core.exceptions import RateLimited
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts import handover
 from accounts.addresses import mailbox_of
 from accounts.budgets import Limit, spend
 from accounts.fields import PhoneField
@@ -92,6 +93,14 @@ class AccountAdapter(DefaultAccountAdapter):
         if isinstance(user, User) and user.asked_at:
             user.asked_at = None
             user.save(update_fields=["asked_at"])
+
+    def post_login(  # type: ignore[override]  # what it is told does not matter here
+        self, request: HttpRequest, user: AbstractBaseUser, **facts: Any
+    ) -> HttpResponse:
+        """Go on, in a browser that has forgotten who used it before."""
+        response: HttpResponse = super().post_login(request, user, **facts)
+        handover.finish(request, response)
+        return response
 
     def get_reauthentication_methods(
         self, user: AbstractBaseUser | AnonymousUser

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -142,7 +143,8 @@ class MfaAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:  # noqa: A002 -- allauth's
         """Suggest a name for a passkey."""
         count = Authenticator.objects.filter(user=user, type=type).count()
-        return str(_("Passkey")) if not count else f"{_('Passkey')} {count + 1}"
+        name = gettext("Passkey")
+        return f"{name} {count + 1}" if count else name
 
 
 def _cipher() -> Fernet:

@@ -278,6 +278,7 @@ SOCIALACCOUNT_PROVIDERS = {
         ("weixin_web", WEIXIN_WEB_APP_ID, WEIXIN_WEB_APP_SECRET),
     )
 }
+SOCIALACCOUNT_FORMS = {"disconnect": "accounts.weixin.forms.DisconnectForm"}
 SOCIALACCOUNT_EMAIL_REQUIRED = False  # WeChat gives none
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_QUERY_EMAIL = False

@@ -30,7 +30,7 @@ def gateway(settings: Settings) -> Iterator[Gateway]:
     recorded = Gateway()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 -- the library's name
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             recorded.asked.append((dict(self.headers), json.loads(body)))
             self.send_response(recorded.status)

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -209,10 +210,26 @@ def _rules(season: Season, sizes: list[int]) -> list[Item]:
     return [
         *(wrong or [Item("rules", True, _("The limits fit together"))]),
         *(count or [Item("rules", True, _("How votes and marks count is declared"))]),
+        *_identity(season),
+    ]
+
+
+def _identity(season: Season) -> list[Item]:
+    """Return how voters are told apart, and whether codes can reach them."""
+    if season.identity_level == Season.IdentityLevel.ANONYMOUS:
+        return [Item("rules", True, _("Voters need no sign-in"))]
+    by_mail = settings.MAILBOX or bool(settings.EMAIL_URL)
+    return [
         _item(
-            "rules", season.identity_level == Season.IdentityLevel.ANONYMOUS,
-            _("Voters need no sign-in"),
-            _("Verified voters need sign-in for voters, which is not set up."),
+            "rules", by_mail or settings.PHONE_SIGN_IN,
+            _("Voters sign in with a code"),
+            _("Voters sign in with a code, and neither mails nor text messages can be sent."),
+        ),
+        _item(
+            "rules", settings.PHONE_SIGN_IN,
+            _("Codes can be sent to phones"),
+            _("Codes can be sent by mail only; many voters have just a phone."),
+            blocks=False,
         ),
     ]  # fmt: skip
 

@@ -13,9 +13,11 @@ from __future__ import annotations  # so that an older Python gets as far as the
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
 from pathlib import Path
 
@@ -219,11 +221,8 @@ def run_tests(words: list[str]) -> int:
     """Run all tests: on SQLite, on PostgreSQL, in a browser. Return 0 if all of them passed."""
     if any(word.startswith("-m") for word in words):  # a selection of their own
         return pytest("tests", words)
-    results = {
-        "SQLite": pytest("SQLite", ["-m", "not browser", *words]),
-        "PostgreSQL": pytest("PostgreSQL", ["-m", "not browser", *words], TEST_DATABASE="postgres"),
-        "browser": run_browser_tests(words),
-    }
+    results = both_databases(["-m", "not browser", *words])
+    results["browser"] = run_browser_tests(words)
     failed = [name for name, code in results.items() if code not in {0, NO_TESTS}]
     if failed:
         say(f"failed: {', '.join(failed)}")
@@ -233,6 +232,29 @@ def run_tests(words: list[str]) -> int:
         return NO_TESTS
     say("all passed")
     return 0
+
+
+def both_databases(words: list[str]) -> dict[str, int]:
+    """Run the same selection on SQLite and on PostgreSQL, side by side; return their exit codes.
+
+    Each has servers and folders of its own. What PostgreSQL's run says comes after the other's.
+    """
+    with tempfile.TemporaryFile() as output:
+        beside = subprocess.Popen(
+            pytest_command(words), stdout=output, stderr=subprocess.STDOUT, cwd=ROOT,
+            env=clean_environment(TEST_DATABASE="postgres"),
+        )  # fmt: skip
+        try:
+            codes = {"SQLite": pytest("SQLite", words)}
+            say("tests: PostgreSQL")
+            codes["PostgreSQL"] = beside.wait()
+        finally:
+            if beside.poll() is None:
+                beside.send_signal(signal.SIGINT)
+                beside.wait()
+            output.seek(0)
+            print(output.read().decode("utf-8", "replace"), flush=True)
+    return codes
 
 
 def run_browser_tests(words: list[str]) -> int:
@@ -265,9 +287,13 @@ def pytest(title: str, words: list[str], **changes: str) -> int:
     """Run pytest once; return its exit code."""
     say(f"tests: {title}")
     sys.stdout.flush()
-    command = [str(python_of(ROOT / ".venv")), "-m", "pytest", "--quiet", *words]
     environment = clean_environment(**changes)
-    return subprocess.run(command, env=environment, check=False, cwd=ROOT).returncode
+    return subprocess.run(pytest_command(words), env=environment, check=False, cwd=ROOT).returncode
+
+
+def pytest_command(words: list[str]) -> list[str]:
+    """Return the command that runs pytest in the environment."""
+    return [str(python_of(ROOT / ".venv")), "-m", "pytest", "--quiet", *words]
 
 
 def say(text: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MOST_HEADER_BYTES: Final = 32 * 1024
+HEAD_SECONDS: Final = 20.0  # for the first line and the headers; twice that when it begins badly
 MOST_ADDRESS_BYTES: Final = 2048
 MOST_BODY_BYTES: Final = 64 * 1024
 MOST_ADMIN_BODY_BYTES: Final = 6 * 1024 * 1024
@@ -22,14 +23,35 @@ Receive = Callable[[], Awaitable[Message]]
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """Hangs up on whoever sends more than 32 KB of header lines for one request."""
+    """Hangs up on whoever sends more than 32 KB of header lines, or takes too long over them."""
 
     _in_head = True
     _head_bytes = 0
+    # One look at a connection every so often, not a timer for each request: a head that is
+    # unfinished at two looks in a row, and is still the same one, has had its time.
+    _heads = 0
+    _unfinished = -1
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin."""
+        super().connection_made(transport)
+        self.loop.call_later(HEAD_SECONDS, self._look)
+
+    def _look(self) -> None:
+        transport = self.transport
+        # After an upgrade the connection is a socket's, which has bounds of its own.
+        if transport.is_closing() or transport.get_protocol() is not self:
+            return
+        if self._in_head and self._unfinished == self._heads:
+            transport.close()
+            return
+        self._unfinished = self._heads if self._in_head else -1
+        self.loop.call_later(HEAD_SECONDS, self._look)
 
     def on_message_begin(self) -> None:
         """Begin to count."""
         self._in_head, self._head_bytes = True, 0
+        self._heads += 1
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:

@@ -142,15 +142,22 @@ def put_meta(
 
 def drop_slice(client: redis.Redis, season: str, slice_number: int, epoch: int) -> None:
     """Forget one epoch of one slice, ``meta`` first, so that nobody casts into what is left."""
-    pattern = f"{{{season}:{slice_number}}}:{epoch}:"
-    client.delete(pattern + "meta")
-    batch = []
-    for key in client.scan_iter(match=_literal(pattern) + "*", count=CHUNK):
-        batch.append(key)
-        if len(batch) >= CHUNK:
-            client.unlink(*batch)
-            batch.clear()
-    if batch:
+    base = f"{{{season}:{slice_number}}}:{epoch}:"
+    client.delete(base + "meta")
+    _unlink(client, client.scan_iter(match=_literal(base) + "*", count=CHUNK))
+
+
+def drop_other_epochs(client: redis.Redis, season: str, slice_number: int, *, keep: int) -> None:
+    """Forget all epochs of one slice but one, also those whose rebuild died before its end."""
+    base = f"{{{season}:{slice_number}}}:"
+    kept = f"{base}{keep}:".encode()
+    found = client.scan_iter(match=_literal(base) + "*", count=CHUNK)
+    _unlink(client, (key for key in found if not key.startswith(kept)))
+
+
+def _unlink(client: redis.Redis, keys: Iterable[bytes]) -> None:
+    rest = iter(keys)
+    while batch := list(islice(rest, CHUNK)):
         client.unlink(*batch)
 
 

@@ -13,7 +13,7 @@ from voting.ballots.services.errors import StillRunning, WrongPhase
 from voting.ballots.services.following import copy_all
 from voting.ballots.services.loading import load_epoch
 from voting.hotpath import gate
-from voting.hotpath.epoch import drop_slice
+from voting.hotpath.epoch import drop_other_epochs
 from voting.hotpath.keys import slice_keys
 from voting.seasons.models import Season, SeasonEvent
 
@@ -58,7 +58,6 @@ def _rebuild(
     log.info("copied what was left in the old streams", ballots=copied)
     with transaction.atomic():
         season = Season.objects.select_for_update().get(slug=slug)
-        old_epoch = season.epoch
         season.epoch += 1
         season.save()
         for number in range(season.slices):
@@ -72,5 +71,5 @@ def _rebuild(
         )
     load_epoch(season, client, run=gate.run_id(client))
     for number in range(season.slices):
-        drop_slice(client, slug, number, old_epoch)
+        drop_other_epochs(client, slug, number, keep=season.epoch)
     return season

@@ -18,6 +18,7 @@ from voting.audit.models import AuditEntry
 from voting.console import urls
 from voting.roles.models import Role
 from voting.roles.permissions import ABOVE_SEASONS, PERMISSIONS, Permission
+from voting.seasons.copying import begin_rehearsal
 from voting.seasons.models import Season, SeasonEvent
 from voting.units.models import UnitEvent
 
@@ -38,6 +39,18 @@ SEASON_PAGES = {
     "season_rules": Page(Permission.SEASON_EDIT),
     "season_details": Page(Permission.SEASON_EDIT),
     "season_categories": Page(Permission.SEASON_EDIT),
+    "season_stages": Page(Permission.SEASON_EDIT),
+    "season_approval": Page(Permission.SEASON_EDIT),
+    "season_nominating": Page(Permission.SEASON_EDIT),
+    "season_quotas": Page(Permission.SEASON_EDIT),
+    "season_publish": Page(Permission.SEASON_EDIT),
+    "season_preview": Page(Permission.SEASON_EDIT),
+    "preview_page": Page(
+        Permission.SEASON_EDIT, words={"at": "20270101T0900", "role": "public", "page": ""}
+    ),
+    "season_rehearsals": Page(Permission.VOTING_OPERATE),
+    "season_rehearsal": Page(Permission.VOTING_OPERATE, words={"code": "{rehearsal}"}),
+    "preview_portrait": Page(Permission.SEASON_EDIT, words={"number": "101"}),
     "people": Page(Permission.PEOPLE_MANAGE, unit_is_enough=True),
     "audit": Page(Permission.AUDIT_SEE),
     "audit_file": Page(Permission.AUDIT_SEE, words={"kind": "csv"}),
@@ -70,10 +83,14 @@ def season() -> Season:
 
 def addresses(pages: dict[str, Page], season: Season) -> dict[str, str]:
     announcement = season.announcements.create(text="通知", created_by="甲")
+    rehearsal = season.rehearsals.first() or begin_rehearsal(
+        slug=season.slug, actor="甲", reason="试验"
+    )
     found = {}
     for name, page in pages.items():
         words: dict[str, Any] = {
-            key: value.format(announcement=announcement.pk) for key, value in page.words.items()
+            key: value.format(announcement=announcement.pk, rehearsal=rehearsal.slug)
+            for key, value in page.words.items()
         }
         if pages is SEASON_PAGES:
             words["slug"] = season.slug

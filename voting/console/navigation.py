@@ -28,6 +28,8 @@ class Way(NamedTuple):
 # In the order in which a season goes by. ``url``: name of a page whose address is the season's.
 SEASON_WAYS: Final = (
     Way("today", _("Today"), "home", "console:season", Permission.SEASON_SEE, whole=False),
+    Way("setup", _("Stages and set-up"), "flag", "console:season_stages",
+        Permission.SEASON_EDIT),
     Way("rules", _("Rules"), "scale", "console:season_rules", Permission.SEASON_EDIT),
     Way("details", _("Texts and dates"), "calendar", "console:season_details",
         Permission.SEASON_EDIT),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from voting.nominations.models import Nomination
@@ -45,6 +46,11 @@ class QuotaLeft:
 def closes_at(season: Season) -> datetime | None:
     """Return when nominations end, or None if the season has no such stage."""
     return season.stages.filter(kind=STAGE).values_list("ends_at", flat=True).first()
+
+
+def has_begun(season: Season) -> bool:
+    """Return whether the time of nominations has come, and perhaps gone."""
+    return season.stages.filter(kind=STAGE, starts_at__lte=timezone.now()).exists()
 
 
 def is_open(season: Season, at: datetime | None = None) -> bool:
@@ -132,7 +138,7 @@ def is_own(user: Any, nomination: Nomination, codes: Iterable[str] = ()) -> bool
 
 
 def may_read(user: Any, nomination: Nomination) -> bool:
-    """Return whether somebody may read a nomination by their role; a draft is its author's alone."""
+    """Return whether somebody may read a nomination by their role; nobody reads drafts so."""
     if nomination.submitted_at is None or not isinstance(user, User):
         return False
     allowed: Scope = scope(user, Permission.NOMINATIONS_SEE, nomination.season)

@@ -134,7 +134,7 @@ def remove_file(*, nomination_id: int, stem: str) -> None:
     editable(nomination_id)
     photos = Photo.objects.filter(nomination=nomination_id, stem=stem)
     attachments = Attachment.objects.filter(nomination=nomination_id, stem=stem)
-    remove_stems([one.stem for one in (*photos, *attachments)])
+    remove_stems([*(one.stem for one in photos), *(one.stem for one in attachments)])
     photos.delete()
     attachments.delete()
     _changed(nomination_id)

@@ -6,7 +6,7 @@ from voting.seasons import rehearsal_guard
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ballots", "0002_ledger_guard"), ("seasons", "0061_rehearsals")]
+    dependencies = [("ballots", "0003_verified_voters"), ("seasons", "0061_rehearsals")]
 
     operations = [
         migrations.RunPython(

@@ -12,7 +12,16 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from voting.audit.services import record
-from voting.ballots.models import Ballot, Choice, Evidence, LedgerConflict, LedgerCursor, Slot
+from voting.ballots.models import (
+    Ballot,
+    Choice,
+    Evidence,
+    LedgerConflict,
+    LedgerCursor,
+    Slot,
+    VerifiedIdentity,
+    VerifiedVoter,
+)
 from voting.ballots.queries import ballot_count, recount
 from voting.ballots.services.opening import close_voting, freeze, load_opened
 from voting.ballots.services.reconciling import NotCopied, reconcile
@@ -121,6 +130,8 @@ def _delete(season: Season) -> None:
         Ballot.objects.filter(season=season),
         LedgerConflict.objects.filter(season=season),
         LedgerCursor.objects.filter(season=season),
+        VerifiedIdentity.objects.filter(season=season),
+        VerifiedVoter.objects.filter(season=season),
         Nominee.objects.filter(season=season),
         Category.objects.filter(season=season),
         VotingWindow.objects.filter(season=season),

@@ -88,7 +88,7 @@ def test_rehearsal_is_a_copy_that_nobody_guesses(real: Season) -> None:
     )
     # Nothing of the season itself is other than before but one more line in its history.
     after = {
-        table: [row for row in rows if row.get("season_id", row["id"]) in {real.pk}]
+        table: [row for row in rows if row.get("season_id", row["id"]) == real.pk]
         for table, rows in everything().items()
         if table in {"seasons_season", "seasons_nominee", "seasons_category"}
     }

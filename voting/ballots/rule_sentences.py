@@ -211,6 +211,7 @@ def action(word: str) -> str:
         "nomination_settings": _("Nomination form changed"),
         "quota": _("Quota of a unit changed"),
         "publish": _("Season published"),
+        "rehearse": _("Rehearsal begun"),
         "hide": _("Season hidden from the public again"),
         "numbers": _("Way to ballot numbers changed in the draft"),
         "draw_announce": _("Draw of the ballot numbers announced"),

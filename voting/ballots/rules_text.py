@@ -33,7 +33,7 @@ from voting.seasons.stage_context import stage_lines
 DRAFTING: Final = frozenset(
     {
         "create", "rules", "details", "categories", "stages", "approval", "nomination_settings",
-        "quota", "publish", "hide", "numbers",
+        "quota", "publish", "hide", "numbers", "rehearse",
     }
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Sending a nomination in, and taking it back."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,7 @@ from voting.nominations.services.errors import (
     QuotaUsed,
     RouteClosed,
 )
+from voting.nominations.services.likening import suggest_for
 from voting.nominations.services.states import move
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Season
@@ -78,6 +80,7 @@ def submit(
         _check_confirmed(nomination)
     if nomination.route == Nomination.Route.UNIT and not again:
         _check_quota(nomination)
+    transaction.on_commit(partial(_look_for_likes, nomination.pk), robust=True)
     return move(
         nomination_id=nomination.pk, to=State.RESUBMITTED if again else State.SUBMITTED,
         action="resubmit" if again else "submit", actor=actor,
@@ -96,6 +99,11 @@ def withdraw(*, nomination_id: int, actor: str, reason: str) -> Nomination:
         nomination_id=nomination_id, to=State.WITHDRAWN, action="withdraw", actor=actor,
         reason=reason,
     )  # fmt: skip
+
+
+def _look_for_likes(nomination_id: int) -> None:
+    # Reviewers find what is alike without asking for it; they can search again at any time.
+    suggest_for(nomination_id=nomination_id)
 
 
 def _check_correction(season: Season) -> None:

@@ -17,7 +17,7 @@ def test_the_form_saves_itself_on_a_phone(chromium: Browser, running: Site) -> N
         page.get_by_role("button", name="开始：群众推荐").click()
         expect(page.get_by_text("第 1 步，共 5 步")).to_be_visible()
         assert access_faults(page) == []
-        page.get_by_label("个人").check()
+        page.get_by_label("人员", exact=True).check()
         page.get_by_label("志愿者", exact=True).check()
         page.locator("#id_name").fill("范玉莲")
         page.locator("#id_place").focus()  # leaving the field saves it

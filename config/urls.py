@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from accounts.second_factor import guard_admin
 from voting.ballots import urls as ballot_urls
+from voting.notices import urls as notice_urls
 from voting.seasons import urls as season_urls
 
 admin.autodiscover()
@@ -16,6 +17,7 @@ guard_admin(admin.site)
 urlpatterns = [
     *season_urls.plain_patterns,
     *ballot_urls.plain_patterns,
+    *notice_urls.plain_patterns,
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(

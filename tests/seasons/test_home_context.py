@@ -1,4 +1,4 @@
-"""The home page lists what the public may know, and costs two queries."""
+"""The home page lists what the public may know, and costs three queries."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -305,7 +305,7 @@ def _urls(season: Season) -> dict[str, str]:
         "qr": f"/r/{slug}/{CODE}.svg",
         "receipt": reverse("ballots:receipt_check", args=[slug]) + f"{CODE}/",
         "season": reverse("ballots:season", args=[slug]),
-        "sign_in": reverse("account_login"),
+        "sign_in": reverse("ballots:verify", args=[slug]),
         "mark": static("site/mark.svg"),
     }
 

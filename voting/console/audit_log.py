@@ -55,12 +55,13 @@ class Line(NamedTuple):
 
     def difference(self) -> list[tuple[str, str, str]]:
         """Return label, before and after of what is not the same."""
-        names = list(dict.fromkeys([*self.before, *self.after]))
-        return [
-            (audit_words.field(name), _shown(self.before.get(name)), _shown(self.after.get(name)))
-            for name in names
-            if self.before.get(name) != self.after.get(name)
-        ]
+        found = []
+        for name in dict.fromkeys([*self.before, *self.after]):
+            before = audit_words.value(name, self.before.get(name))
+            after = audit_words.value(name, self.after.get(name))
+            if before != after:
+                found.append((audit_words.field(name), before, after))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +182,6 @@ def _holds_json(words: str, *fields: str) -> Q:
     # SQLite keeps the text with \u escapes, PostgreSQL without.
     escaped = json.dumps(words)[1:-1]
     return _holds(words, *fields) | (_holds(escaped, *fields) if escaped != words else Q())
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _log_line(row: AuditEntry, rank: int) -> Line:

@@ -1,14 +1,22 @@
 """The words of the log: what was done, and which field of what changed."""
 
+import json
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from voting.ballots import rule_sentences
+from voting.roles.models import Role
 from voting.units.models import UnitEvent
 
+_MOMENT: Final = re.compile(
+    r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?[+-][01]\d:[0-5]\d"
+)
 # What the log can be narrowed down to: key, words, beginnings of the actions that belong to it.
 TOPICS: Final = (
     ("season", _("Season, rules and stages"), ("season.", "rules.")),
@@ -86,6 +94,19 @@ def proposal(kind: str) -> str:
 def field(name: str) -> str:
     """Name a field; an unknown one keeps its name."""
     return str(_FIELDS.get(name, name))
+
+
+def value(name: str, found: Any) -> str:
+    """Return what a field held, fit to read: moments on the present clock, roles by their names."""
+    if found is None:
+        return ""
+    if not isinstance(found, str):
+        return json.dumps(found, ensure_ascii=False)
+    if name == "role" and found in Role:
+        return str(Role(found).label)
+    if _MOMENT.fullmatch(found):
+        return timezone.localtime(datetime.fromisoformat(found)).strftime("%Y-%m-%d %H:%M")
+    return found
 
 
 def of_topic(topic: str) -> Q:

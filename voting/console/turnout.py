@@ -13,7 +13,7 @@ HOUR_MS: Final = 3_600_000
 # The drawing, in units of its own: a bar for each hour, lines at a half and the whole.
 WIDTH: Final = 480
 HEIGHT: Final = 120
-FOOT: Final = 20  # for the hours below
+FOOT: Final = 36  # for the hours below, and the top line of the text above
 _ROUND: Final = (1, 2, 4, 5, 8, 10)
 
 
@@ -49,7 +49,7 @@ def turnout(season: Season, now: datetime) -> dict[str, Any]:
         "width": WIDTH,
         "height": HEIGHT,
         "whole_height": HEIGHT + FOOT,
-        "foot": HEIGHT + 15,
+        "foot": HEIGHT + 19,
         "middle": HEIGHT / 2,
         "ticks": [{"x": round(hour * step + step / 2, 2), "hour": hour} for hour in (0, 6, 12, 18)],
     }

@@ -123,7 +123,12 @@ class SeasonAdmin(GuardedAdmin):
 
     list_display = ["slug", "name", "phase", "opens_at", "closes_at"]
     list_filter = ["phase"]
-    readonly_fields = ["phase", "epoch", "pause_reason", "pause_reason_en", "pause_until"]
+    readonly_fields = [
+        "phase", "epoch", "pause_reason", "pause_reason_en", "pause_until",
+        # Changed in the console alone, with a reason on record.
+        "is_showcase", "approval_authority", "approval_authority_en", "approval_ref",
+        "approved_places", "published_at", "rehearsal_of",
+    ]  # fmt: skip
     inlines = [CategoryInline, WindowInline]
 
     def season_of(self, obj: object) -> Season | None:

@@ -40,6 +40,10 @@ class SeasonFrozen(RuleBroken):
     """The season has been opened: what its fingerprint covers stays as it is."""
 
 
+class ChangedMeanwhile(RuleBroken):
+    """Somebody else has changed what a form shows since it was shown."""
+
+
 def import_season(*, raw: bytes, file_name: str, shift_to: datetime | None = None) -> Season:
     """Make a draft of a season file; a draft of the same name is replaced as a whole.
 

@@ -42,6 +42,7 @@ def portrait(request: HttpRequest, slug: str, number: str, mark: str) -> HttpRes
     """Draw a nominee; the address changes with the drawing, so it may be kept for ever."""
     drawing = (
         Nominee.objects.filter(season__slug=slug, ballot_number=number)
+        # Published drafts hide their nominees too.
         .exclude(season__phase=Season.Phase.DRAFT)
         .values_list("drawing", flat=True)
         .first()

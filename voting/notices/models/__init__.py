@@ -1,7 +1,13 @@
 """Notices as prepared and as published, objections and their way, and the calendar's table."""
 
 from voting.notices.models.calendar import CalendarDay, CalendarYear
-from voting.notices.models.notices import NoticeDraft, NoticeEntry, NoticeKind, PublicNotice
+from voting.notices.models.notices import (
+    NoticeDraft,
+    NoticeEntry,
+    NoticeKind,
+    NoticeTexts,
+    PublicNotice,
+)
 from voting.notices.models.objections import (
     Objection,
     ObjectionEvent,
@@ -16,6 +22,7 @@ __all__ = [
     "NoticeDraft",
     "NoticeEntry",
     "NoticeKind",
+    "NoticeTexts",
     "Objection",
     "ObjectionEvent",
     "ObjectionEvidence",

@@ -13,7 +13,7 @@ from voting.seasons import frozen_guard
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('seasons', '0010_stages'),
+        ('seasons', '0011_approval_and_publication'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

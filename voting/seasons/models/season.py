@@ -79,7 +79,33 @@ class Season(models.Model):
     )
     is_demo = models.BooleanField(default=False)
     is_showcase = models.BooleanField(
-        default=False, db_comment="Shown without award wording (no approval to confer a title)"
+        default=True, db_comment="Shown without award wording (no approval to confer a title)"
+    )
+    approval_authority = models.CharField(
+        max_length=80, blank=True, db_comment="Who has approved that a title is conferred"
+    )
+    approval_authority_en = models.CharField(max_length=160, blank=True)
+    approval_ref = models.CharField(
+        max_length=80, blank=True, db_comment="Number of the approving document"
+    )
+    approved_places = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        db_comment="How many may be honoured in all by that document",
+    )
+    published_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        db_comment="Since when the public may see a season that is not open for voting; NULL: not",
+    )
+    rehearsal_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rehearsals",
+        db_comment="The season that this one only rehearses; never changes (rehearsal_guard)",
     )
     organiser = models.CharField(max_length=80)
     organiser_en = models.CharField(max_length=160, blank=True)
@@ -111,6 +137,31 @@ class Season(models.Model):
             models.CheckConstraint(
                 condition=Q(phase__in=["draft", "open", "paused", "closed", "announced"]),
                 name="season_phase_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_showcase=True)
+                | (
+                    ~Q(approval_authority="")
+                    & ~Q(approval_ref="")
+                    & Q(approved_places__isnull=False)
+                ),
+                name="season_needs_approval_for_award_wording",
+                violation_error_message=_(
+                    "Award wording needs an approval: by whom, under which number, for how many "
+                    "places. Without it the season is a showcase."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_places__isnull=True) | Q(approved_places__gte=1),
+                name="season_approval_is_for_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(rehearsal_of__isnull=True) | Q(published_at__isnull=True),
+                name="season_rehearsal_is_never_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(rehearsal_of__isnull=True) | ~Q(rehearsal_of=F("id")),
+                name="season_does_not_rehearse_itself",
             ),
             models.CheckConstraint(
                 condition=Q(numbering__in=["entered", "by_strokes", "drawn"]),

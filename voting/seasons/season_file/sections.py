@@ -26,8 +26,12 @@ from voting.seasons.season_file.problems import Problems, Spot, Wrong
 
 SEASON: Final = fields_of(
     Season,
-    without=["phase", "epoch", "pause_reason", "pause_reason_en", "pause_until", "closed_at"],
-)
+    without=[
+        "phase", "epoch", "pause_reason", "pause_reason_en", "pause_until", "closed_at",
+        # Nothing is published by an import, and a rehearsal is no season of its own.
+        "published_at", "rehearsal_of",
+    ],
+)  # fmt: skip
 RULES: Final = fields_of(
     RuleSheet, without=["frozen_at", "fingerprint", "fingerprint_format", "version"]
 )

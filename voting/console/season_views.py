@@ -107,7 +107,7 @@ def overview(request: HttpRequest, season: Season) -> HttpResponse:
         "nominees": f"{reverse('admin:seasons_nominee_changelist')}?season__id__exact={season.pk}",
     }
     context = {
-        **_frame(season),
+        **frame(season),
         "items": [(item, parts[item.part]) for item in items],
         "missing": sum(not item.done for item in items if item.blocks),
         "rules": rules_text.rules_in_words(season),
@@ -128,7 +128,7 @@ def overview(request: HttpRequest, season: Season) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rules(request: HttpRequest, season: Season) -> HttpResponse:
     """Change the rule sheet of a draft, or see what a change would mean; show a frozen one."""
-    context: Values = {**_frame(season), "rules": rules_text.rules_in_words(season)}
+    context: Values = {**frame(season), "rules": rules_text.rules_in_words(season)}
     status = 200
     if not queries.is_frozen(season):
         form = rule_form.RuleForm(
@@ -162,7 +162,7 @@ def rules(request: HttpRequest, season: Season) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest, season: Season) -> HttpResponse:
     """Change texts, dates and contacts of a draft."""
-    context: Values = {**_frame(season), "title": _("Texts and dates")}
+    context: Values = {**frame(season), "title": _("Texts and dates")}
     status = 200
     if not queries.is_frozen(season):
         form = season_forms.DetailsForm(
@@ -187,7 +187,7 @@ def details(request: HttpRequest, season: Season) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def categories(request: HttpRequest, season: Season) -> HttpResponse:
     """Change the categories of a draft: names, places, order, more and fewer."""
-    context: Values = {**_frame(season), "title": _("Categories")}
+    context: Values = {**frame(season), "title": _("Categories")}
     status = 200
     if not queries.is_frozen(season):
         rows = season_forms.CategoryRows(
@@ -291,7 +291,8 @@ def _named(season: Season) -> Values:
     return {"slug": season.slug, "name": content(season.name, season.name_en)}
 
 
-def _frame(season: Season) -> Values:
+def frame(season: Season) -> Values:
+    """Return what every page about a season's preparation shows of it."""
     state = state_of(season, timezone.now())
     return {
         "nav": "home",

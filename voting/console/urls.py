@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from voting.console import season_views, unit_views, views
+from voting.console import amendment_views, season_views, unit_views, views
 
 app_name = "console"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("console/new/", season_views.new_season, name="season_new"),
     path("console/seasons/<slug:slug>/", season_views.overview, name="season"),
     path("console/seasons/<slug:slug>/rules/", season_views.rules, name="season_rules"),
+    path("console/seasons/<slug:slug>/amend/", amendment_views.amend, name="season_amend"),
+    path("console/seasons/<slug:slug>/amend/tell/", amendment_views.tell, name="season_tell"),
     path("console/seasons/<slug:slug>/details/", season_views.details, name="season_details"),
     path(
         "console/seasons/<slug:slug>/categories/",

@@ -66,6 +66,23 @@ def test_the_script_decides_about_the_ballots_as_the_example_says(
     ] == expected
 
 
+def test_the_script_lets_five_minutes_pass_between_two_ballots(redis: Redis) -> None:
+    preset = presets()["one-vote-every-5-minutes"]
+    booth = Booth(
+        redis, caps=[cap("season", "ballot", "choices", 1)], nominees=NOMINEES,
+        interval_ms=preset.rules.rate_interval_ms, burst=preset.rules.rate_burst,
+    )  # fmt: skip
+    voter = "0a" * 16
+    assert booth.cast("101", voter=voter).outcome is Outcome.ACCEPTED
+    late = booth.cast("102", voter=voter)
+    assert late.outcome is Outcome.RATE_LIMITED
+    assert 290_000 < float(late.details[0]) <= 300_000
+    with override("en"):
+        assert counting_examples.of_preset(preset)[-1] == (
+            "Between two ballots of one voter at least 5 minutes pass."
+        )
+
+
 @pytest.mark.parametrize("key", PANELS)
 def test_the_panel_makes_of_the_marks_what_the_rule_says(key: str) -> None:
     preset = presets()[key]

@@ -71,6 +71,8 @@ class AmendForm(ReasonForm):
             value = self.cleaned_data.get(name)
             if field == "turnout_public":
                 value = False if value else None
+            if field == "closes_at" and value == self.now[field].replace(second=0, microsecond=0):
+                continue  # the field shows minutes
             if value in (None, "") or value == self.now[field]:
                 continue
             found[field] = value.isoformat() if field == "closes_at" else value

@@ -263,6 +263,7 @@ def _preview(form: rule_form.RuleForm, season: Season) -> Values | None:
         list(season.categories.all()),
         windows=[moment(start, season.time_zone) for start in (season.opens_at, *starts)],
         zone=season.time_zone,
+        pace=form.pace(),
     )
     sheet = RuleSheet(**{name: form.cleaned_data[name] for name in NOTICES})
     return words | rules_text.count_in_words(

@@ -49,12 +49,12 @@ def read(part: str, stored: Any) -> Any:
 
 def stored(part: msgspec.Struct) -> Any:
     """Return a part as its column keeps it: every key written out, decimals as text."""
-    return msgspec.to_builtins(part)
+    return msgspec.json.decode(msgspec.json.encode(part))
 
 
 def shortened(part: str, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return a stored part with its first key, and the others that are not as usual."""
-    usual = msgspec.to_builtins(PARTS[part]())
+    usual = stored_part(PARTS[part]())
     first = next(iter(usual))
     return {
         key: stored[key]

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from voting.console import (
+    amendment_views,
     announcement_views,
     audit_views,
     duplicate_views,
@@ -87,6 +88,8 @@ urlpatterns = [
         name="announcement",
     ),
     path("console/seasons/<slug:slug>/rules/", season_views.rules, name="season_rules"),
+    path("console/seasons/<slug:slug>/amend/", amendment_views.amend, name="season_amend"),
+    path("console/seasons/<slug:slug>/amend/tell/", amendment_views.tell, name="season_tell"),
     path("console/seasons/<slug:slug>/details/", season_views.details, name="season_details"),
     path(
         "console/seasons/<slug:slug>/categories/",

@@ -225,9 +225,7 @@ def test_who_is_close_keeps_out(season: Season, reviewer: User) -> None:
     assert not out(reviewer, of_town)
 
 
-def test_a_second_look_is_by_a_second_person(
-    season: Season, reviewer: User, other: User
-) -> None:
+def test_a_second_look_is_by_a_second_person(season: Season, reviewer: User, other: User) -> None:
     ReviewSettings.objects.create(season=season, second_look=True)
     one = world.checked(world.nomination(season), reviewer)
     with pytest.raises(NotEligible, match="preliminary review has not been passed"):

@@ -178,8 +178,8 @@ def test_a_wrong_row_is_named_by_row_and_column_and_stops_everything(
 
     assert [(number, column) for number, column, _text in found] == [
         (3, "Category"), (3, "Name of the nominee"), (4, "Year of birth"), (5, "Service hours"),
-        (6, "Name of the nominee"), (7, "Code of the unit"), (8, "Code"), (9, "State"), (10, "Code"),
-        (11, "Kind"), (12, "Year of birth"),
+        (6, "Name of the nominee"), (7, "Code of the unit"), (8, "Code"), (9, "State"),
+        (10, "Code"), (11, "Kind"), (12, "Year of birth"),
     ]  # fmt: skip
     with pytest.raises(SheetRefused):
         taken(season, reviewer, raw)

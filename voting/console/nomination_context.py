@@ -44,7 +44,9 @@ def make_forms(
     if "clearance" in made and only in {"", "check"}:
         words = {"data": data} if only else {}
         found["check"] = forms.ChecklistForm(
-            lines=checklist.lines(one) if lines is None else lines, initial={"seen": one.version}, **words
+            lines=checklist.lines(one) if lines is None else lines,
+            initial={"seen": one.version},
+            **words,
         )
     return found
 
@@ -129,6 +131,7 @@ def page(
         "may_review": may_review,
         "forms": shown,
         "open_form": bound.action if bound else "",
+        "wrong": [text for texts in bound.errors.values() for text in texts] if bound else [],
         "compare": forms.CompareForm(),
     }
 

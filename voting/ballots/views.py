@@ -19,28 +19,37 @@ from voting.ballots.services.receipts import receipt_state
 from voting.ballots.stores import vote_store
 from voting.hotpath.problems import PROBLEMS
 from voting.hotpath.tokens import tidy_receipt_code
+from voting.seasons import queries
+from voting.seasons.front_context import front_context
 from voting.seasons.models import Nominee, Season
-from voting.seasons.queries import public_seasons, season_by_slug
 from voting.seasons.views import shared
 
 
-def public_season(slug: str) -> Season:
-    """Return a season that the public may see; a draft does not exist for them."""
+def known_season(slug: str) -> Season:
+    """Return a season that the public may know of, published or opened; no other exists for it."""
     try:
-        found = season_by_slug(slug)
+        return queries.public_season(slug)
     except Season.DoesNotExist as error:
         raise Http404 from error
-    if found.phase == Season.Phase.DRAFT:
+
+
+def public_season(slug: str) -> Season:
+    """Return a season whose nominees and ballot are public; those of a draft never are."""
+    found = known_season(slug)
+    if not queries.has_ballot(found):
         raise Http404
     return found
 
 
 @require_safe
 def season(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the nominees to choose from."""
+    """Show the nominees to choose from; before there is a ballot, the season's dates and call."""
+    found = known_season(slug)
+    if not queries.has_ballot(found):
+        return shared(render(request, "seasons/front.html", front_context(found)))
     elder = request.GET.get("view") == "elder"
     template = "ballots/season_elder.html" if elder else "ballots/season.html"
-    return shared(render(request, template, season_context(public_season(slug), elder=elder)))
+    return shared(render(request, template, season_context(found, elder=elder)))
 
 
 @require_safe
@@ -57,7 +66,7 @@ def nominee(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 @require_safe
 def rules(request: HttpRequest, slug: str) -> HttpResponse:
     """Say in plain words by which rules is voted."""
-    return shared(render(request, "ballots/rules.html", rules_context(public_season(slug))))
+    return shared(render(request, "ballots/rules.html", rules_context(known_season(slug))))
 
 
 @require_safe
@@ -131,7 +140,7 @@ def receipt_short(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 def receipt_qr(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Draw the QR code that leads to a receipt's page; it holds nothing but the address."""
     tidy = tidy_receipt_code(code)
-    if tidy is None or not public_seasons().filter(slug=slug).exists():
+    if tidy is None or not queries.ballot_exists(slug):
         raise Http404
     address = settings.SITE_ORIGIN + reverse("receipt_short", args=[slug, tidy])
     picture = BytesIO()

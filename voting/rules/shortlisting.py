@@ -12,11 +12,27 @@ from itertools import groupby
 from math import lcm
 from typing import Final, Literal, NamedTuple
 
+import msgspec
+
 BALLOT_POINTS: Final = 60  # what each ballot divides among its nominees, under E Pluribus Hugo
 
 OverFull = Literal["keep", "cut", "void"]
 # through; line: others have more; unit: enough of the unit are through; tie: somebody decides.
 Placing = Literal["through", "line", "unit", "tie"]
+
+
+class Shortlisting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How nominations become finalists.
+
+    method: ``review`` leaves it to the reviewers; ``count`` and ``eph`` count ballots of
+    nominations. limit: different nominees that one voter may name. over_full: what becomes of a
+    ballot with more. places: finalists of each category.
+    """
+
+    method: Literal["review", "count", "eph"] = "review"
+    limit: int = 5
+    over_full: OverFull = "keep"
+    places: int = 6
 
 
 class Nomination(NamedTuple):
@@ -75,6 +91,16 @@ class EphResult:
     points: Mapping[str, Fraction]
     rounds: tuple[Round, ...]
     counts: Mapping[str, int]
+
+
+def problems(rules: Shortlisting) -> list[str]:
+    """Return codes of what makes the settings mean nothing."""
+    found = []
+    if not 1 <= rules.limit <= 100:
+        found.append("limit-out-of-range")
+    if not 1 <= rules.places <= 1000:
+        found.append("finalists-out-of-range")
+    return found
 
 
 def check(

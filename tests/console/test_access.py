@@ -10,16 +10,18 @@ from typing import Any, NamedTuple
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from tests import make
 from tests.roles.people import browser, granted, member, person
 from tests.units.conftest import SMALL, taken, unit
 from voting.audit.models import AuditEntry
 from voting.console import urls
+from voting.nominations.models import Nomination
 from voting.roles.models import Role
 from voting.roles.permissions import ABOVE_SEASONS, PERMISSIONS, Permission
 from voting.seasons.models import Season, SeasonEvent
-from voting.units.models import UnitEvent
+from voting.units.models import Unit, UnitEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,33 @@ SEASON_PAGES = {
     "audit": Page(Permission.AUDIT_SEE),
     "audit_file": Page(Permission.AUDIT_SEE, words={"kind": "csv"}),
     "announcements": Page(Permission.ANNOUNCE),
+    "season_stages": Page(Permission.SEASON_EDIT),
+    "season_approval": Page(Permission.SEASON_EDIT),
+    "season_nominating": Page(Permission.SEASON_EDIT),
+    "season_quotas": Page(Permission.SEASON_EDIT),
+    "season_publish": Page(Permission.SEASON_EDIT),
+    "season_preview": Page(Permission.SEASON_EDIT),
+    "preview_page": Page(
+        Permission.SEASON_EDIT, words={"at": "20270301T0900", "role": "public", "page": "rules/"}
+    ),
+    "preview_portrait": Page(Permission.SEASON_EDIT, words={"number": "101"}),
+    "unused": Page(Permission.NOMINATIONS_SEE, unit_is_enough=True),
+    "nominations": Page(Permission.REVIEW_SEE, unit_is_enough=True),
+    "nominations_bulk": Page(Permission.NOMINATIONS_REVIEW, unit_is_enough=True),
+    "nomination": Page(Permission.REVIEW_SEE, unit_is_enough=True, words={"code": "{code}"}),
+    "nomination_file": Page(
+        Permission.REVIEW_SEE,
+        unit_is_enough=True,
+        words={"code": "{code}", "name": f"{'0' * 32}.jpg"},
+    ),
+    "compare_with": Page(Permission.REVIEW_SEE, words={"code": "{code}"}),
+    "compare": Page(Permission.REVIEW_SEE, words={"code": "{code}", "other": "{other}"}),
+    "duplicates": Page(Permission.REVIEW_SEE),
+    "sheets": Page(Permission.REVIEW_SEE),
+    "sheet_download": Page(Permission.REVIEW_SEE, words={"what": "nominations", "ending": "csv"}),
+    "review_settings": Page(Permission.SEASON_EDIT),
+    "shortlists": Page(Permission.REVIEW_SEE),
+    "shortlist": Page(Permission.REVIEW_SEE, words={"position": "1"}),
     "announcement": Page(Permission.ANNOUNCE, words={"pk": "{announcement}"}),
 }
 SITE_PAGES = {
@@ -70,15 +99,26 @@ def season() -> Season:
 
 def addresses(pages: dict[str, Page], season: Season) -> dict[str, str]:
     announcement = season.announcements.create(text="通知", created_by="甲")
+    first, second = (nomination(season, unit("11")) for _number in range(2))
     found = {}
     for name, page in pages.items():
         words: dict[str, Any] = {
-            key: value.format(announcement=announcement.pk) for key, value in page.words.items()
+            key: value.format(announcement=announcement.pk, code=first.code, other=second.code)
+            for key, value in page.words.items()
         }
         if pages is SEASON_PAGES:
             words["slug"] = season.slug
         found[name] = reverse(f"console:{name}", kwargs=words)
     return found
+
+
+def nomination(season: Season, unit: Unit) -> Nomination:
+    """Put one into the list of those that wait."""
+    now = timezone.now()
+    return Nomination.objects.create(
+        season=season, category=season.categories.first(), route="unit", unit=unit, name="罗小满",
+        state="submitted", state_since=now, submitted_at=now,
+    )  # fmt: skip
 
 
 def may(page: Page, role: str, *, in_season: bool, whole: bool) -> bool:
@@ -99,8 +139,9 @@ def answers(client: Client, found: dict[str, str]) -> dict[str, tuple[int, int]]
 
 
 def let_in(answer: tuple[int, int]) -> bool:
-    # An empty form is refused (422), names nothing (404), or there is no form (405).
-    return answer[0] == 200 and answer[1] in {200, 302, 403, 404, 405, 422}
+    # An empty form is refused (422), changes nothing (302), names nothing (404), or there is no
+    # form (405); a page that only takes forms has nothing to look at; there is no such file (404).
+    return answer[0] in {200, 404, 405} and answer[1] in {200, 302, 403, 404, 405, 422}
 
 
 def test_every_page_is_declared() -> None:

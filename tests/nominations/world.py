@@ -100,7 +100,9 @@ def filled(client: Client, nomination: Nomination, **changes: Any) -> Nomination
     return nomination
 
 
-def draft(user: User | None, made: Season, route: str = "unit", of: Unit | None = None) -> Nomination:
+def draft(
+    user: User | None, made: Season, route: str = "unit", of: Unit | None = None
+) -> Nomination:
     return begin(season_id=made.pk, route=route, user=user, unit_id=of.pk if of else None)
 
 

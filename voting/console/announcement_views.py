@@ -164,7 +164,6 @@ def _shown(announcement: Announcement) -> Values:
 
 def _frame(season: Season) -> Values:
     return {
-        "nav": "announcements",
         "season": season,
         "name": content(season.name, season.name_en),
         "is_draft": season.phase == Season.Phase.DRAFT,

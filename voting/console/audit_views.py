@@ -106,7 +106,6 @@ def _shown(request: HttpRequest, season: Season | None) -> HttpResponse:
         older["behind"] = found[limit - 1].key.written()
     where = [season.slug] if season else []
     context: Values = {
-        "nav": "audit" if season else "site_audit",
         "season": season,
         "name": content(season.name, season.name_en) if season else None,
         "form": form,

@@ -151,7 +151,6 @@ def _context(season: Season | None, here: Scope, user: User, changed: Changed | 
     grants = queries.grants_in(season, here)
     over = [grant for grant in grants if _is_over(grant, now)]
     return {
-        "nav": "people" if season else "site_people",
         "season": season,
         "name": content(season.name, season.name_en) if season else None,
         "roles": [

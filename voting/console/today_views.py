@@ -1,8 +1,6 @@
 """A season's first page: what needs doing now, by deadline; what is missing; what was done last."""
 
-from datetime import timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,15 +14,15 @@ from accounts.models import User
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of
 from voting.ballots.services.readiness import full_readiness
-from voting.console import audit_log, audit_words, stage_words, todos
+from voting.console import audit_log, audit_words, todos
+from voting.console.navigation import address
 from voting.console.turnout import turnout
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
 from voting.roles.queries import Powers, powers
-from voting.seasons import queries
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, moment, state_of, state_text, zone_text
-from voting.seasons.queries import TimelineStage
+from voting.seasons.stage_context import stage_lines
 
 Values = dict[str, Any]
 LAST: Final = 6  # things that were done last
@@ -40,7 +38,6 @@ def today(request: HttpRequest, season: Season) -> HttpResponse:
     now = timezone.now()
     state = state_of(season, now)
     context: Values = {
-        "nav": "today",
         "season": season,
         "name": content(season.name, season.name_en),
         "now_text": date_format(timezone.localtime(now), pgettext("date format", "l, j M, H:i")),
@@ -48,7 +45,7 @@ def today(request: HttpRequest, season: Season) -> HttpResponse:
         "is_draft": season.phase == Season.Phase.DRAFT,
         "state": state,
         "state_text": state_text(state),
-        "timeline": _timeline(queries.timeline(season, now), season),
+        "timeline": stage_lines(season, now),
         "todos": [todos.shown(one, season, now) for one in todos.todos(season, user, own)],
         "approvals": _approvals(season, user, own),
         **_missing(season, own),
@@ -58,26 +55,6 @@ def today(request: HttpRequest, season: Season) -> HttpResponse:
     if own.may(Permission.TALLIES_SEE) and season.epoch:
         context["turnout"] = turnout(season, now)
     return render(request, "console/season.html", context)
-
-
-def _timeline(stages: list[TimelineStage], season: Season) -> list[Values]:
-    return [
-        {
-            "text": stage_words.stage(stage.kind),
-            "state": stage.state,
-            "dates_text": _days(stage, ZoneInfo(season.time_zone)),
-        }
-        for stage in sorted(stages, key=lambda stage: stage.starts_at)
-    ]
-
-
-def _days(stage: TimelineStage, zone: ZoneInfo) -> str:
-    """Return the first and the last day; a stage that ends at midnight ends the day before."""
-    style = pgettext("date format without time", "j M")
-    first = stage.starts_at.astimezone(zone)
-    last = (stage.ends_at - timedelta(seconds=1)).astimezone(zone)
-    days = [date_format(first, style), date_format(last, style)]
-    return " – ".join(dict.fromkeys(days))
 
 
 def _approvals(season: Season, user: User, own: Powers) -> list[Values]:
@@ -91,7 +68,7 @@ def _approvals(season: Season, user: User, own: Powers) -> list[Values]:
             "title": audit_words.proposal(one.kind),
             "by": name_of(one.proposed_by),
             "at_text": moment(one.proposed_at, season.time_zone),
-            "url": "",
+            "url": address("approval", season.slug, one.pk),
             "is_own": one.proposed_by_id == user.pk,
             "may_approve": own.may(Permission.APPROVE) and one.proposed_by_id != user.pk,
         }

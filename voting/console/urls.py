@@ -5,16 +5,56 @@ from django.urls import path, re_path
 from voting.console import (
     announcement_views,
     audit_views,
+    duplicate_views,
+    nomination_views,
     people_views,
     preview_views,
+    quota_views,
+    review_settings_views,
+    review_views,
     season_views,
     setup_views,
+    sheet_views,
+    shortlist_views,
     today_views,
     unit_views,
     views,
 )
 
 app_name = "console"
+
+_OF_SEASON = "console/seasons/<slug:slug>/"
+review_urls = [
+    path(f"{_OF_SEASON}nominations/", review_views.nominations, name="nominations"),
+    path(f"{_OF_SEASON}nominations/bulk/", review_views.nominations_bulk, name="nominations_bulk"),
+    path(f"{_OF_SEASON}nominations/sheets/", sheet_views.sheets, name="sheets"),
+    path(
+        f"{_OF_SEASON}nominations/sheets/<str:what>.<str:ending>", sheet_views.download,
+        name="sheet_download",
+    ),
+    path(
+        f"{_OF_SEASON}nominations/settings/", review_settings_views.review_settings,
+        name="review_settings",
+    ),
+    path(f"{_OF_SEASON}nominations/at/<str:code>/", nomination_views.nomination, name="nomination"),
+    path(
+        f"{_OF_SEASON}nominations/at/<str:code>/files/<str:name>",
+        nomination_views.nomination_file, name="nomination_file",
+    ),
+    path(
+        f"{_OF_SEASON}nominations/at/<str:code>/compare/", duplicate_views.compare_with,
+        name="compare_with",
+    ),
+    path(
+        f"{_OF_SEASON}nominations/at/<str:code>/compare/<str:other>/", duplicate_views.compare,
+        name="compare",
+    ),
+    path(f"{_OF_SEASON}duplicates/", duplicate_views.duplicates, name="duplicates"),
+    path(f"{_OF_SEASON}shortlist/", shortlist_views.shortlists, name="shortlists"),
+    path(
+        f"{_OF_SEASON}shortlist/<int:position>/", shortlist_views.shortlist, name="shortlist"
+    ),
+]  # fmt: skip
 
 urlpatterns = [
     path("console/", views.home, name="home"),
@@ -34,6 +74,7 @@ urlpatterns = [
         audit_views.audit_file,
         name="audit_file",
     ),
+    path("console/seasons/<slug:slug>/unused/", quota_views.unused, name="unused"),
     path(
         "console/seasons/<slug:slug>/announcements/",
         announcement_views.announcements,
@@ -72,6 +113,7 @@ urlpatterns = [
         preview_views.preview_portrait,
         name="preview_portrait",
     ),
+    *review_urls,
     path("console/units/", unit_views.units, name="units"),
     path("console/units/import/", unit_views.import_units, name="units_import"),
     re_path(

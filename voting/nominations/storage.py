@@ -5,3 +5,5 @@ from typing import Final
 from voting.seasons.file_folder import FileFolder
 
 FILES: Final = FileFolder("nominations")
+# Scans of clearances: apart, since only reviewers may ever see them.
+CLEARANCES: Final = FileFolder("clearances")

@@ -19,7 +19,7 @@ from voting.nominations.models import (
     ReviewSettings,
 )
 from voting.nominations.review import queue
-from voting.nominations.services.deciding import Recused, seed
+from voting.nominations.services.deciding import Recused, log, seed
 from voting.nominations.services.errors import NotNow
 from voting.seasons.models import Season
 
@@ -53,7 +53,7 @@ def answer(
             },
         )  # fmt: skip
     if changed:
-        _record(
+        log(
             nomination, user, "check",
             before={code: old for code, (old, _new) in changed.items()},
             after={code: new.strip() for code, (_old, new) in changed.items()},
@@ -81,7 +81,7 @@ def add_clearance(
         nomination=nomination, issuer=issuer, issued_on=issued_on, result=result, note=note,
         added_by=user, **dict(scan or {}),
     )  # fmt: skip
-    _record(nomination, user, "clearance", after={"issuer": issuer, "result": result})
+    log(nomination, user, "clearance", after={"issuer": issuer, "result": result})
     return clearance
 
 
@@ -95,7 +95,7 @@ def strike_clearance(*, clearance_id: int, user: User, reason: str) -> Clearance
         raise NotNow(_("This clearance has been struck out already."))
     clearance.struck_at, clearance.struck_reason = timezone.now(), reason
     clearance.save()
-    _record(
+    log(
         nomination, user, "strike_clearance", before={"issuer": clearance.issuer}, reason=reason
     )
     return clearance
@@ -172,11 +172,3 @@ def _open(nomination_id: int, user: User) -> Nomination:
     if why:
         raise Recused(why)
     return nomination
-
-
-def _record(nomination: Nomination, user: User, what: str, **words: Any) -> None:
-    record(
-        actor=str(user), action=f"nomination.{what}", season=nomination.season.slug,
-        unit=nomination.unit.code if nomination.unit else "",
-        target=f"{nomination.code} {nomination.name}", **words,
-    )  # fmt: skip

@@ -5,12 +5,14 @@ reviewer's decision in between is not decided over.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
+from voting.audit.services import name_of, record
 from voting.nominations.models import (
     ChecklistItem,
     Clearance,
@@ -21,6 +23,7 @@ from voting.nominations.models import (
 )
 from voting.nominations.review import checklist, queue
 from voting.nominations.review.defaults import items_for, reasons_for
+from voting.nominations.review.parts import named
 from voting.nominations.services.errors import ChangedMeanwhile, NotNow
 from voting.nominations.services.listing import (
     locked_season,
@@ -77,11 +80,11 @@ def accept(*, nomination_id: int, user: User, seen: int, remark: str = "") -> No
         raise NotEligible(" ".join(problems))
     nominee = put_on_list(nomination)
     done = move(
-        nomination_id=nomination_id, to=State.ACCEPTED, action="accept", actor=str(user),
+        nomination_id=nomination_id, to=State.ACCEPTED, action="accept", actor=name_of(user),
         nominee_id=nominee.pk,
     )  # fmt: skip
     map_merged(done, nominee.pk)
-    tell_merged(done, "lead_accepted", str(user), "")
+    tell_merged(done, "lead_accepted", name_of(user), "")
     decided(done, Kind.ACCEPT, user, remark=remark)
     return done
 
@@ -99,7 +102,7 @@ def pass_on(*, nomination_id: int, user: User, seen: int, remark: str = "") -> N
     if queue.passed_by(nomination) is not None:
         raise NotNow(_("The preliminary review has been passed already."))
     decided(nomination, Kind.PASS, user, remark=remark)
-    note(nomination=nomination, action="pass", actor=str(user), is_public=False)
+    note(nomination=nomination, action="pass", actor=name_of(user), is_public=False)
     return nomination
 
 
@@ -122,8 +125,13 @@ def return_for_correction(
     nomination = locked(nomination_id, user, seen)
     _must_be_under_review(nomination)
     reason, words = worded(nomination, DecisionReason.Kind.RETURN, reason_code, text)
+    if fields:
+        with override(nomination.language):
+            words = _("%(reason)s (to correct: %(parts)s)") % {
+                "reason": words, "parts": named(fields),
+            }  # fmt: skip
     done = move(
-        nomination_id=nomination_id, to=State.RETURNED, action="return", actor=str(user),
+        nomination_id=nomination_id, to=State.RETURNED, action="return", actor=name_of(user),
         reason=words, detail={"fields": list(fields)},
     )  # fmt: skip
     decided(done, Kind.RETURN, user, reason=reason, text=words, fields=fields, remark=remark)
@@ -147,12 +155,12 @@ def reject(
     if listed is not None:
         must_be_draft(nomination.season)
     done = move(
-        nomination_id=nomination_id, to=State.REJECTED, action="reject", actor=str(user),
+        nomination_id=nomination_id, to=State.REJECTED, action="reject", actor=name_of(user),
         reason=words,
     )  # fmt: skip
     if listed is not None:
         take_off_list(listed)
-    tell_merged(done, "lead_rejected", str(user), words)
+    tell_merged(done, "lead_rejected", name_of(user), words)
     decided(done, Kind.REJECT, user, reason=reason, text=words, remark=remark)
     return done
 
@@ -169,12 +177,12 @@ def reopen(*, nomination_id: int, user: User, seen: int, text: str) -> Nominatio
     if listed is not None:
         must_be_draft(nomination.season)
     done = move(
-        nomination_id=nomination_id, to=State.RESUBMITTED, action="reopen", actor=str(user),
+        nomination_id=nomination_id, to=State.RESUBMITTED, action="reopen", actor=name_of(user),
         reason=text,
     )  # fmt: skip
     if listed is not None:
         take_off_list(listed)
-    tell_merged(done, "lead_reopened", str(user), text)
+    tell_merged(done, "lead_reopened", name_of(user), text)
     decided(done, Kind.REOPEN, user, text=text)
     return done
 
@@ -236,6 +244,15 @@ def decided(
     return Decision.objects.create(
         nomination=nomination, kind=kind, reason=reason, text=text[:1000], fields=list(fields),
         note=remark[:500], decided_by=user,
+    )  # fmt: skip
+
+
+def log(nomination: Nomination, user: User, what: str, **words: Any) -> None:
+    """Write into the audit log what somebody did to a nomination besides its state."""
+    record(
+        actor=name_of(user), action=f"nomination.{what}", season=nomination.season.slug,
+        unit=nomination.unit.code if nomination.unit else "",
+        target=f"{nomination.code} {nomination.name}", **words,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
-from voting.audit.services import record
+from voting.audit.services import name_of, record
 from voting.nominations.models import Decision, Likeness, Merge, Nomination
 from voting.nominations.review import queue
 from voting.nominations.services.deciding import Recused, decided
@@ -36,7 +36,7 @@ def merge(*, nomination_id: int, into_id: int, user: User, reason: str) -> Merge
     _neither_is_near(user, nomination, lead)
     listed = nomination.nominee_id
     done = move(
-        nomination_id=nomination.pk, to=State.MERGED, action="merge", actor=str(user),
+        nomination_id=nomination.pk, to=State.MERGED, action="merge", actor=name_of(user),
         reason=_told(nomination, lead, reason), detail={"into": lead.code},
     )  # fmt: skip
     Nomination.objects.filter(pk=nomination.pk).update(nominee_id=lead.nominee_id)
@@ -48,14 +48,14 @@ def merge(*, nomination_id: int, into_id: int, user: User, reason: str) -> Merge
         _row(child.nomination, lead, user, reason)
         Nomination.objects.filter(pk=child.nomination_id).update(nominee_id=lead.nominee_id)
         note(
-            nomination=child.nomination, action="merge", actor=str(user),
+            nomination=child.nomination, action="merge", actor=name_of(user),
             reason=_told(child.nomination, lead, reason),
         )  # fmt: skip
     with override(lead.language):
         text = _("Another nomination was put together with this one: %(reason)s") % {
             "reason": reason
         }
-    note(nomination=lead, action="joined", actor=str(user), reason=text,
+    note(nomination=lead, action="joined", actor=name_of(user), reason=text,
          detail={"from": nomination.code})  # fmt: skip
     decided(done, Decision.Kind.MERGE, user, text=reason, remark=lead.code)
     return made
@@ -75,11 +75,11 @@ def unmerge(*, merge_id: int, user: User, reason: str) -> Nomination:
         raise NotNow(_("These nominations have been taken apart already."))
     _neither_is_near(user, nomination, lead)
     done = move(
-        nomination_id=nomination.pk, to=State.RESUBMITTED, action="unmerge", actor=str(user),
+        nomination_id=nomination.pk, to=State.RESUBMITTED, action="unmerge", actor=name_of(user),
         reason=reason,
     )  # fmt: skip
     _undo(row, user, reason)
-    note(nomination=lead, action="parted", actor=str(user), reason=reason)
+    note(nomination=lead, action="parted", actor=name_of(user), reason=reason)
     decided(done, Decision.Kind.UNMERGE, user, text=reason, remark=lead.code)
     return done
 
@@ -98,7 +98,7 @@ def not_the_same(*, first_id: int, second_id: int, user: User) -> Likeness:
         },
     )  # fmt: skip
     record(
-        actor=str(user), action="nomination.not_the_same", season=first.season.slug,
+        actor=name_of(user), action="nomination.not_the_same", season=first.season.slug,
         target=f"{first.code} {first.name} / {second.code} {second.name}",
     )  # fmt: skip
     return likeness

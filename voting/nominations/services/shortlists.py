@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
-from voting.audit.services import record
+from voting.audit.services import name_of, record
 from voting.nominations.models import Decision, Nomination, Shortlist, ShortlistEntry
 from voting.nominations.review import queue
 from voting.nominations.review import standing as standings
@@ -104,7 +104,7 @@ def confirm(
             why="chosen" if picked else row.placing, chosen=picked, nominee=texts,
         )  # fmt: skip
     record(
-        actor=str(user), action="shortlist.confirm", season=category.season.slug,
+        actor=name_of(user), action="shortlist.confirm", season=category.season.slug,
         target=category.name, reason=reason,
         after={"through": [row.name for row in standing.rows if row.pk in through],
                "method": rule.method, "places": rule.places, "per_unit": rule.per_unit},
@@ -133,20 +133,20 @@ def reopen(*, category_id: int, user: User, reason: str) -> Shortlist:
         if not entry.nominee:
             move(
                 nomination_id=entry.nomination_id, to=State.RESUBMITTED, action="relist",
-                actor=str(user), reason=reason,
+                actor=name_of(user), reason=reason,
             )  # fmt: skip
             continue
         nominee = put_on_list(entry.nomination, entry.nominee)
         done = move(
             nomination_id=entry.nomination_id, to=State.ACCEPTED, action="relist",
-            actor=str(user), reason=reason, nominee_id=nominee.pk,
+            actor=name_of(user), reason=reason, nominee_id=nominee.pk,
         )  # fmt: skip
         map_merged(done, nominee.pk)
     ShortlistEntry.objects.filter(shortlist=rule).delete()
     rule.confirmed_by, rule.confirmed_at, rule.reason = None, None, ""
     rule.save()
     record(
-        actor=str(user), action="shortlist.reopen", season=category.season.slug,
+        actor=name_of(user), action="shortlist.reopen", season=category.season.slug,
         target=category.name, reason=reason,
     )  # fmt: skip
     return rule
@@ -199,8 +199,8 @@ def _leave(row: Row, user: User, reason: str, number: int) -> dict[str, Any]:
             "reason": reason, "position": row.position, "number": number,
         }  # fmt: skip
     done = move(
-        nomination_id=row.pk, to=State.NOT_LISTED, action="unlist", actor=str(user), reason=text
+        nomination_id=row.pk, to=State.NOT_LISTED, action="unlist", actor=name_of(user), reason=text
     )
-    tell_merged(done, "lead_unlisted", str(user), text)
+    tell_merged(done, "lead_unlisted", name_of(user), text)
     decided(done, Decision.Kind.UNLIST, user, text=text)
     return take_off_list(listed) if listed is not None else {}

@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 import typst
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from voting.notices import notice_texts
@@ -95,7 +94,7 @@ def compose(
         words = _words(season, texts, lines, period, proof, draft)
     replaced, missing = _printable(words)
     if missing:
-        named = _("、").join(f"{one}（{_code(one)}）" for one in missing)
+        named = "、".join(f"{one}（{_code(one)}）" for one in missing)
         note = f"{GETA}为字库中没有的字，依次为：{_without(named, missing)}。"
         replaced["missing"] = note
     with _setting:

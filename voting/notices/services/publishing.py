@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.approvals import services as approvals
 from voting.approvals.models import Proposal
-from voting.audit.services import record
+from voting.audit.services import name_of, record
 from voting.notices.models import NoticeDraft, NoticeEntry, NoticeKind, PublicNotice
 from voting.notices.queries import Proposed, Terms, latest, period_from, proposed, terms_of
 from voting.notices.queries.proposed import shown_of
@@ -66,8 +66,8 @@ def carry_out(proposal: Proposal) -> PublicNotice:
         kind=str(proposal.payload["kind"]),
         issue=str(proposal.payload["issue"]),
         reason=str(proposal.payload["reason"]),
-        actor=str(proposal.proposed_by),
-        approved_by=str(proposal.decided_by or ""),
+        actor=name_of(proposal.proposed_by),
+        approved_by=name_of(proposal.decided_by),
     )
 
 

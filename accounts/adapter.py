@@ -8,11 +8,12 @@ from allauth.core.exceptions import RateLimited
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import handover
 from accounts.addresses import mailbox_of
 from accounts.budgets import Limit, spend
 from accounts.fields import PhoneField
@@ -93,14 +94,22 @@ class AccountAdapter(DefaultAccountAdapter):
             user.asked_at = None
             user.save(update_fields=["asked_at"])
 
+    def post_login(  # type: ignore[override]  # what it is told does not matter here
+        self, request: HttpRequest, user: AbstractBaseUser, **facts: Any
+    ) -> HttpResponse:
+        """Go on, in a browser that has forgotten who used it before."""
+        response: HttpResponse = super().post_login(request, user, **facts)
+        handover.finish(request, response)
+        return response
+
     def get_reauthentication_methods(
         self, user: AbstractBaseUser | AnonymousUser
     ) -> list[dict[str, Any]]:
         """Name the ways to show once more that it is the same person, in our words."""
         words = {
-            "reauthenticate": _now("Use the password"),
-            "mfa_reauthenticate": _now("Use a code from the app, or a recovery code"),
-            "mfa_reauthenticate:webauthn": _now("Use the passkey"),
+            "reauthenticate": gettext("Use the password"),
+            "mfa_reauthenticate": gettext("Use a code from the app, or a recovery code"),
+            "mfa_reauthenticate:webauthn": gettext("Use the passkey"),
         }
         return [
             way | {"description": words[way["id"]]}
@@ -181,7 +190,7 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Send a code. Raises RateLimited, SmsFailed."""
         minutes = settings.ACCOUNT_PHONE_VERIFICATION_TIMEOUT // 60
-        text = _now(
+        text = gettext(
             "%(code)s is your code for Welfare Star. It is good for %(minutes)s minutes. "
             "Tell it to nobody."
         ) % {"code": code, "minutes": minutes}
@@ -189,11 +198,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """Tell a number whose account is closed; for any other, an account is begun."""
-        send_text(TextMessage(phone, _now("This number's account for Welfare Star is closed.")))
+        send_text(TextMessage(phone, gettext("This number's account for Welfare Star is closed.")))
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         """Tell a number's owner that somebody wanted it for another account."""
-        text = _now(
+        text = gettext(
             "Somebody, probably you, wanted to use this number for another account of Welfare "
             "Star. It belongs to one already; nothing has changed."
         )

@@ -51,7 +51,7 @@ class CodeView(allauth_views.ConfirmLoginCodeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the code that is on its way; without one, begin anew."""
         self.stage = request._login_stage  # type: ignore[attr-defined]  # noqa: SLF001 -- allauth's way of handing it over
-        self._process = CodeProcess(self.stage).abort_if_invalid()
+        self._process = CodeProcess(self.stage).abort_if_invalid()  # type: ignore[no-untyped-call]
         if not self._process:
             return HttpResponseRedirect(reverse("account_login"))
         return FormView.dispatch(self, request, *args, **kwargs)
@@ -63,9 +63,7 @@ class PasskeyLoginView(webauthn_views.LoginWebAuthnView):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         """Sign in."""
         authenticator = form.cleaned_data["credential"]
-        login = Login(
-            user=authenticator.user, redirect_url=get_next_redirect_url(self.request)
-        )
+        login = Login(user=authenticator.user, redirect_url=get_next_redirect_url(self.request))
         response: HttpResponse = webauthn_flows.perform_passwordless_login(
             self.request, authenticator, login
         )

@@ -17,15 +17,13 @@ class PhoneField(forms.CharField):
         "phone": _("This is not a mobile number that can get text messages from here."),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, required: bool = True) -> None:
         attributes = {"autocomplete": "tel", "inputmode": "tel", "spellcheck": "false"}
         super().__init__(
-            **{
-                "label": _("Phone number"),
-                "max_length": 40,
-                "widget": forms.TextInput(attrs=attributes),
-            }
-            | kwargs
+            required=required,
+            label=_("Phone number"),
+            max_length=40,
+            widget=forms.TextInput(attrs=attributes),
         )
 
     def clean(self, value: Any) -> str:

@@ -1,6 +1,12 @@
 """The forms of the pages about second factors: allauth's, with our words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
@@ -43,11 +49,56 @@ class PasskeyForm(webauthn_forms.AddWebAuthnForm):
         name = self.fields["name"]
         name.label = _("Name of this passkey")
         name.help_text = _("Such as “phone” or “blue key”, to tell several apart.")
-        name.max_length = 40
         name.widget.attrs |= {"maxlength": "40"}
         # Not asked: it is read by the script, and always on.
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].widget = forms.CheckboxInput(attrs={"hidden": True})
+
+    def clean_name(self) -> str:
+        """Return the name, cut to what the page has room for."""
+        return str(super().clean_name())[:40]
+
+    def clean(self) -> dict[str, Any]:
+        """Check what the browser made. Raises ValidationError, also for what is no answer."""
+        with _answers_only():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+
+class PasskeyUseForm(webauthn_forms.AuthenticateWebAuthnForm):
+    """Takes a passkey as second factor when signing in."""
+
+    def clean_credential(self) -> Authenticator:
+        """Return whose passkey it was. Raises ValidationError, also for what is no answer."""
+        with _answers_only():
+            return super().clean_credential()
+
+
+class PasskeyAgainForm(webauthn_forms.ReauthenticateWebAuthnForm):
+    """Takes a passkey once more before something that matters."""
+
+    def clean_credential(self) -> Authenticator:
+        """Return whose passkey it was. Raises ValidationError, also for what is no answer."""
+        with _answers_only():
+            return super().clean_credential()
+
+
+class PasskeyLoginForm(webauthn_forms.LoginWebAuthnForm):
+    """Takes a passkey alone."""
+
+    def clean_credential(self) -> Authenticator:
+        """Return whose passkey it was. Raises ValidationError, also for what is no answer."""
+        with _answers_only():
+            return super().clean_credential()
+
+
+@contextmanager
+def _answers_only() -> Iterator[None]:
+    """Refuse a browser's answer that is none: the libraries fall over some of them."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise get_adapter().validation_error("incorrect_passkey") from error
 
 
 class PasskeyNameForm(webauthn_forms.EditWebAuthnForm):

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -98,12 +99,10 @@ def guard_admin(site: AdminSite) -> None:
 
         return guarded
 
-    site.admin_view = admin_view  # type: ignore[method-assign]
+    site.admin_view = admin_view  # type: ignore[method-assign, assignment]
 
 
-def count_as_shown(
-    sender: type[Authenticator], request: HttpRequest, authenticator: Authenticator, **facts: Any
-) -> None:
+def count_as_shown(request: HttpRequest, authenticator: Authenticator, **_facts: Any) -> None:
     """Note that whoever has just set up a second factor has shown it (allauth's signal).
 
     Otherwise setting it up would be followed at once by being asked for it.
@@ -119,6 +118,7 @@ class MfaAdapter(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This code is not right. Please take the one that is shown now."),
+        "incorrect_passkey": _("This passkey was not accepted. Please try again."),
         "unverified_email": _("Please confirm your e-mail address first."),
         "cannot_generate_recovery_codes": _("Please set up an app or a passkey first."),
     }
@@ -143,7 +143,8 @@ class MfaAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:  # noqa: A002 -- allauth's
         """Suggest a name for a passkey."""
         count = Authenticator.objects.filter(user=user, type=type).count()
-        return str(_("Passkey")) if not count else f"{_('Passkey')} {count + 1}"
+        name = gettext("Passkey")
+        return f"{name} {count + 1}" if count else name
 
 
 def _cipher() -> Fernet:

@@ -30,8 +30,8 @@ def begin_account(*, email: str = "", phone: str = "") -> User | None:
             if email:
                 EmailAddress.objects.create(user=user, email=email.lower(), primary=True)
     except IntegrityError:  # made by another request meanwhile, or closed
-        taken = User.objects.filter(email=email.lower()) if email else User.objects.filter(phone=phone)
-        return taken.filter(is_active=True).first()
+        whose = {"email": email.lower()} if email else {"phone": phone}
+        return User.objects.filter(**whose, is_active=True).first()
     return user
 
 

@@ -11,5 +11,5 @@ class ProveUsedAddress(EmailVerificationStage):
         """Return what to show instead of going on, and whether to go on later."""
         if self.login.user is not None and not self.login.email:
             return None, True
-        answer: tuple[HttpResponse | None, bool] = super().handle()
+        answer: tuple[HttpResponse | None, bool] = super().handle()  # type: ignore[no-untyped-call]
         return answer

@@ -13,6 +13,7 @@ _to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=Tr
 
 _own = [
     path("", views.home, name="account_home"),
+    path("logout/", views.sign_out, name="account_logout"),
     path("login/password/", views.password_login, name="account_login_password"),
     # Asking for a code is what the sign-in page does, and signing up is no other thing.
     path("login/code/", _to_sign_in, name="account_request_login_code"),

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from allauth.account import views as allauth_views
 from allauth.account.internal.flows.reauthentication import suspend_request
@@ -29,7 +30,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import personal_data, second_factor
+from accounts import handover, personal_data, second_factor
 from accounts.forms import ErasureForm, PasswordLoginForm
 from accounts.mail import stored_mail, stored_mails
 from accounts.mailbox_access import (
@@ -57,6 +58,19 @@ class PasswordLoginView(allauth_views.LoginView):
 
 
 password_login = PasswordLoginView.as_view()
+
+
+class SignOutView(allauth_views.LogoutView):
+    """Signs out, and takes from the browser what made it somebody's."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out."""
+        response: HttpResponse = super().post(*args, **kwargs)
+        handover.finish(self.request, response)
+        return response
+
+
+sign_out = SignOutView.as_view()
 
 
 def person_of(request: HttpRequest) -> User:
@@ -106,7 +120,9 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End every session of one's own, this one too."""
     end_sessions(request, list(UserSession.objects.filter(user=person_of(request))))
     logout(request)
-    return redirect("account_login")
+    response = redirect("account_login")
+    handover.finish(request, response)
+    return response
 
 
 @never_cache
@@ -149,7 +165,9 @@ def erase(request: HttpRequest) -> HttpResponseBase:
             reasons = refusal.reasons
         else:
             logout(request)
-            return render(request, "account/erased.html")
+            response = render(request, "account/erased.html")
+            handover.finish(request, response)
+            return response
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "hindrances": reasons}
     return render(request, "account/erase.html", context, status=status)

@@ -18,7 +18,7 @@ def connect() -> None:
     )
 
 
-def keep_network_only(sender: type[UserSession], instance: UserSession, **facts: Any) -> None:
+def keep_network_only(instance: UserSession, **_facts: Any) -> None:
     """Store the network a session came from, never its full address: 192.0.2.0 for 192.0.2.7."""
     instance.ip = network_of(instance.ip)
 

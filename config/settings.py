@@ -220,6 +220,9 @@ MFA_FORMS = {
     "reauthenticate": "accounts.mfa_forms.SecondFactorAgainForm",
     "activate_totp": "accounts.mfa_forms.AppForm",
     "add_webauthn": "accounts.mfa_forms.PasskeyForm",
+    "authenticate_webauthn": "accounts.mfa_forms.PasskeyUseForm",
+    "reauthenticate_webauthn": "accounts.mfa_forms.PasskeyAgainForm",
+    "login_webauthn": "accounts.mfa_forms.PasskeyLoginForm",
     "edit_webauthn": "accounts.mfa_forms.PasskeyNameForm",
 }
 
@@ -255,9 +258,9 @@ SMS_TIMEOUT = (3.05, 5)  # seconds to connect, and to answer
 SMS_COUNTRIES = env.words("SMS_COUNTRIES", "CN")
 # What text messages may cost: how many the site sends in a day, whoever asks.
 SMS_PER_DAY = env.number("SMS_PER_DAY", 20_000)
-SMS_SENDER = (
-    "accounts.sms.gateway.GatewaySender" if SMS_GATEWAY_URL else "accounts.sms.senders.MailboxSender"
-)
+SMS_SENDER = "accounts.sms.senders.MailboxSender"
+if SMS_GATEWAY_URL:
+    SMS_SENDER = "accounts.sms.gateway.GatewaySender"
 PHONE_SIGN_IN = bool(SMS_GATEWAY_URL) or MAILBOX
 ACCOUNT_LOGIN_METHODS = {"email", "phone"} if PHONE_SIGN_IN else {"email"}
 # Nobody fills in a sign-up form here (accounts.forms), so "email*" binds nobody; allauth's checks
@@ -282,6 +285,7 @@ SOCIALACCOUNT_PROVIDERS = {
         ("weixin_web", WEIXIN_WEB_APP_ID, WEIXIN_WEB_APP_SECRET),
     )
 }
+SOCIALACCOUNT_FORMS = {"disconnect": "accounts.weixin.forms.DisconnectForm"}
 SOCIALACCOUNT_EMAIL_REQUIRED = False  # WeChat gives none
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_QUERY_EMAIL = False

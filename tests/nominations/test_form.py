@@ -82,7 +82,7 @@ def test_steps_go_on_back_and_stay_where_something_does_not_fit(
     again = client.get(address(nomination, "edit/deeds/")).content.decode()
     assert 'value="一千多"' in again
     assert "Enter a number" in again
-    assert saved(client, nomination, "deeds", service_hours="1,260 小时").status_code == 302
+    assert saved(client, nomination, "deeds", service_hours="１,260 hours").status_code == 302
     assert (stored(nomination).typed, stored(nomination).service_hours) == ({}, 1260)
 
 

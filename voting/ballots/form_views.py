@@ -20,6 +20,7 @@ from voting.ballots.services.casting import (
     refuse_by_standing,
 )
 from voting.ballots.stores import vote_store
+from voting.ballots.verify_views import kept_choices, kept_name
 from voting.ballots.views import public_season
 from voting.hotpath.admission import COOKIE_SECONDS, MAX_CHOICES, Client
 from voting.hotpath.network import prefix_of
@@ -47,7 +48,10 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         response = _post(request, season, someone)
     else:
-        response = render(request, "ballots/form.html", form_context(season, chosen=[]))
+        kept = kept_choices(request, season)
+        response = render(request, "ballots/form.html", form_context(season, chosen=kept))
+        if kept:
+            response.delete_cookie(kept_name(season), path=request.path, samesite="Lax")
     return _with_cookie(request, season, someone, response)
 
 

@@ -1,7 +1,7 @@
 """The single sentences of the rules page, each from one limit or one field of the rule sheet."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -216,6 +216,7 @@ def action(word: str) -> str:
         "draw_announce": _("Draw of the ballot numbers announced"),
         "draw_seed": _("Ballot numbers drawn"),
         "open": _("Voting opened, rules frozen"),
+        "amend": _("Rules amended"),
         "pause": _("Voting paused"),
         "resume": _("Voting resumed"),
         "close": _("Voting closed"),
@@ -224,6 +225,30 @@ def action(word: str) -> str:
         "rebuild": _("Vote store rebuilt from the ledger"),
     }
     return known.get(word, word)
+
+
+def amendable(field: str) -> str:
+    """Name a rule that an amendment may change."""
+    return {
+        "closes_at": _("Voting ends"),
+        "display": _("Votes are shown"),
+        "display_delay_minutes": _("Delay in minutes"),
+        "display_hour": _("Hour of the daily publication"),
+        "turnout_public": _("The number of ballots received is public"),
+        "candidate_notice_days": _("Days of the notice of nominees"),
+        "result_notice_days": _("Days of the notice of the result"),
+    }[field]
+
+
+def amendable_value(field: str, value: Any) -> str:
+    """Return the value of such a rule in words; times are not among them."""
+    if field == "display":
+        return str(RuleSheet.Display(value).label)
+    if field == "display_hour":
+        return f"{value}:00"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
 
 
 def _ballots(number: int) -> str:

@@ -1,7 +1,7 @@
 """The rule sheet in plain language: chips, sentences, an example and the timeline.
 
 Every number comes from the season's rule sheet and its caps; a limit that is not set is not
-mentioned. Chips and shape cost three queries together, the whole context six.
+mentioned. Chips and shape cost three queries together, the whole context seven.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,9 +12,11 @@ from django.db.models import Count, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from voting.ballots import rule_sentences
+from voting.ballots import counting_examples, counting_sentences, rule_sentences
 from voting.ballots.rule_sentences import Limits, Shape
-from voting.seasons.models import Cap, Category, Nominee, RuleSheet, Season
+from voting.seasons.amending import Change, changes_of
+from voting.seasons.counting import Counting, counting_of
+from voting.seasons.models import Cap, Category, Nominee, RuleAmendment, RuleSheet, Season
 from voting.seasons.page_context import (
     content,
     frame_context,
@@ -106,13 +108,42 @@ def rules_in_words(season: Season) -> dict[str, list[str]]:
     """Return the same for a season's own rule sheet."""
     _fetch(season, "windows")
     zone = season.time_zone
+    sheet = season.rule_sheet
     return in_words(
-        season.rule_sheet.min_choices,
-        limits_of(season.rule_sheet),
+        sheet.min_choices,
+        limits_of(sheet),
         list(season.categories.all()),
         windows=[moment(window.starts_at, zone) for window in season.windows.all()],
         zone=zone,
+    ) | count_in_words(
+        counting_of(sheet),
+        public_weight=sheet.public_weight,
+        notices=counting_sentences.notices(sheet),
     )
+
+
+def count_in_words(
+    count: Counting, *, public_weight: int, notices: list[str]
+) -> dict[str, list[str]]:
+    """Return what is declared about the count in words, each part with a worked example.
+
+    Parts that decide nothing are empty: the panel where the public alone decides, and the other
+    way round. notices: what is said about them.
+    """
+    panel = public_weight < 100
+    return {
+        "conversion": counting_sentences.conversion(count.conversion) if public_weight else [],
+        "conversion_example": (
+            counting_examples.of_conversion(count.conversion) if public_weight else []
+        ),
+        "panel": counting_sentences.panel(count.panel) if panel else [],
+        "panel_example": counting_examples.of_panel(count.panel) if panel else [],
+        "ties": counting_sentences.ties(count.ties),
+        "ties_example": counting_examples.of_tie(count.ties),
+        "shortlisting": counting_sentences.shortlisting(count.shortlisting),
+        "shortlisting_example": counting_examples.of_nominations(count.shortlisting),
+        "notices": notices,
+    }
 
 
 def limits_of(sheet: RuleSheet) -> Limits:
@@ -127,7 +158,7 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
     now: the moment for which the timeline is shown.
     Raises RuleSheet.DoesNotExist if the season has no rules yet.
     """
-    _fetch(season, "windows", "events")
+    _fetch(season, "windows", "events", "amendments")
     at = now or timezone.now()
     sheet = season.rule_sheet
     zone = season.time_zone
@@ -141,6 +172,7 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
         "display": rule_sentences.display(sheet, season),
         "categories": _categories(season),
         "stages": stages(season, sheet, at),
+        "amendments": [amendment_in_words(one, zone) for one in season.amendments.all()],
         "frozen_text": full_moment(sheet.frozen_at, zone) if sheet.frozen_at else "",
         "fingerprint": _groups_of(sheet.fingerprint, 8),
         "history": [
@@ -150,9 +182,37 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
                 "reason": event.reason,
             }
             for event in season.events.all()
-            if event.action not in DRAFTING
+            # Amendments stand by themselves, with what they changed.
+            if event.action not in DRAFTING and event.action != "amend"
         ],
     }
+
+
+def amendment_in_words(amendment: RuleAmendment, zone: str) -> dict[str, Any]:
+    """Return one amendment as pages show it."""
+    return {
+        "number": amendment.number,
+        "when": full_moment(amendment.in_force_at, zone),
+        "reason": amendment.reason,
+        "changes": [change_in_words(change, zone) for change in changes_of(amendment)],
+        "before": amendment.fingerprint_before,
+        "after": amendment.fingerprint_after,
+    }
+
+
+def change_in_words(change: Change, zone: str) -> dict[str, str]:
+    """Return one changed rule: label, before and after."""
+    return {
+        "label": rule_sentences.amendable(change.field),
+        "before": _worded(change.field, change.before, zone),
+        "after": _worded(change.field, change.after, zone),
+    }
+
+
+def _worded(field: str, value: Any, zone: str) -> str:
+    if field == "closes_at":
+        return full_moment(datetime.fromisoformat(value), zone)
+    return rule_sentences.amendable_value(field, value)
 
 
 def stages(season: Season, sheet: RuleSheet, now: datetime) -> list[Stage]:

@@ -1,6 +1,6 @@
 """What the page of one nomination shows to its reviewers. A fixed number of queries."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -14,8 +14,6 @@ from voting.seasons.page_context import content, full_moment, moment
 
 Values = dict[str, Any]
 State = Nomination.State
-# What is written down while a nomination is under review, and what decides.
-CHECKING: Final = ("check", "clearance", "strike")
 
 
 def make_forms(
@@ -25,19 +23,7 @@ def make_forms(
 
     data: what was sent, for the form of the action ``only``.
     """
-    waiting = one.state in queue.WAITING
-    made: dict[str, Any] = {"message": forms.MessageForm}
-    if waiting or one.state == State.RETURNED:
-        made |= {"clearance": forms.ClearanceForm, "strike": forms.StrikeForm}
-    if waiting:
-        made |= {"accept": forms.AcceptForm, "return": forms.ReturnForm}
-        if queue.second_look(season.pk):
-            made["pass"] = forms.PassForm
-    if waiting or one.state in {State.RETURNED, State.ACCEPTED}:
-        made["reject"] = forms.RejectForm
-    if one.state in {State.ACCEPTED, State.REJECTED, State.NOT_LISTED}:
-        made["reopen"] = forms.ReopenForm
-    made["unmerge"] = forms.UnmergeForm
+    made = _offered(season, one)
     found: dict[str, forms.ReviewForm] = {}
     for action, form in made.items():
         if only and action != only:
@@ -48,12 +34,29 @@ def make_forms(
         if only:
             words |= {"data": data, "files": files}
         found[action] = form(**words)
-    if (waiting or one.state == State.RETURNED) and only in {"", "check"}:
+    if "clearance" in made and only in {"", "check"}:
         words = {"data": data} if only else {}
         found["check"] = forms.ChecklistForm(
             lines=checklist.lines(one), initial={"seen": one.version}, **words
         )
     return found
+
+
+def _offered(season: Season, one: Nomination) -> dict[str, Any]:
+    """Return the kinds of forms that fit the state of a nomination, all but the checklist."""
+    waiting = one.state in queue.WAITING
+    made: dict[str, Any] = {"message": forms.MessageForm, "unmerge": forms.UnmergeForm}
+    if waiting or one.state == State.RETURNED:
+        made |= {"clearance": forms.ClearanceForm, "strike": forms.StrikeForm}
+    if waiting:
+        made |= {"accept": forms.AcceptForm, "return": forms.ReturnForm}
+        if queue.second_look(season.pk):
+            made["pass"] = forms.PassForm
+    if waiting or one.state in {State.RETURNED, State.ACCEPTED}:
+        made["reject"] = forms.RejectForm
+    if one.state in {State.ACCEPTED, State.REJECTED, State.NOT_LISTED}:
+        made["reopen"] = forms.ReopenForm
+    return made
 
 
 def page(

@@ -60,7 +60,8 @@ def nomination_file(request: HttpRequest, season: Season, code: str, name: str) 
     """Hand out a photo, a proof or a scan of this nomination."""
     shown = _found(request, season, code, Permission.REVIEW_SEE)
     stem, _dash, ending = name[:32], name[32:33], name.rpartition(".")[2]
-    own = [one.stem for one in (*shown.photos.all(), *shown.attachments.all())]
+    own = [photo.stem for photo in shown.photos.all()]
+    own += [file.stem for file in shown.attachments.all()]
     scans = [one.stem for one in shown.clearances.all()]
     folder = FILES if stem in own else CLEARANCES if stem in scans else None
     content = folder.read(name) if folder and ending in TYPES else None

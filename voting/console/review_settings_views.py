@@ -129,15 +129,19 @@ def review_settings(request: HttpRequest, season: Season) -> HttpResponse:
 def _save(
     request: HttpRequest, season: Season, form: SettingsForm, items: Any, lists: dict[str, Any]
 ) -> None:
+    asked = ("code", "text", "text_en", "least", "blocks", "is_asked")
+    offered = ("code", "text", "text_en", "is_offered")
     set_up_review(
-        season_id=season.pk, actor=actor_of(request),
+        season_id=season.pk,
+        actor=actor_of(request),
         second_look=form.cleaned_data["second_look"],
         items=[
-            {name: row[name] for name in ("code", "text", "text_en", "least", "blocks", "is_asked")}
-            for row in items.cleaned_data if row.get("text")
+            {name: row[name] for name in asked} for row in items.cleaned_data if row.get("text")
         ],
         reasons=[
-            {"kind": kind, **{name: row[name] for name in ("code", "text", "text_en", "is_offered")}}
-            for kind, rows in lists.items() for row in rows.cleaned_data if row.get("text")
+            {"kind": kind, **{name: row[name] for name in offered}}
+            for kind, rows in lists.items()
+            for row in rows.cleaned_data
+            if row.get("text")
         ],
-    )  # fmt: skip
+    )

@@ -10,20 +10,41 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from voting.ballots import rules_text
+from voting.ballots import counting_examples, counting_sentences, rules_text
 from voting.console import rule_form, season_forms
 from voting.console.forms import ReasonForm
 from voting.roles.access import actor_of, for_season, for_site
 from voting.roles.permissions import Permission
 from voting.seasons import drafting, queries
-from voting.seasons.models import Season
+from voting.seasons.models import RuleSheet, Season
 from voting.seasons.page_context import content, moment, state_of, state_text
 from voting.seasons.presets import Preset, presets
 from voting.seasons.services import RuleBroken
 
 Values = dict[str, Any]
+NOTICES = ("candidate_notice_days", "result_notice_days", "notice_working_days")
+# What presets are known for, as the gallery groups them.
+ABOUT = {
+    "ballots": (
+        gettext_lazy("Ballots: what one voter can do"),
+        gettext_lazy("How judges count and what decides ties is as usual here."),
+    ),
+    "panel": (
+        gettext_lazy("Judges: how marks become a value"),
+        gettext_lazy("The ballots are one a day with 1 to 10 choices."),
+    ),
+    "ties": (
+        gettext_lazy("Ties: what decides between equals"),
+        gettext_lazy("The ballots are one a day with 1 to 10 choices."),
+    ),
+    "shortlisting": (
+        gettext_lazy("Nominations: who becomes a finalist"),
+        gettext_lazy("The ballots are one a day with 1 to 10 choices."),
+    ),
+}
 COPY = "copy:"  # before the address of the season to copy
 
 
@@ -48,6 +69,7 @@ def new_season(request: HttpRequest) -> HttpResponse:
         "form": form,
         "start": start,
         "presets": [_preset(one) for one in presets().values()],
+        "kinds": [(about, title, hint) for about, (title, hint) in ABOUT.items()],
         "copies": [{"start": COPY + one.slug, **_named(one)} for one in seasons],
     }
     status = 422 if request.method == "POST" else 200
@@ -74,12 +96,12 @@ def _begin(request: HttpRequest, form: season_forms.NewSeasonForm) -> Season | N
 @require_http_methods(["GET", "HEAD", "POST"])
 def rules(request: HttpRequest, season: Season) -> HttpResponse:
     """Change the rule sheet of a draft, or see what a change would mean; show a frozen one."""
-    known = rule_form.answers(season)
     context: Values = {**_frame(season), "rules": rules_text.rules_in_words(season)}
     status = 200
-    if known is not None and not queries.is_frozen(season):
+    if not queries.is_frozen(season):
         form = rule_form.RuleForm(
-            request.POST or None, initial=known | {"seen": drafting.state(season)}
+            request.POST or None,
+            initial=rule_form.answers(season) | {"seen": drafting.state(season)},
         )
         context["form"] = form
         if request.method == "POST":
@@ -91,7 +113,13 @@ def rules(request: HttpRequest, season: Season) -> HttpResponse:
                 season,
                 form,
                 lambda who: drafting.update_rules(
-                    slug=season.slug, fields=form.sheet_fields(), caps=form.caps(), **who
+                    slug=season.slug,
+                    fields=form.sheet_fields(),
+                    caps=form.caps(),
+                    windows=form.cleaned_data["windows"],
+                    seen=who["seen"],
+                    actor=who["actor"],
+                    reason=who["reason"],
                 ),
             ):
                 return HttpResponseRedirect(reverse("console:season", args=[season.slug]))
@@ -189,20 +217,26 @@ def _preview(form: rule_form.RuleForm, season: Season) -> Values | None:
     form.fields["reason"].required = False
     if not form.is_valid():
         return None
-    try:
-        drafting.check_rules(form.cleaned_data["min_choices"], form.caps())
-    except RuleBroken as error:
-        for line in str(error).split("\n"):
+    caps, starts = form.caps(), form.cleaned_data["windows"]
+    faults = drafting.limit_faults(form.cleaned_data["min_choices"], caps)
+    faults += drafting.window_faults(season, [season.opens_at, *starts])
+    if faults:
+        for line in faults:
             form.add_error(None, line)
         return None
-    limits = {cap[:3]: cap[3] for cap in form.caps()}
-    return dict(
-        rules_text.in_words(
-            form.cleaned_data["min_choices"],
-            limits,
-            list(season.categories.all()),
-            zone=season.time_zone,
-        )
+    limits = {cap[:3]: cap[3] for cap in caps}
+    words = rules_text.in_words(
+        form.cleaned_data["min_choices"],
+        limits,
+        list(season.categories.all()),
+        windows=[moment(start, season.time_zone) for start in (season.opens_at, *starts)],
+        zone=season.time_zone,
+    )
+    sheet = RuleSheet(**{name: form.cleaned_data[name] for name in NOTICES})
+    return words | rules_text.count_in_words(
+        form.count(),
+        public_weight=form.cleaned_data["public_weight"],
+        notices=counting_sentences.notices(sheet),
     )
 
 
@@ -215,6 +249,8 @@ def _preset(preset: Preset) -> Values:
         "origin": content(preset.origin, preset.origin_en),
         "differs": content(preset.differs, preset.differs_en),
         "public_weight": preset.rules.public_weight,
+        "about": preset.about,
+        "worked": counting_examples.of_preset(preset),
         **rules_text.in_words(preset.rules.min_choices, limits, []),
     }
 

@@ -83,7 +83,7 @@ class Phone(Text):
         """Ask for digits, and nothing that no number has."""
         super().validate(value)
         digits = sum(sign.isdecimal() for sign in value)
-        if value and (digits < 5 or set(value) - set("0123456789+-() .,;/#*转extEXT")):
+        if value and (digits < 5 or set(value) - set("0123456789+-() .,;/#*extEXT\u8f6c")):
             raise ValidationError(_("Enter a phone number, such as 0739-8888888 or 13800001234."))
 
 
@@ -103,7 +103,7 @@ class Hours(forms.DecimalField):
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # stubs say int
         """Return the number."""
         text = normalize("NFKC", str(value or "")).replace(",", "").strip()
-        return super().to_python(text.removesuffix("小时").removesuffix("h").strip())
+        return super().to_python(text.removesuffix(_("hours")).removesuffix("h").strip())
 
 
 class StepForm(forms.Form):
@@ -191,7 +191,7 @@ class WhoForm(StepForm):
         self.fields["name_en"] = Text(label=_("Name in English"), most=120)
         self.fields["place"] = Text(
             label=_("Village, school or workplace"), most=60,
-            help_text=_("It is shown under the name, such as 荷香桥镇 or 县人民医院."),
+            help_text=_("It is shown under the name."),
         )  # fmt: skip
         self.fields["age"] = forms.ChoiceField(
             label=_("Age group"), choices=Nomination.Age.choices, required=False,

@@ -121,6 +121,7 @@ def state_line(nomination: Nomination) -> str:
         "rejected": _("It has not been accepted."),
         "merged": _("It was put together with another nomination of the same nominee."),
         "withdrawn": _("It has been withdrawn."),
+        "not_listed": _("It is not on the shortlist."),
     }[nomination.state]
 
 
@@ -135,6 +136,18 @@ def event_text(action: str, state: str) -> str:
         "merge": _("Put together with another nomination"),
         "withdraw": _("Withdrawn"),
         "withdraw_consent": _("Consent to publication taken back"),
+        "joined": _("Another nomination was put together with this one"),
+        "parted": _("A nomination was taken apart from this one again"),
+        "unmerge": _("Taken apart from the other nomination again"),
+        "lead_accepted": _("The nomination yours was put together with is accepted"),
+        "lead_rejected": _("The nomination yours was put together with is not accepted"),
+        "lead_reopened": _("The nomination yours was put together with is under review again"),
+        "lead_unlisted": _("The nomination yours was put together with is not shortlisted"),
+        "reopen": _("A decision was taken back"),
+        "unlist": _("Not shortlisted"),
+        "relist": _("Back on the list"),
+        "import": _("Taken in from a list"),
+        "assign_category": _("Moved to another category"),
     }
     return known.get(action) or str(Nomination.State(state).label)
 

@@ -2,13 +2,14 @@
 
 from typing import Final, NamedTuple
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from voting.rules.ballots import BallotRules, Cap, problems
 from voting.rules.schedule import Span, clashes
-from voting.seasons import numbering, queries
+from voting.seasons import counting, numbering, queries
 from voting.seasons.approval import Warned, wording_warnings
 from voting.seasons.models import Category, Season
 from voting.seasons.scheduling import clash_text
@@ -194,12 +195,41 @@ def _rules(season: Season, sizes: list[int]) -> list[Item]:
         Item("rules", False, does_not_fit(code, rules))
         for code in dict.fromkeys(problems(rules, sizes if any(sizes) else None))
     ]
+    count = [Item("rules", False, sentence) for sentence in counting.problems_of(sheet)]
+    starts = [window.starts_at for window in season.windows.all()]
+    if not starts and any(cap.period == "window" for cap in rules.caps):
+        wrong.append(Item("rules", False, _("Limits hold for voting windows, and there are none.")))
+    elif starts and (min(starts) != season.opens_at or max(starts) >= season.closes_at):
+        wrong.append(
+            Item(
+                "rules",
+                False,
+                _("The first voting window starts with voting, the last before its end."),
+            )
+        )
     return [
         *(wrong or [Item("rules", True, _("The limits fit together"))]),
+        *(count or [Item("rules", True, _("How votes and marks count is declared"))]),
+        *_identity(season),
+    ]
+
+
+def _identity(season: Season) -> list[Item]:
+    """Return how voters are told apart, and whether codes can reach them."""
+    if season.identity_level == Season.IdentityLevel.ANONYMOUS:
+        return [Item("rules", True, _("Voters need no sign-in"))]
+    by_mail = settings.MAILBOX or bool(settings.EMAIL_URL)
+    return [
         _item(
-            "rules", season.identity_level == Season.IdentityLevel.ANONYMOUS,
-            _("Voters need no sign-in"),
-            _("Verified voters need sign-in for voters, which is not set up."),
+            "rules", by_mail or settings.PHONE_SIGN_IN,
+            _("Voters sign in with a code"),
+            _("Voters sign in with a code, and neither mails nor text messages can be sent."),
+        ),
+        _item(
+            "rules", settings.PHONE_SIGN_IN,
+            _("Codes can be sent to phones"),
+            _("Codes can be sent by mail only; many voters have just a phone."),
+            blocks=False,
         ),
     ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from voting.seasons.models import Nominee, Season
 from voting.seasons.page_context import home_context
+from voting.seasons.photos import PUBLIC
 from voting.seasons.portraits import portrait_svg, validate
 
 LANGUAGE_PREFIXES = {"en": "en"}
@@ -56,4 +57,18 @@ def portrait(request: HttpRequest, slug: str, number: str, mark: str) -> HttpRes
     exact = sha256(picture.encode()).hexdigest()[:8] == mark
     response["Cache-Control"] = "public, max-age=31536000, immutable" if exact else "no-cache"
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+@require_safe
+def photo(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a published photo; another one has another name."""
+    picture = PUBLIC.read(name)
+    if picture is None:
+        raise Http404
+    kind = "image/webp" if name.endswith("webp") else "image/jpeg"
+    response = HttpResponse(picture, content_type=kind)
+    # For a day, so that a photo that was taken back is gone from browsers soon.
+    response["Cache-Control"] = "public, max-age=86400, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

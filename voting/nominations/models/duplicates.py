@@ -77,8 +77,9 @@ class Merge(models.Model):
     merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     merged_at = models.DateTimeField(default=timezone.now)
     undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        db_comment="NULL: nobody did, the one it was put together with was withdrawn",
+    )  # fmt: skip
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_reason = models.CharField(max_length=300, blank=True)
 
@@ -98,8 +99,8 @@ class Merge(models.Model):
             models.CheckConstraint(condition=~Q(reason=""), name="merge_says_why"),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True)
-                | (Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undone_reason="")),
-                name="undone_merge_says_by_whom_and_why",
+                | (Q(undone_at__isnull=False) & ~Q(undone_reason="")),
+                name="undone_merge_says_why",
             ),
         ]
 

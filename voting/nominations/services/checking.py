@@ -95,9 +95,7 @@ def strike_clearance(*, clearance_id: int, user: User, reason: str) -> Clearance
         raise NotNow(_("This clearance has been struck out already."))
     clearance.struck_at, clearance.struck_reason = timezone.now(), reason
     clearance.save()
-    log(
-        nomination, user, "strike_clearance", before={"issuer": clearance.issuer}, reason=reason
-    )
+    log(nomination, user, "strike_clearance", before={"issuer": clearance.issuer}, reason=reason)
     return clearance
 
 

@@ -60,16 +60,25 @@ def erase_old(*, days: int, actor: str, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def erase_person(*, user_id: int) -> int:
-    """Erase what a nominator's account has left: contacts of their nominations, and all drafts.
+    """Erase what a nominator's account has left of the person; return in how many nominations.
 
-    Nominations that were sent in stay without a way to the person. Returns how many there were.
+    Own drafts are deleted. What was sent in stays with the award, and a unit's drafts stay with
+    the unit, without name and number of whoever wrote them. Contacts of nominees are not the
+    nominator's to erase.
     """
     mine = Nomination.objects.filter(nominator=user_id)
-    drafts = mine.filter(state=Nomination.State.DRAFT, submitted_at=None)
-    Consent.objects.filter(nomination__in=drafts).delete()
     count = mine.count()
+    drafts = mine.filter(state=Nomination.State.DRAFT, submitted_at=None).exclude(
+        route=Nomination.Route.UNIT
+    )
+    Consent.objects.filter(nomination__in=drafts).delete()
     drafts.delete()
-    _erase(mine)
+    Consent.objects.filter(nomination__in=mine, kind=Consent.Kind.TRUTH).update(
+        given_by="", recorded_by="-"
+    )
+    Contact.objects.filter(nomination__in=mine).update(
+        nominator_name="", nominator_phone="", nominator_email="", confirmed_at=None
+    )
     return count
 
 

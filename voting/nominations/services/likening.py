@@ -6,6 +6,7 @@ another name.
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -22,6 +23,11 @@ SEARCHED_AT_ONCE: Final = 1_000  # nominations that a page may search while some
 BATCH: Final = 500
 
 _FIELDS: Final = ("pk", "name", "place", "unit_id", "headline", "summary", "story", "full_story")
+
+
+def suggest_soon(*, nomination_id: int) -> None:
+    """Compare a nomination with those like it once the transaction has been committed."""
+    transaction.on_commit(partial(suggest_for, nomination_id=nomination_id), robust=True)
 
 
 def suggest_for(*, nomination_id: int) -> int:

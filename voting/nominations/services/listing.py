@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from voting.nominations.models import Merge, Nomination
 from voting.nominations.services.errors import NotNow
+from voting.nominations.services.publishing import publish_photos, unpublish_photos
 from voting.rules.numbering import strokes
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Nominee, Season
@@ -51,10 +52,11 @@ def put_on_list(nomination: Nomination, texts: dict[str, Any] | None = None) -> 
         "deeds": nomination.story or nomination.full_story or nomination.summary,
         "strokes": strokes(nomination.name[:1]),
     }
-    return Nominee.objects.create(
+    nominee = Nominee.objects.create(
         season_id=nomination.season_id, category=nomination.category, ballot_number="",
         **fields,
     )  # fmt: skip
+    return publish_photos(nomination, nominee)
 
 
 def take_off_list(nominee_id: int) -> dict[str, Any]:
@@ -62,7 +64,7 @@ def take_off_list(nominee_id: int) -> dict[str, Any]:
 
     Raises NotNow if something that was published refers to it.
     """
-    nominee = Nominee.objects.get(pk=nominee_id)
+    nominee = unpublish_photos(Nominee.objects.get(pk=nominee_id))
     Nomination.objects.filter(nominee=nominee).update(nominee=None)
     texts = {name: getattr(nominee, name) for name in TEXTS}
     try:

@@ -104,6 +104,20 @@ def not_the_same(*, first_id: int, second_id: int, user: User) -> Likeness:
     return likeness
 
 
+def release(*, lead: Nomination, actor: str, reason: str) -> None:
+    """Put what stood behind a nomination that goes away under review by itself again.
+
+    Call it inside the transaction that takes the nomination away.
+    """
+    for row in Merge.objects.filter(into=lead, undone_at=None):
+        move(
+            nomination_id=row.nomination_id, to=State.RESUBMITTED, action="unmerge", actor=actor,
+            reason=_("The nomination that it was put together with has been withdrawn."),
+        )  # fmt: skip
+        row.undone_at, row.undone_reason = timezone.now(), reason[:300] or "—"
+        row.save()
+
+
 def _two(one_id: int, other_id: int) -> tuple[Nomination, Nomination]:
     """Return both, locked: the season first, then in the order of their numbers."""
     season_id = Nomination.objects.values_list("season_id", flat=True).get(pk=one_id)

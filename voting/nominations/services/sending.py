@@ -18,6 +18,9 @@ from voting.nominations.services.errors import (
     QuotaUsed,
     RouteClosed,
 )
+from voting.nominations.services.likening import suggest_soon
+from voting.nominations.services.listing import locked_season, take_off_list
+from voting.nominations.services.merging import release
 from voting.nominations.services.states import move
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Season
@@ -78,6 +81,7 @@ def submit(
         _check_confirmed(nomination)
     if nomination.route == Nomination.Route.UNIT and not again:
         _check_quota(nomination)
+    suggest_soon(nomination_id=nomination.pk)
     return move(
         nomination_id=nomination.pk, to=State.RESUBMITTED if again else State.SUBMITTED,
         action="resubmit" if again else "submit", actor=actor,
@@ -87,15 +91,22 @@ def submit(
 @transaction.atomic
 def withdraw(*, nomination_id: int, actor: str, reason: str) -> Nomination:
     """Take a nomination back; it stays on record. Raises NotNow once the vote has begun."""
+    season_id = Nomination.objects.values_list("season_id", flat=True).get(pk=nomination_id)
+    season = locked_season(season_id)
     nomination = Nomination.objects.select_for_update().get(pk=nomination_id)
-    if season_queries.is_frozen(nomination.season):
+    if season_queries.is_frozen(season):
         raise NotNow(
             _("The vote has been opened. Please write to the organising office about this.")
         )
-    return move(
+    listed = nomination.nominee_id if nomination.state == State.ACCEPTED else None
+    done = move(
         nomination_id=nomination_id, to=State.WITHDRAWN, action="withdraw", actor=actor,
         reason=reason,
     )  # fmt: skip
+    if listed is not None:
+        take_off_list(listed)
+    release(lead=done, actor=actor, reason=reason)
+    return done
 
 
 def _check_correction(season: Season) -> None:

@@ -156,7 +156,10 @@ class NominationResource(resources.ModelResource):
         super().import_field(field, instance, row, **kwargs)
 
     def validate_instance(
-        self, instance: Any, import_validation_errors: Any = None, validate_unique: Any = True  # noqa: FBT002 -- as the library calls it
+        self,
+        instance: Any,
+        import_validation_errors: Any = None,
+        validate_unique: Any = True,  # noqa: FBT002 -- as the library calls it
     ) -> None:
         """Check what one nomination must have. Raises ValidationError by column."""
         problems = dict(import_validation_errors or {})

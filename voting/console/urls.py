@@ -20,6 +20,7 @@ from voting.console import (
     unit_views,
     views,
 )
+from voting.console.notice_urls import notice_urls
 
 app_name = "console"
 
@@ -114,6 +115,7 @@ urlpatterns = [
         name="preview_portrait",
     ),
     *review_urls,
+    *notice_urls,
     path("console/units/", unit_views.units, name="units"),
     path("console/units/import/", unit_views.import_units, name="units_import"),
     re_path(

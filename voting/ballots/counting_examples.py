@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from voting.ballots.counting_sentences import listed, number, step
+from voting.ballots.rule_sentences import pace
 from voting.rules import ballots, conversions, panels, shortlisting, ties, trials
 from voting.rules.conversions import Conversion
 from voting.rules.panels import Panel, Value
@@ -37,6 +38,7 @@ def of_preset(preset: Preset) -> list[str]:
     """Return a preset's worked example, line by line."""
     worked, rules = preset.worked, preset.rules
     lines = of_ballots(preset.ballot_rules, worked.ballots)
+    lines += pace(rules.rate_interval_ms, rules.rate_burst)
     if worked.votes:
         lines += of_conversion(rules.conversion, worked.votes)
     if worked.marks:

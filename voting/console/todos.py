@@ -97,7 +97,7 @@ def _stages(case: Case) -> list[Todo]:
     return [
         Todo(
             "stage",
-            _("%(stage)s ends soon") % {"stage": stage_text(stage.kind)},
+            _("Ends soon: %(stage)s") % {"stage": stage_text(stage.kind)},
             _("What is open then stays open. Look at what comes next."),
             stage.ends_at,
             reverse("console:season_stages", args=[case.season.slug]),

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from voting.console import (
+    amendment_views,
     announcement_views,
     audit_views,
     duplicate_views,
@@ -21,6 +22,7 @@ from voting.console import (
     unit_views,
     views,
 )
+from voting.console.notice_urls import notice_urls
 
 app_name = "console"
 
@@ -87,6 +89,8 @@ urlpatterns = [
         name="announcement",
     ),
     path("console/seasons/<slug:slug>/rules/", season_views.rules, name="season_rules"),
+    path("console/seasons/<slug:slug>/amend/", amendment_views.amend, name="season_amend"),
+    path("console/seasons/<slug:slug>/amend/tell/", amendment_views.tell, name="season_tell"),
     path("console/seasons/<slug:slug>/details/", season_views.details, name="season_details"),
     path(
         "console/seasons/<slug:slug>/categories/",
@@ -125,6 +129,7 @@ urlpatterns = [
         name="season_rehearsal",
     ),
     *review_urls,
+    *notice_urls,
     path("console/units/", unit_views.units, name="units"),
     path("console/units/import/", unit_views.import_units, name="units_import"),
     re_path(

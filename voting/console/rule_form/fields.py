@@ -40,7 +40,9 @@ class StartsField(forms.CharField):
     @staticmethod
     def written(moments: Sequence[datetime]) -> str:
         """Return moments as they are typed."""
-        return "\n".join(f"{timezone.localtime(one):%Y-%m-%d %H:%M}" for one in moments)
+        local = (timezone.localtime(one).replace(tzinfo=None) for one in moments)
+        # Seconds only where there are any: what is saved again must be what was there.
+        return "\n".join(one.isoformat(sep=" ").removesuffix(":00") for one in local)
 
 
 class BandsField(forms.CharField):

@@ -52,7 +52,9 @@ def choice(label: Any, *choices: tuple[str, Any]) -> forms.ChoiceField:
 
 
 def _steps() -> list[tuple[str, str]]:
-    return [("", gettext("nothing more"))] + [(word, counting_sentences.step(word)) for word in STEPS]
+    return [("", gettext("nothing more"))] + [
+        (word, counting_sentences.step(word)) for word in STEPS
+    ]
 
 
 class CountQuestions(forms.Form):

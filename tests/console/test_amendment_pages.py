@@ -69,7 +69,7 @@ def test_one_proposes_another_approves_and_the_public_reads_both_values_and_the_
     assert organiser.post(page_of(season), values).status_code == 302
     proposal = Proposal.objects.get()
     assert {line["label"] for line in proposal.difference} == {
-        "Voting ends", "Votes are shown", "Hour of the daily publication",
+        "投票结束", "票数怎样公布", "每天几点公布",
     }  # fmt: skip
     waiting = organiser.get(page_of(season)).content.decode()
     assert "Waits for a second person" in waiting

@@ -111,7 +111,7 @@ def test_the_count_is_declared_by_answers(organiser: Client) -> None:
     season = begun("daily-1-10")
     values = typed(
         organiser, season, conversion_how="rank_bands",
-        conversion_bands="1: 100\n3：80\n\n6 70\n其余 50", panel_method="trimmed",
+        conversion_bands="1: 100\n3：80\n\n6 70\n* 50", panel_method="trimmed",
         panel_drop_high=2, panel_drop_low=1, panel_trim_from=5, panel_lowest="70",
         panel_highest="100.00", panel_decimals=3, tie_1="panel", tie_2="", tie_3="lot", tie_6="",
         ties_only_at_line="on", shortlisting_method="eph", shortlisting_places=8,

@@ -83,6 +83,8 @@ def _answer(decision: ballots.Decision) -> str:
             "day": _("refused; nothing is left until the next day."),
             "season": _("refused; everything has been used."),
         }[period]
+    if decision.reason == "category-full" and not decision.limit:
+        return _("refused; nothing is left in this category.")
     return {
         "too-few": _("refused; %(given)s are too few, %(limit)s are needed."),
         "too-many": _("refused; %(given)s are too many, at most %(limit)s."),
@@ -200,7 +202,7 @@ def of_tie(rule: Ties, tie: Tie | None = None) -> list[str]:
         % {"results": listed(f"{one} ({number(value)})" for one, value in tie.results.items())}
     ]
     if tie.line is not None:
-        lines.append(_("There are %(n)s places.") % {"n": tie.line})
+        lines.append(_("Places: %(n)s.") % {"n": tie.line})
     if tie.seed and "lot" in rule.chain:
         lines.append(_("The published seed is “%(seed)s”.") % {"seed": tie.seed})
     decided = ties.decide(results, rule, tie.figures, line=tie.line, seed=tie.seed)

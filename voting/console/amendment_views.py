@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from redis import RedisError
@@ -25,6 +26,9 @@ from voting.roles.permissions import Permission
 from voting.seasons import amending, queries
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
+
+# Differences are kept in this language, so that their pages can say in which they are.
+KEPT_IN = "zh-hans"
 
 
 @for_season(Permission.PROPOSE)
@@ -56,7 +60,7 @@ def amend(request: HttpRequest, season: Season) -> HttpResponse:
             lines = _checked(form, season)
             if lines and "show" in request.POST:
                 context["preview"], status = lines, 200
-            elif lines and _proposed(request, season, form, lines):
+            elif lines and _proposed(request, season, form):
                 return HttpResponseRedirect(reverse("console:season_amend", args=[season.slug]))
     return render(request, "console/season_amend.html", context, status=status)
 
@@ -98,11 +102,11 @@ def _checked(form: AmendForm, season: Season) -> list[dict[str, str]]:
     return []
 
 
-def _proposed(
-    request: HttpRequest, season: Season, form: AmendForm, lines: list[dict[str, str]]
-) -> bool:
+def _proposed(request: HttpRequest, season: Season, form: AmendForm) -> bool:
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- the guard let nobody else in
+    with translation.override(KEPT_IN):
+        lines = lines_of(season, form.wanted())
     try:
         if form.cleaned_data["seen"] != amending.state(season):
             raise ProposalStale(_("Somebody else has changed this since you opened the page."))

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from voting.rules.conversions import Band
 
-REST: Final = frozenset({"*", "其余", "其他", "others", "rest"})
-_BETWEEN: Final = re.compile(r"[:：,，、;；\s]+")
+# Half and full width alike: colon, comma, enumeration comma, semicolon.
+_BETWEEN: Final = re.compile("[:,;\uff1a\uff0c\u3001\uff1b\\s]+")
 
 
 class StartsField(forms.CharField):
@@ -60,7 +60,7 @@ class BandsField(forms.CharField):
                 continue
             try:
                 rank, points = parts
-                upto = None if rank in REST else int(rank)
+                upto = None if rank in {"*", _("others")} else int(rank)
                 if upto is not None and not 1 <= upto <= 10_000:
                     raise ValueError(rank)
                 bands.append(Band(upto, Decimal(points)))

@@ -18,6 +18,7 @@ from voting.notices.models import (
     Objector,
     PublicNotice,
 )
+from voting.notices.models.notices import LONGEST_PERIOD
 from voting.notices.services.preparing import FIELDS, LABELS
 
 _LONG = {"body": 6, "body_en": 6}
@@ -27,6 +28,9 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own for
     """The texts of a notice."""
 
     use_required_attribute = False
+    decision_days = forms.IntegerField(
+        label=LABELS["decision_days"], min_value=1, max_value=LONGEST_PERIOD
+    )
 
     class Meta:
         model = NoticeDraft

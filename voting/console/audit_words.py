@@ -93,7 +93,7 @@ _FIELDS: Final[Mapping[str, Any]] = {
     "ends_at": _("Until"),
     "starts_on": _("From"),
     "role": _("Role"),
-    "season": _("Season"),
+    "season": _("Season of the award"),
     "unit": _("Unit"),
     "parent": _("Belongs to"),
     "merged_into": _("Merged into"),

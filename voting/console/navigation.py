@@ -48,7 +48,7 @@ SEASON_WAYS: Final = (
         Permission.NOMINATIONS_SEE, whole=False),
     Way("numbers", _("Nominees"), "people", "numbers", Permission.SEASON_EDIT),
     Way("notices", _("Notice and objections"), "flag", "notices", Permission.OBJECTIONS_SEE,
-        also=frozenset({"objections", "objection", "notice_prepare", "calendar"})),
+        also=frozenset({"objections", "objection", "objection_new", "notice_prepare", "calendar"})),
     Way("opening", _("Opening"), "play", "opening", Permission.SEASON_EDIT),
     Way("voting", _("Voting"), "bars", "voting", Permission.TALLIES_SEE,
         also=frozenset({

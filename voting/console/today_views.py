@@ -85,7 +85,8 @@ def _missing(season: Season, own: Powers) -> Values:
     """Return the readiness list of a draft, for whoever can see to it."""
     if season.phase != Season.Phase.DRAFT or not own.may(Permission.SEASON_EDIT):
         return {"items": [], "ready": 0}
-    items = full_readiness(season)
+    # What is missing first: what is done needs nobody's eyes.
+    items = sorted(full_readiness(season), key=lambda item: (item.done, not item.blocks))
     return {
         "items": [(item, _where(item.part, season)) for item in items],
         "ready": sum(item.done for item in items),

@@ -236,8 +236,7 @@ def _objections(case: Case) -> list[Todo]:
             if one.handler
             else _("Nobody handles it yet"),
             datetime.combine(one.decide_by, time.max, zone),
-            address("objection", case.season.slug, one.number)
-            or reverse("console:season", args=[case.season.slug]),
+            reverse("console:objection", args=[case.season.slug, one.number]),
             _("Look at it"),
         )
         for one in found[:MOST_OF_A_KIND]

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from voting.ballots.board_context import board_context
+from voting.ballots.number_text import draw_context
 from voting.ballots.page_context import nominee_context, season_context
 from voting.ballots.problem_texts import problems_context
 from voting.ballots.receipt_context import check_context, receipt_context
@@ -25,6 +26,7 @@ from voting.hotpath.tokens import tidy_receipt_code
 from voting.seasons import queries
 from voting.seasons.front_context import front_context
 from voting.seasons.models import Nominee, Season
+from voting.seasons.numbering import draws_of
 from voting.seasons.showcase import worded
 from voting.seasons.views import shared
 
@@ -93,6 +95,16 @@ def nominee(request: HttpRequest, found: Season, number: str) -> HttpResponse:
 def rules(request: HttpRequest, found: Season) -> HttpResponse:
     """Say in plain words by which rules is voted."""
     return shared(render(request, "ballots/rules.html", rules_context(found)))
+
+
+@require_safe
+@of_season(known_season)
+def draw(request: HttpRequest, found: Season) -> HttpResponse:
+    """Show the draw of the ballot numbers, from its announcement on, also while all else waits."""
+    draws = draws_of(found)
+    if not draws:
+        raise Http404
+    return shared(render(request, "ballots/draw.html", draw_context(found, draws)))
 
 
 @require_safe

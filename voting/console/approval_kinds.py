@@ -11,12 +11,15 @@ from accounts.models import User
 from voting.approvals import queries, services
 from voting.approvals.kinds import Kind
 from voting.approvals.models import Proposal
+from voting.console.amendment_kind import AMENDING
+from voting.console.notice_kind import PUBLISHING
 from voting.console.opening_kinds import CLOSING, OPENING
 from voting.roles.queries import may
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
 
-KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in (OPENING, CLOSING)}
+_ALL: Final = (OPENING, CLOSING, AMENDING, PUBLISHING)
+KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _ALL}
 # Differences are kept in this language, so that their pages can say in which they are.
 KEPT_IN: Final = "zh-hans"
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from voting.approvals.readiness import readiness as approvals_readiness
+from voting.nominations.readiness import readiness as nominations_readiness
 from voting.notices.readiness import readiness as notices_readiness
 from voting.seasons.models import Season
 from voting.seasons.readiness import Item
@@ -13,6 +14,7 @@ from voting.seasons.readiness import readiness as seasons_readiness
 # ``readiness``; the season is as ``seasons.queries.season_by_slug`` returns it. In this order.
 TOPICS: Final[tuple[Callable[[Season], list[Item]], ...]] = (
     seasons_readiness,
+    nominations_readiness,
     notices_readiness,
     approvals_readiness,
 )

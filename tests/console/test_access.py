@@ -20,6 +20,7 @@ from voting.console import urls
 from voting.nominations.models import Nomination
 from voting.roles.models import Role
 from voting.roles.permissions import ABOVE_SEASONS, PERMISSIONS, Permission
+from voting.seasons.copying import begin_rehearsal
 from voting.seasons.models import Season, SeasonEvent
 from voting.units.models import Unit, UnitEvent
 
@@ -40,10 +41,6 @@ SEASON_PAGES = {
     "season_rules": Page(Permission.SEASON_EDIT),
     "season_details": Page(Permission.SEASON_EDIT),
     "season_categories": Page(Permission.SEASON_EDIT),
-    "people": Page(Permission.PEOPLE_MANAGE, unit_is_enough=True),
-    "audit": Page(Permission.AUDIT_SEE),
-    "audit_file": Page(Permission.AUDIT_SEE, words={"kind": "csv"}),
-    "announcements": Page(Permission.ANNOUNCE),
     "season_stages": Page(Permission.SEASON_EDIT),
     "season_approval": Page(Permission.SEASON_EDIT),
     "season_nominating": Page(Permission.SEASON_EDIT),
@@ -51,9 +48,15 @@ SEASON_PAGES = {
     "season_publish": Page(Permission.SEASON_EDIT),
     "season_preview": Page(Permission.SEASON_EDIT),
     "preview_page": Page(
-        Permission.SEASON_EDIT, words={"at": "20270301T0900", "role": "public", "page": "rules/"}
+        Permission.SEASON_EDIT, words={"at": "20270101T0900", "role": "public", "page": ""}
     ),
+    "season_rehearsals": Page(Permission.VOTING_OPERATE),
+    "season_rehearsal": Page(Permission.VOTING_OPERATE, words={"code": "{rehearsal}"}),
     "preview_portrait": Page(Permission.SEASON_EDIT, words={"number": "101"}),
+    "people": Page(Permission.PEOPLE_MANAGE, unit_is_enough=True),
+    "audit": Page(Permission.AUDIT_SEE),
+    "audit_file": Page(Permission.AUDIT_SEE, words={"kind": "csv"}),
+    "announcements": Page(Permission.ANNOUNCE),
     "unused": Page(Permission.NOMINATIONS_SEE, unit_is_enough=True),
     "nominations": Page(Permission.REVIEW_SEE, unit_is_enough=True),
     "nominations_bulk": Page(Permission.NOMINATIONS_REVIEW, unit_is_enough=True),
@@ -107,11 +110,19 @@ def season() -> Season:
 
 def addresses(pages: dict[str, Page], season: Season) -> dict[str, str]:
     announcement = season.announcements.create(text="通知", created_by="甲")
+    rehearsal = season.rehearsals.first() or begin_rehearsal(
+        slug=season.slug, actor="甲", reason="试验"
+    )
     first, second = (nomination(season, unit("11")) for _number in range(2))
     found = {}
     for name, page in pages.items():
         words: dict[str, Any] = {
-            key: value.format(announcement=announcement.pk, code=first.code, other=second.code)
+            key: value.format(
+                announcement=announcement.pk,
+                code=first.code,
+                other=second.code,
+                rehearsal=rehearsal.slug,
+            )
             for key, value in page.words.items()
         }
         if pages is SEASON_PAGES:

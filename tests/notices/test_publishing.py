@@ -121,7 +121,7 @@ def test_publication_takes_two_people_and_what_they_both_saw(season: Season) -> 
     notice = PublicNotice.objects.get()
     assert (notice.published_by, notice.approved_by) == ("袁秋萍", "罗小满")
     labels = {line["label"] for line in proposal.difference}
-    assert {"Title", "Text", "Issued by", "奖项1", "奖项2"} <= labels
+    assert {"标题", "正文", "发布单位", "奖项1", "奖项2"} <= labels
     assert AuditEntry.objects.filter(action="notice.publish", season=season.slug).count() == 1
 
 

@@ -33,7 +33,7 @@ from voting.seasons.stage_context import stage_lines
 DRAFTING: Final = frozenset(
     {
         "create", "rules", "details", "categories", "stages", "approval", "nomination_settings",
-        "quota", "publish", "hide", "numbers",
+        "quota", "publish", "hide", "numbers", "rehearse",
     }
 )  # fmt: skip
 
@@ -90,16 +90,21 @@ def in_words(
     *,
     windows: Sequence[str] = (),
     zone: str = "Asia/Shanghai",
+    pace: tuple[int, int] = (1000, 5),
 ) -> dict[str, list[str]]:
     """Return chips, sentences and an example for limits that need not be stored anywhere yet.
 
-    windows: when each voting window begins, in words. zone: the season's time zone.
+    windows: when each voting window begins, in words. zone: the season's time zone. pace:
+    milliseconds between two ballots of one voter, and how many can be saved up.
     """
     ballot = shape_of(min_choices, limits, len(categories))
     return {
         "chips": rule_sentences.chips(ballot, limits),
         "choosing": rule_sentences.choosing(ballot, categories),
-        "repeating": rule_sentences.repeating(limits, windows, zone_text(zone)),
+        "repeating": [
+            *rule_sentences.repeating(limits, windows, zone_text(zone)),
+            *rule_sentences.pace(*pace),
+        ],
         "example": rule_sentences.example(ballot, limits),
     }
 
@@ -115,6 +120,7 @@ def rules_in_words(season: Season) -> dict[str, list[str]]:
         list(season.categories.all()),
         windows=[moment(window.starts_at, zone) for window in season.windows.all()],
         zone=zone,
+        pace=(sheet.rate_interval_ms, sheet.rate_burst),
     ) | count_in_words(
         counting_of(sheet),
         public_weight=sheet.public_weight,

@@ -18,6 +18,7 @@ from voting.notices.models import (
     Objector,
     PublicNotice,
 )
+from voting.notices.models.notices import LONGEST_PERIOD
 from voting.notices.services.preparing import FIELDS, LABELS
 
 _LONG = {"body": 6, "body_en": 6}
@@ -27,6 +28,9 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own for
     """The texts of a notice."""
 
     use_required_attribute = False
+    decision_days = forms.IntegerField(
+        label=LABELS["decision_days"], min_value=1, max_value=LONGEST_PERIOD
+    )
 
     class Meta:
         model = NoticeDraft
@@ -37,7 +41,7 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own for
             "body": gettext_lazy(
                 "Period, how to object and contact follow by themselves; do not write them here."
             ),
-            "number": gettext_lazy("Such as 隆文明办〔2026〕12号; empty if there is none."),
+            "number": gettext_lazy("As the office numbers its papers; empty if there is none."),
         }
 
     def _post_clean(self) -> None:
@@ -250,7 +254,7 @@ class CalendarForm(ReasonForm):
     action = "calendar"
     source = forms.CharField(
         label=gettext_lazy("Announcement that the days follow"), max_length=120, required=False,
-        help_text=gettext_lazy("Such as 国办发明电〔2027〕6号."),
+        help_text=gettext_lazy("Its number, as it stands in the heading."),
     )  # fmt: skip
     complete = forms.BooleanField(
         label=gettext_lazy("All days of this year are entered"), required=False

@@ -105,7 +105,7 @@ def preview(request: HttpRequest, season: Season) -> HttpResponse:
     made = printing.compose(
         season, draft, listed.lines,
         printing.Period(period.first_day, period.last_day, timezone.localdate(now), terms),
-        draft="预览",
+        draft=printing.DRAFT,
     )  # fmt: skip
     response = HttpResponse(made.pdf, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="preview.pdf"'

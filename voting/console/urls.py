@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from voting.console import (
+    amendment_views,
     announcement_views,
     audit_views,
     duplicate_views,
@@ -10,6 +11,7 @@ from voting.console import (
     people_views,
     preview_views,
     quota_views,
+    rehearsal_views,
     review_settings_views,
     review_views,
     season_views,
@@ -87,6 +89,8 @@ urlpatterns = [
         name="announcement",
     ),
     path("console/seasons/<slug:slug>/rules/", season_views.rules, name="season_rules"),
+    path("console/seasons/<slug:slug>/amend/", amendment_views.amend, name="season_amend"),
+    path("console/seasons/<slug:slug>/amend/tell/", amendment_views.tell, name="season_tell"),
     path("console/seasons/<slug:slug>/details/", season_views.details, name="season_details"),
     path(
         "console/seasons/<slug:slug>/categories/",
@@ -113,6 +117,16 @@ urlpatterns = [
         r"^console/seasons/(?P<slug>[-\w]+)/preview/(?P<number>[0-9A-Za-z]{1,8})\.svg\Z",
         preview_views.preview_portrait,
         name="preview_portrait",
+    ),
+    path(
+        "console/seasons/<slug:slug>/rehearsals/",
+        rehearsal_views.rehearsals,
+        name="season_rehearsals",
+    ),
+    path(
+        "console/seasons/<slug:slug>/rehearsals/<slug:code>/",
+        rehearsal_views.rehearsal,
+        name="season_rehearsal",
     ),
     *review_urls,
     *notice_urls,

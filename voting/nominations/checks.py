@@ -95,7 +95,7 @@ def _contact(
     nomination: Nomination, settings: NominationSettings, contact: Contact, given: set[str]
 ) -> Iterator[Gap]:
     for name in contact.typed:
-        yield Gap("contact", name, _("What you typed does not fit this field yet."))
+        yield Gap("contact", name, _misfit(name))
     if not (contact.phone or contact.email) and not {"phone", "email"} & set(contact.typed):
         yield Gap(
             "contact", "phone", _("Enter a phone number or an e-mail address of the nominee.")
@@ -180,4 +180,32 @@ def _files(
 def _misfits(nomination: Nomination, step: str, names: tuple[str, ...]) -> Iterator[Gap]:
     for name in names:
         if name in nomination.typed:
-            yield Gap(step, name, _("What you typed does not fit this field yet."))
+            yield Gap(step, name, _misfit(name))
+
+
+def _misfit(name: str) -> str:
+    labels = {
+        "name": _("Name"),
+        "name_en": _("Name in English"),
+        "place": _("Village, school or workplace"),
+        "birth_year": _("Year of birth"),
+        "organisation": _("Your organisation"),
+        "phone": _("Phone number of the nominee"),
+        "email": _("E-mail address of the nominee"),
+        "address": _("Postal address"),
+        "nominator_name": _("Your name"),
+        "nominator_phone": _("Your phone number"),
+        "nominator_email": _("Your e-mail address"),
+        "guardian_name": _("Name of the parent or guardian"),
+        "guardian_relation": _("Related to the nominee as"),
+        "guardian_phone": _("Phone number of the guardian"),
+        "headline": _("The deed in one line"),
+        "summary": _("Deeds in short"),
+        "story": _("The deeds"),
+        "full_story": _("The full story"),
+        "service_hours": _("Hours of service"),
+        "unit_opinion": _("Opinion of the unit"),
+        "opinion_signed_by": _("Signed by"),
+        "opinion_signed_on": _("Signed on"),
+    }
+    return _("%(field)s: what you typed does not fit yet.") % {"field": labels[name]}

@@ -96,7 +96,7 @@ class Hours(forms.DecimalField):
             max_value=Decimal(999_999), max_digits=8,
             widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             error_messages={
-                "invalid": _("Enter a number, such as 1260. Everything else has been saved.")
+                "invalid": _("Enter a number, such as 1260.")
             },
         )  # fmt: skip
 

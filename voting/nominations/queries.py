@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from voting.nominations.models import Nomination
-from voting.roles.permissions import Permission
-from voting.roles.queries import Scope, scope
+from voting.roles.permissions import PERMISSIONS, Permission
+from voting.roles.queries import Scope, active_grants, scope
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Nominee, Season
 from voting.units.models import Unit
@@ -79,6 +79,14 @@ def units_for(user: Any, season: Season) -> QuerySet[Unit]:
     allowed = scope(user, Permission.NOMINATE, season)
     units = Unit.objects.filter(closed_at=None).order_by("code")
     return units if allowed.everywhere else units.filter(pk__in=allowed.unit_ids)
+
+
+def own_units(user: Any, season: Season) -> QuerySet[Unit]:
+    """Return the open units that somebody has a role for by name, not only those below."""
+    named = active_grants().filter(
+        Q(season=None) | Q(season=season), user=user, role__in=PERMISSIONS[Permission.NOMINATE]
+    )
+    return Unit.objects.filter(closed_at=None, pk__in=named.values("unit")).order_by("code")
 
 
 def quota_left(season: Season, unit_id: int) -> QuotaLeft:

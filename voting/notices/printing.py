@@ -29,6 +29,7 @@ FONTS: Final = HERE / "fonts"
 TEMPLATE: Final = HERE / "notice.typ"
 FORM: Final = 1  # counts changes of the form, since what was made once is kept
 GETA: Final = "〓"
+DRAFT: Final = "预览"  # laid across what is not published
 # What a person would not miss: marks that change how a character before them looks.
 _INVISIBLE: Final = frozenset(range(0xFE00, 0xFE10)) | frozenset(range(0xE0100, 0xE01F0))
 # One page setter at a time in a process: each may take a second and some memory.

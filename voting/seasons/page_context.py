@@ -187,6 +187,8 @@ def home_context(now: datetime | None = None) -> dict[str, Any]:
         "open_slug": next((card["slug"] for card in cards if card["state"] == "open"), ""),
         "past": _past_winners(),
         "announcements": announcements(at),
+        # Of an empty page nobody knows yet what it will show.
+        "has_award": not cards or any(not card["is_showcase"] for card in cards),
     }
 
 
@@ -220,6 +222,7 @@ def _card(season: Season, at: datetime) -> dict[str, Any]:
         "nominee_count": counts["nominee_count"],
         "category_count": counts["category_count"],
         "is_demo": season.is_demo,
+        "is_showcase": season.is_showcase,
     }
 
 

@@ -20,7 +20,9 @@ TOPICS: Final[tuple[Callable[[Season], list[Item]], ...]] = (
 
 def full_readiness(season: Season) -> list[Item]:
     """Return the list for a draft, as ``seasons.queries.season_by_slug`` returns it."""
-    return [item for topic in TOPICS for item in topic(season)]
+    # A rehearsal has neither notices nor signatures; what it needs is a ballot.
+    topics = TOPICS if season.rehearsal_of_id is None else (seasons_readiness,)
+    return [item for topic in topics for item in topic(season)]
 
 
 def obstacles(season: Season) -> list[str]:

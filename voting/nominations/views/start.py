@@ -23,7 +23,8 @@ from voting.seasons.models import Season
 from voting.seasons.page_context import content
 from voting.seasons.services import RuleBroken
 
-SHOWN_UNITS = 50
+SHOWN_UNITS = 40
+SHOWN_IN_FULL = 3
 
 
 @never_cache
@@ -41,12 +42,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     user: Any = request.user
     someone = user if user.is_authenticated else None
     words = request.GET.get("q", "").strip()[:60]
-    units = queries.units_for(user, season) if someone else None
     routes = queries.routes_for(season, someone)
-    if units is not None and words:
-        units = units.filter(name__icontains=words)
-    many = units is not None and "unit" in routes and units.count() > SHOWN_UNITS
-    shown = list(units[:SHOWN_UNITS]) if units is not None and "unit" in routes else []
+    context_of_units = _units(request, season, words) if "unit" in routes else {}
     context = {
         "season_name": content(season.name, season.name_en),
         "organiser": content(season.organiser, season.organiser_en),
@@ -58,11 +55,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             for way in routes
             if way != "unit"
         ],
-        "units": [page_context.quota_lines(season, unit) for unit in shown]
-        if len(shown) <= 3
-        else [{"unit": unit, "name": content(unit.name, unit.name_en)} for unit in shown],
-        "many_units": many or bool(words),
         "words": words,
+        **context_of_units,
         "own": [
             {
                 "row": one,
@@ -110,6 +104,23 @@ def _begin(request: HttpRequest, season: Season) -> HttpResponse:
             _("You can come back to this draft with the address under “Go on later”."),
         )
     return HttpResponseRedirect(reverse("nominations:step", args=[nomination.code, "who"]))
+
+
+def _units(request: HttpRequest, season: Season, words: str) -> dict[str, Any]:
+    """Return the visitor's own units with what they have left, and those below, by name."""
+    user: Any = request.user
+    own = list(queries.own_units(user, season)[:SHOWN_IN_FULL])
+    others = queries.units_for(user, season).exclude(pk__in=[unit.pk for unit in own])
+    if words:
+        others = others.filter(name__icontains=words)
+    shown = list(others[: SHOWN_UNITS + 1])
+    return {
+        "own_units": [page_context.quota_lines(season, unit) for unit in own],
+        "units": [
+            {"unit": unit, "name": content(unit.name, unit.name_en)} for unit in shown[:SHOWN_UNITS]
+        ],
+        "many_units": len(shown) > SHOWN_UNITS or bool(words),
+    }
 
 
 def _season(request: HttpRequest, slug: str) -> Season:

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(unique=True)),
                 ('kind', models.CharField(choices=[('holiday', 'day off'), ('make_up', 'worked to make up')], max_length=10)),
-                ('name', models.CharField(blank=True, db_comment='Such as 春节', max_length=40)),
+                ('name', models.CharField(blank=True, db_comment='Such as Spring Festival', max_length=40)),
             ],
             options={
                 'ordering': ['day'],

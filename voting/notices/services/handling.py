@@ -6,6 +6,7 @@ refused, and the recusal is put on record.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, Final
 
@@ -216,6 +217,15 @@ def erase_objector(*, objection_id: int, actor: str, reason: str) -> Objection:
             target=objection.number, reason=reason,
         )  # fmt: skip
     return objection
+
+
+def erase_settled(*, before: datetime, actor: str) -> int:
+    """Erase the objectors of all objections that were settled before a moment; return how many."""
+    due = Objection.objects.filter(decided_at__lt=before, objector__erased_at=None)
+    keys = list(due.values_list("pk", flat=True))
+    for pk in keys:
+        erase_objector(objection_id=pk, actor=actor, reason="retention time is over")
+    return len(keys)
 
 
 def _locked(objection_id: int, user: User, *states: str) -> Objection:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.models import User
 from voting.approvals import services as approvals
@@ -24,6 +25,8 @@ from voting.rules.workdays import NoticePeriod
 from voting.seasons.models import Season
 
 APPROVAL: Final = "notice.publish"
+# Differences are kept in this language, so that their pages can say in which they are.
+KEPT_IN: Final = "zh-hans"
 _ISSUE = PublicNotice.Issue
 
 
@@ -52,10 +55,12 @@ def propose_publication(
     listed = proposed(season, kind, before)
     draft = draft_of(season, kind)
     _check(draft, listed, before, issue, reason, timezone.now())
+    with override(KEPT_IN):
+        lines = difference(draft, listed, before)
     return approvals.propose(
         season_id=season.pk, kind=APPROVAL, user=user, reason=reason or draft.title,
         payload={"kind": kind, "issue": issue, "reason": reason},
-        difference=difference(draft, listed, before), seen=_state(draft, listed, before),
+        difference=lines, seen=_state(draft, listed, before),
     )  # fmt: skip
 
 
@@ -123,6 +128,13 @@ def publish(
         },
     )  # fmt: skip
     return notice
+
+
+def publication_difference(season: Season, payload: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return what a publication would change, from a proposal's payload."""
+    kind = str(payload["kind"])
+    before = latest(season, kind)
+    return difference(draft_of(season, kind), proposed(season, kind, before), before)
 
 
 def difference(

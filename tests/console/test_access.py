@@ -45,6 +45,8 @@ SEASON_PAGES = {
     "season_approval": Page(Permission.SEASON_EDIT),
     "season_nominating": Page(Permission.SEASON_EDIT),
     "season_quotas": Page(Permission.SEASON_EDIT),
+    "season_amend": Page(Permission.PROPOSE),
+    "season_tell": Page(Permission.VOTING_OPERATE),
     "season_publish": Page(Permission.SEASON_EDIT),
     "season_preview": Page(Permission.SEASON_EDIT),
     "preview_page": Page(

@@ -193,14 +193,14 @@ def _own_nominations(case: Case) -> list[Todo]:
         url = reverse("nominations:status", args=[one.code])
         found.append(Todo("stage", text, one.headline, closes, url, _("Correct it")))
     if closes is not None and nominations.is_open(case.season, case.now):
-        for one in units_left(case.season, allowed)[:MOST_OF_A_KIND]:
+        for room in units_left(case.season, allowed)[:MOST_OF_A_KIND]:
             text = ngettext(
                 "%(unit)s has %(n)d nomination left",
                 "%(unit)s has %(n)d nominations left",
-                one.left,
+                room.left,
             )
             url = reverse("nominations:start", args=[case.season.slug])
-            words = {"unit": one.unit.name, "n": one.left}
+            words = {"unit": room.unit.name, "n": room.left}
             found.append(Todo("remind", text % words, "", closes, url, _("Put forward")))
     return found
 

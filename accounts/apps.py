@@ -10,3 +10,10 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("People")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what allauth tells, and say what accounts know of a person."""
+        from accounts import own_data, wiring  # noqa: PLC0415 -- they need the models
+
+        wiring.connect()
+        own_data.register_all()

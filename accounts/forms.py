@@ -4,19 +4,35 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.internal.flows.manage_email import sync_user_email_address
+from allauth.core.exceptions import RateLimited
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+
+from accounts.addresses import is_phone_like, phone_number
+from accounts.services import begin_account, give_up_account
+from accounts.sms.senders import SmsFailed
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Lazy
 
 
 class CodeRequestForm(allauth_forms.LoginForm):
-    """Asks for nothing but an address; the code goes there."""
+    """Asks for nothing but a phone number or an address; the code goes there.
+
+    Whoever has no account gets one with the same code: signing up is no other thing to do.
+    """
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        _ask_for_address(self, "login")
+        _ask_for_address_or_phone(self)
+
+    def clean_login(self) -> str:
+        """Return an address in lower case, or a number in E.164."""
+        return one_spelling(self.cleaned_data["login"])
 
     def clean(self) -> dict[str, Any]:
         """Have the code prove the address too, where allauth does not know it yet.
@@ -28,25 +44,38 @@ class CodeRequestForm(allauth_forms.LoginForm):
             sync_user_email_address(self.user)
         return cleaned
 
+    def _login_by_code(
+        self, request: HttpRequest, redirect_url: str | None, credentials: dict[str, str]
+    ) -> HttpResponseBase:
+        """Send the code, to an account that begins with it if there is none."""
+        begun = None
+        if self.user is None:
+            begun = self.user = begin_account(
+                email=credentials.get("email", ""), phone=credentials.get("phone", "")
+            )
+        try:
+            response: HttpResponseBase = super()._login_by_code(request, redirect_url, credentials)
+        except (RateLimited, SmsFailed):
+            if begun is not None:
+                give_up_account(begun)
+            raise
+        return response
+
 
 class PasswordLoginForm(allauth_forms.LoginForm):
     """For staff who have a password, as when mail does not work."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        _ask_for_address(self, "login")
+        _ask_for_address_or_phone(self)
         _rename(self, "password", _("Password"))
+
+    def clean_login(self) -> str:
+        """Return an address in lower case, or a number in E.164."""
+        return one_spelling(self.cleaned_data["login"])
 
     def _setup_password_field(self) -> None:
         """Keep the field, which sign-in by code alone would drop."""
-
-
-class SignUpForm(allauth_forms.SignupForm):
-    """Asks for nothing but an address."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        _ask_for_address(self, "email", _("It is used for codes, and shown to nobody."))
 
 
 class LoginCodeForm(allauth_forms.ConfirmLoginCodeForm):
@@ -54,7 +83,7 @@ class LoginCodeForm(allauth_forms.ConfirmLoginCodeForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        _ask_for_code(self)
+        ask_for_code(self)
 
 
 class EmailCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
@@ -62,7 +91,24 @@ class EmailCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        _ask_for_code(self)
+        ask_for_code(self)
+
+
+class PhoneCodeForm(allauth_forms.VerifyPhoneForm):
+    """Takes the code that proves a phone number."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        ask_for_code(self)
+
+
+class NewPhoneForm(allauth_forms.ChangePhoneForm):
+    """Takes the number that shall replace the present one."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        hint = _("A code is sent to it; until it is entered, nothing changes.")
+        _rename(self, "phone", _("New mobile number"), hint)
 
 
 class NewAddressForm(allauth_forms.AddEmailForm):
@@ -70,8 +116,16 @@ class NewAddressForm(allauth_forms.AddEmailForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _ask_for_address(self, "email", _("A code is sent there; until then, nothing changes."))
-        self.fields["email"].label = _("New e-mail address")
+        hint = _("A code is sent there; until then, nothing changes.")
+        _rename(self, "email", _("New e-mail address"), hint)
+        field = self.fields["email"]
+        field.widget.attrs |= {
+            "autocomplete": "email", "inputmode": "email", "spellcheck": "false",
+        }  # fmt: skip
+        field.error_messages |= {
+            "required": _("Please enter your e-mail address."),
+            "invalid": _("This is not a complete e-mail address, such as name@example.org."),
+        }
 
 
 class PasswordChangeForm(allauth_forms.ChangePasswordForm):
@@ -101,17 +155,58 @@ class PasswordConfirmForm(allauth_forms.ReauthenticateForm):
         _rename(self, "password", _("Password"))
 
 
-def _ask_for_address(form: forms.Form, name: str, hint: "str | Lazy" = "") -> None:
-    _rename(form, name, _("E-mail address"), hint)
-    attributes = {"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
-    form.fields[name].widget.attrs |= attributes
-    form.fields[name].error_messages |= {
+class ErasureForm(forms.Form):
+    """Asks whether somebody means it."""
+
+    sure = forms.BooleanField(
+        label=_("Yes, erase my account. I know that this cannot be undone."),
+        error_messages={"required": _("Please tick the box if you mean it.")},
+    )
+
+
+def one_spelling(text: str) -> str:
+    """Return an address in lower case or a number in E.164. Raises ValidationError.
+
+    A text that looks like a number is judged as one, so that the complaint fits what was meant.
+    """
+    typed = text.strip()
+    if settings.PHONE_SIGN_IN and is_phone_like(typed):
+        number = phone_number(typed)
+        if number is None:
+            raise ValidationError(
+                _("This is not a mobile number that can get text messages from here.")
+            )
+        return number
+    try:
+        validate_email(typed)
+    except ValidationError as error:
+        complaint = (
+            _("Please enter a phone number, or an address such as name@example.org.")
+            if settings.PHONE_SIGN_IN
+            else _("This is not a complete e-mail address, such as name@example.org.")
+        )
+        raise ValidationError(complaint) from error
+    return typed.lower()
+
+
+def _ask_for_address_or_phone(form: forms.Form) -> None:
+    field = form.fields["login"]
+    field.widget.attrs |= {"autocomplete": "username", "spellcheck": "false"}
+    field.widget.attrs["autocapitalize"] = "none"
+    if settings.PHONE_SIGN_IN:
+        _rename(form, "login", _("Phone number or e-mail address"))
+        field.error_messages["required"] = _("Please enter a phone number or an e-mail address.")
+        return
+    _rename(form, "login", _("E-mail address"))
+    field.widget.attrs |= {"autocomplete": "email", "inputmode": "email"}
+    field.error_messages |= {
         "required": _("Please enter your e-mail address."),
         "invalid": _("This is not a complete e-mail address, such as name@example.org."),
     }
 
 
-def _ask_for_code(form: forms.Form) -> None:
+def ask_for_code(form: forms.Form) -> None:
+    """Make a form's field for a code one that phones fill in by themselves."""
     _rename(form, "code", _("6-digit code"))
     form.fields["code"].widget.attrs |= {
         "autocomplete": "one-time-code",
@@ -121,7 +216,7 @@ def _ask_for_code(form: forms.Form) -> None:
         "class": "code-input",
         "autofocus": True,
     }
-    form.fields["code"].error_messages["required"] = _("Please enter the code from the mail.")
+    form.fields["code"].error_messages["required"] = _("Please enter the code.")
 
 
 def _rename(form: forms.Form, name: str, label: "str | Lazy", hint: "str | Lazy" = "") -> None:

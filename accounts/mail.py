@@ -42,11 +42,22 @@ class MailboxBackend(BaseEmailBackend):
         folder = settings.MAILBOX_DIR
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
-            _keep(folder, message)
-            _tell(message)
-        for old in sorted(folder.glob("*.eml"))[:-KEPT]:
-            old.unlink(missing_ok=True)
+            _keep(folder, message.message().as_bytes())
+            _tell(", ".join(message.to), str(message.subject), str(message.body))
+        _remove_old(folder)
         return len(email_messages)
+
+
+def keep_note(to: str, subject: str, body: str) -> None:
+    """Keep what is not a mail, such as a text message, where the mails are kept."""
+    note = ParsedMessage(policy=email.policy.default)
+    note["To"], note["Subject"] = to, subject
+    note.set_content(body)
+    folder = settings.MAILBOX_DIR
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _keep(folder, note.as_bytes())
+    _tell(to, subject, body)
+    _remove_old(folder)
 
 
 def stored_mails() -> Iterator[StoredMail]:
@@ -79,21 +90,24 @@ def stored_mail(name: str) -> StoredMail | None:
     )
 
 
-def _keep(folder: Path, message: EmailMessage) -> None:
+def _keep(folder: Path, content: bytes) -> None:
     now = timezone.localtime(timezone=timezone.get_default_timezone())
     path = folder / f"{now:%Y%m%d-%H%M%S%f}-{secrets.token_hex(4)}.eml"
     draft = path.with_suffix(".tmp")  # a reader never meets half a mail
     draft.touch(mode=0o600, exist_ok=False)
-    draft.write_bytes(message.message().as_bytes())
+    draft.write_bytes(content)
     draft.rename(path)
 
 
-def _tell(message: EmailMessage) -> None:
+def _remove_old(folder: Path) -> None:
+    for old in sorted(folder.glob("*.eml"))[:-KEPT]:
+        old.unlink(missing_ok=True)
+
+
+def _tell(to: str, subject: str, body: str) -> None:
     # Past the log on purpose: the log removes codes and addresses, and this one line is for the
     # person at the terminal who has no mail server.
-    code = _code_in(str(message.body))
-    line = f"mail to {', '.join(message.to)}: {code or message.subject} (/dev/mailbox/)\n"
-    sys.stderr.write(line)
+    sys.stderr.write(f"mail to {to}: {_code_in(body) or subject} (/dev/mailbox/)\n")
 
 
 def _code_in(body: str) -> str | None:

@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.decorators import sync_and_async_middleware
 
+from accounts.sms.senders import SmsFailed
+
 Answer = Callable[[HttpRequest], Any]
 
 
@@ -59,7 +61,10 @@ def chosen_language(
 
 
 class TooManyRequests:
-    """Answers 429 where allauth raises RateLimited and would let it become a 500."""
+    """Answers 429 where allauth raises RateLimited and would let it become a 500.
+
+    Likewise 503 where a text message could not be sent.
+    """
 
     sync_capable = True
     async_capable = True
@@ -75,7 +80,9 @@ class TooManyRequests:
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Turn the one exception into its page."""
+        """Turn the two exceptions into their pages."""
+        if isinstance(exception, SmsFailed):
+            return render(request, "accounts/sms_failed.html", status=503)
         if not isinstance(exception, RateLimited):
             return None
         response = render(request, "429.html", {"retry_seconds": 60}, status=429)

@@ -47,6 +47,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(
+        null=True, blank=True, editable=False,
+        db_comment="When a first code was asked for, until it is entered: nobody's account so far",
+    )  # fmt: skip
+    erased_at = models.DateTimeField(
+        null=True, blank=True, editable=False,
+        db_comment="When the person had the account erased; history points at what is left",
+    )  # fmt: skip
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -62,6 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 condition=Q(phone__isnull=True) | ~Q(phone=""), name="no_empty_phone"
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(email__isnull=True, phone__isnull=True, name="", is_active=False),
+                name="erased_account_names_nobody",
             ),
         ]
 

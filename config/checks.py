@@ -4,6 +4,8 @@ They run at every start (``manage.py check`` is part of ``make run``), not only 
 operator who forgets a flag is told before the first voter comes.
 """
 
+import json
+import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
@@ -30,6 +32,9 @@ def check_settings(**_registry: object) -> list[CheckMessage]:
         *_metrics(),
         *_data(),
         *_adapter(),
+        *_staff(),
+        *_text_messages(),
+        *_wechat(),
     ]
 
 
@@ -201,3 +206,68 @@ def _adapter() -> Iterator[CheckMessage]:
             hint="Set it to protocol (the short way of a ballot) or asgi (the plain one).",
             id="site.E011",
         )
+
+
+def _staff() -> Iterator[CheckMessage]:
+    if settings.HTTPS and not settings.STAFF_SECOND_FACTOR:
+        yield Error(
+            "STAFF_SECOND_FACTOR is off on a site with https.",
+            hint="Whoever reads one mailbox could open, pause and close votes. Unset it.",
+            id="site.E020",
+        )
+
+
+def _text_messages() -> Iterator[CheckMessage]:
+    url = urlsplit(settings.SMS_GATEWAY_URL)
+    if not url.scheme:
+        return
+    if url.scheme != "https" and not is_local(url.hostname or ""):
+        yield Error(
+            "SMS_GATEWAY_URL is not https.",
+            hint="Codes and numbers would travel readable.",
+            id="site.E021",
+        )
+    wrong = [name for name in _SMS_TEXTS if not _is_json(getattr(settings, name), name)]
+    if wrong:
+        yield Error(
+            f"Not JSON of the right kind: {', '.join(wrong)}.",
+            hint="docs/accounts.md has examples. The body may be anything, the others are objects.",
+            id="site.E022",
+        )
+        return
+    body = settings.SMS_GATEWAY_BODY
+    if not {"{phone}", "{national}"} & _named(body) or not {"{code}", "{text}"} & _named(body):
+        yield Error(
+            "SMS_GATEWAY_BODY does not say whom to send what.",
+            hint="It needs {phone} or {national}, and {code} or {text}.",
+            id="site.E023",
+        )
+
+
+_SMS_TEXTS = ("SMS_GATEWAY_HEADERS", "SMS_GATEWAY_BODY", "SMS_GATEWAY_ACCEPTED")
+
+
+def _is_json(text: str, name: str) -> bool:
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return False
+    return name == "SMS_GATEWAY_BODY" or isinstance(read, dict)
+
+
+def _named(template: str) -> set[str]:
+    return set(re.findall(r"\{[a-z]+\}", template))
+
+
+def _wechat() -> Iterator[CheckMessage]:
+    pairs = (
+        ("WEIXIN_APP_ID", "WEIXIN_APP_SECRET"),
+        ("WEIXIN_WEB_APP_ID", "WEIXIN_WEB_APP_SECRET"),
+    )
+    for identifier, secret in pairs:
+        if bool(getattr(settings, identifier)) != bool(getattr(settings, secret)):
+            yield Error(
+                f"Only one of {identifier} and {secret} is set.",
+                hint="WeChat needs both; unset both to leave it off.",
+                id="site.E024",
+            )

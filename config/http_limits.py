@@ -17,6 +17,14 @@ MOST_BODY_BYTES: Final = 64 * 1024
 MOST_ADMIN_BODY_BYTES: Final = 6 * 1024 * 1024
 # Where files are taken in; the console's addresses begin with a language.
 STAFF_PAGES: Final = re.compile(r"/admin/|/[a-z-]+/console/")
+# Photos and proofs of nominations, evidence with objections, and the nominations' long texts.
+MOST_UPLOAD_BYTES: Final = 13 * 1024 * 1024
+MOST_FORM_BYTES: Final = 512 * 1024
+UPLOADS: Final = re.compile(
+    r"/[a-z-]+/nominations/[0-9A-Z]{10}/add/[a-z]+/\Z"
+    r"|/[a-z-]+/s/[-\w]+/notice/(object|objection/[0-9A-Z]{16})/\Z"
+)
+LONG_FORMS: Final = re.compile(r"/[a-z-]+/nominations/[0-9A-Z]{10}/edit/[a-z]+/\Z")
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -74,6 +82,10 @@ class BoundedHttp(HttpToolsProtocol):
 
 def most_body_bytes(path: str) -> int:
     """Return how large a request's body to Django may be."""
+    if UPLOADS.match(path):
+        return MOST_UPLOAD_BYTES
+    if LONG_FORMS.match(path):
+        return MOST_FORM_BYTES
     return MOST_ADMIN_BODY_BYTES if STAFF_PAGES.match(path) else MOST_BODY_BYTES
 
 

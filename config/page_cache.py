@@ -26,7 +26,7 @@ MOST_PAGES: Final = 2000
 SHARED: Final = b"x-shared-page"
 # Pages that may say they are shared; anything else is Django's at once.
 ADDRESS: Final = re.compile(
-    r"/(?:zh-hans|en)/(?:s/[-0-9A-Za-z_]+/(?:n/[0-9A-Za-z]+/|rules/|board/)?)?"
+    r"/(?:zh-hans|en)/(?:s/[-0-9A-Za-z_]+/(?:n/[0-9A-Za-z]+/|rules/|board/|notice/)?)?"
 )
 ELDER: Final = b"view=elder"
 RENDER_SECONDS: Final = 20.0

@@ -12,6 +12,8 @@ DEBUG = env.flag("DEBUG")
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 KEY_DIR = env.folder("KEY_DIR", DATA_DIR / "keys")
 SECRET_KEY = keyring.django_secret(KEY_DIR)
+# What second factors are made from is in the database, under a key that is not.
+SECOND_FACTOR_KEY = keyring.second_factor_key(KEY_DIR)
 
 # Where the web processes listen, and how many there are.
 HOST = env.text("HOST", "127.0.0.1")
@@ -49,6 +51,10 @@ INSTALLED_APPS = [
     "channels",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
+    "accounts.weixin",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -157,40 +163,74 @@ LOGOUT_REDIRECT_URL = "seasons:home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.CodeRequestForm",
-    "signup": "accounts.forms.SignUpForm",
     "confirm_login_code": "accounts.forms.LoginCodeForm",
     "confirm_email_verification_code": "accounts.forms.EmailCodeForm",
+    "verify_phone": "accounts.forms.PhoneCodeForm",
+    "change_phone": "accounts.forms.NewPhoneForm",
     "add_email": "accounts.forms.NewAddressForm",
     "change_password": "accounts.forms.PasswordChangeForm",
     "set_password": "accounts.forms.PasswordSetForm",
     "reauthenticate": "accounts.forms.PasswordConfirmForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_CHANGE_EMAIL = True  # one address for each person
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True  # one address for each person
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # by mail; by phone see accounts.code_views
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_SESSION_REMEMBER = True  # not asked: the session's length is the same for all
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_RATE_LIMITS = {
     # Hundreds of people sit behind one address at a school or on a mobile network, so an address
     # is limited loosely. An account is limited by the day: 20 codes of 3 attempts each leave
-    # somebody who guesses 60 chances in a million.
+    # somebody who guesses 60 chances in a million. Text messages have limits of their own.
     "login": "300/m/ip",
-    "signup": "200/m/ip",
     "request_login_code": "300/m/ip,3/m/key,20/d/key",
     "login_failed": "60/m/ip,5/5m/key",
     "confirm_email": "1/10s/key",
+    # Nominations: drafts begun and files sent in, by one address.
+    "begin_nomination": "200/h/ip",
+    "upload": "300/h/ip",
+    "change_phone": "10/d/user",
+    "verify_phone": "1/60s/key,300/m/ip",
+    "reauthenticate": "10/m/user",
 }
 SESSION_COOKIE_AGE = 3 * 24 * 3600  # seconds
+
+# --- the second factor ---------------------------------------------------------------------------
+# Asked of everybody with a role. Off for a trial on one's own machine, where there may be no phone.
+STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR", default=HTTPS)
+# For how long it covers changes; after that it is asked for again.
+SECOND_FACTOR_SECONDS = 8 * 3600
+MFA_ADAPTER = "accounts.second_factor.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey then proves two things by itself: having the device, and its PIN, finger or face.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Welfare Star"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
+MFA_FORMS = {
+    "authenticate": "accounts.mfa_forms.SecondFactorForm",
+    "reauthenticate": "accounts.mfa_forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.mfa_forms.AppForm",
+    "add_webauthn": "accounts.mfa_forms.PasskeyForm",
+    "authenticate_webauthn": "accounts.mfa_forms.PasskeyUseForm",
+    "reauthenticate_webauthn": "accounts.mfa_forms.PasskeyAgainForm",
+    "login_webauthn": "accounts.mfa_forms.PasskeyLoginForm",
+    "edit_webauthn": "accounts.mfa_forms.PasskeyNameForm",
+}
+
+# --- nominations -------------------------------------------------------------------------------
+# So many days after a season's end, contacts and proofs of its nominations are erased.
+NOMINATION_CONTACT_DAYS = env.number("NOMINATION_CONTACT_DAYS", 180)
+# So many days after an objection was settled, who made it is erased (manage.py notices_tidy).
+OBJECTION_CONTACT_DAYS = env.number("OBJECTION_CONTACT_DAYS", 180)
 
 # --- mail --------------------------------------------------------------------------------------
 EMAIL_URL = env.text("EMAIL_URL")
@@ -208,6 +248,51 @@ EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_TIMEOUT = 5  # seconds; somebody is waiting for a code
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"no-reply@{urlsplit(SITE_ORIGIN).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- text messages -------------------------------------------------------------------------------
+# Where codes for phones are sent: one POST for each message (docs/accounts.md).
+SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL")
+SMS_GATEWAY_HEADERS = env.text("SMS_GATEWAY_HEADERS", "{}")
+SMS_GATEWAY_BODY = env.text("SMS_GATEWAY_BODY", '{"phone": "{phone}", "text": "{text}"}')
+SMS_GATEWAY_ACCEPTED = env.text("SMS_GATEWAY_ACCEPTED", "{}")
+SMS_TIMEOUT = (3.05, 5)  # seconds to connect, and to answer
+# Numbers of these countries get messages; others can use e-mail.
+SMS_COUNTRIES = env.words("SMS_COUNTRIES", "CN")
+# What text messages may cost: how many the site sends in a day, whoever asks.
+SMS_PER_DAY = env.number("SMS_PER_DAY", 20_000)
+SMS_SENDER = "accounts.sms.senders.MailboxSender"
+if SMS_GATEWAY_URL:
+    SMS_SENDER = "accounts.sms.gateway.GatewaySender"
+PHONE_SIGN_IN = bool(SMS_GATEWAY_URL) or MAILBOX
+ACCOUNT_LOGIN_METHODS = {"email", "phone"} if PHONE_SIGN_IN else {"email"}
+# Nobody fills in a sign-up form here (accounts.forms), so "email*" binds nobody; allauth's checks
+# ask for it. "phone" brings the pages that change a number.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone"]
+ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 5 * 60  # seconds
+ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 5
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+
+# --- WeChat --------------------------------------------------------------------------------------
+# Off until configured: a service account signs in inside WeChat, a website application by QR code.
+WEIXIN_APP_ID = env.text("WEIXIN_APP_ID")
+WEIXIN_APP_SECRET = env.text("WEIXIN_APP_SECRET")
+WEIXIN_WEB_APP_ID = env.text("WEIXIN_WEB_APP_ID")
+WEIXIN_WEB_APP_SECRET = env.text("WEIXIN_WEB_APP_SECRET")
+WEIXIN_API = "https://api.weixin.qq.com"
+SOCIALACCOUNT_ADAPTER = "accounts.weixin.adapter.WeixinAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    provider: {"APPS": [{"client_id": identifier, "secret": secret}] if identifier else []}
+    for provider, identifier, secret in (
+        ("weixin", WEIXIN_APP_ID, WEIXIN_APP_SECRET),
+        ("weixin_web", WEIXIN_WEB_APP_ID, WEIXIN_WEB_APP_SECRET),
+    )
+}
+SOCIALACCOUNT_FORMS = {"disconnect": "accounts.weixin.forms.DisconnectForm"}
+SOCIALACCOUNT_EMAIL_REQUIRED = False  # WeChat gives none
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
 
 # --- security ----------------------------------------------------------------------------------
 INSECURE_HTTP_OK = env.flag("INSECURE_HTTP_OK")

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from accounts.mailbox_access import key_file, mailbox_key
@@ -74,12 +74,16 @@ def banner(place: Addresses, *, host: str) -> str:
 
 def _pages(place: Addresses, host: str) -> list[str]:
     rows = [(gettext("Home"), _page(place.origin, "seasons:home"))]
-    season = Season.objects.order_by("-is_demo", "-opens_at").first()
+    seasons = Season.objects.order_by("-is_demo", "-opens_at")
+    season = seasons.exclude(phase=Season.Phase.DRAFT).first() or seasons.first()
     if season is not None:
         rows += [
             (gettext("Season"), _page(place.origin, "ballots:season", season.slug)),
             (gettext("Live board"), _page(place.origin, "ballots:board", season.slug)),
         ]
+    taking = seasons.filter(stages__kind="nominations", stages__ends_at__gt=timezone.now()).first()
+    if taking is not None:
+        rows.append((gettext("Put forward"), _page(place.origin, "nominations:start", taking.slug)))
     rows += [
         (gettext("Console"), _page(place.origin, "console:home")),
         (gettext("Administration"), _page(place.origin, "admin:index")),

@@ -1,11 +1,13 @@
 """What the account tests share."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.core import mail
+
+from accounts.sms.senders import TextMessage, outbox
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +25,11 @@ def last_code() -> Callable[[], str]:
         return found.group(1)
 
     return read
+
+
+@pytest.fixture
+def texts() -> Iterator[list[TextMessage]]:
+    """The text messages that were sent."""
+    outbox.clear()
+    yield outbox
+    outbox.clear()

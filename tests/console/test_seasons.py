@@ -12,6 +12,7 @@ from django.utils.html import escape
 
 from accounts.models import User
 from tests import make
+from voting.ballots import counting_examples
 from voting.ballots.services.opening import open_voting
 from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.presets import presets
@@ -79,7 +80,9 @@ def test_others_must_not_even_see_that_it_exists(
 def test_gallery_shows_every_preset_with_its_example(organiser: Client) -> None:
     page = organiser.get("/en/console/new/").content.decode()
     for preset in presets().values():
-        assert preset.title_en in page
+        assert escape(preset.title_en) in page
+        for line in counting_examples.of_preset(preset):
+            assert escape(line) in page
         assert f"?start={preset.key}" in page
     assert page.count("Begin with these rules") == len(presets())
 

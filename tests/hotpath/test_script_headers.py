@@ -9,12 +9,13 @@ from voting.hotpath import gate
 from voting.hotpath.gate import LUA
 from voting.hotpath.keys import SliceKeys, slice_keys
 
-NAMES = ["approve", "cast", "peek", "read_tallies", "set_phase", "withdraw"]
+NAMES = ["approve", "cast", "extend", "peek", "read_tallies", "set_phase", "withdraw"]
 OUTCOMES: dict[str, type[IntEnum]] = {
     "cast": gate.Outcome,
     "approve": gate.Approval,
     "set_phase": gate.PhaseChange,
     "withdraw": gate.Withdrawal,
+    "extend": gate.Extension,
 }
 
 

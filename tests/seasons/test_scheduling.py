@@ -101,10 +101,12 @@ def test_change_is_on_record(season: Season) -> None:
     entry = AuditEntry.objects.first()
     assert entry is not None
     assert (entry.action, entry.season) == ("season.stages", season.slug)
-    assert list(entry.before) == [
-        "nominations", "eligibility_review", "candidate_notice", "voting", "judging",
-    ]  # fmt: skip
-    assert list(entry.after) == ["nominations", "voting"]
+    # What has not changed is not told.
+    assert set(entry.before) == {"eligibility_review", "candidate_notice", "judging", "voting"}
+    assert entry.before["voting"] == ["2027-03-10T01:00:00+00:00", "2027-03-15T01:00:00+00:00"]
+    assert entry.after == dict.fromkeys(entry.before) | {
+        "voting": ["2027-03-11T01:00:00+00:00", "2027-03-12T01:00:00+00:00"]
+    }
 
 
 def test_clash_names_both_stages_and_leaves_nothing_behind(season: Season) -> None:

@@ -13,8 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 from tests.seasons.files import changed, small_season
 from voting.seasons import queries
 from voting.seasons.models import Nominee, RuleSheet, Season, SeasonEvent
-from voting.seasons.season_file import SeasonFileInvalid
+from voting.seasons.season_file import SeasonFileInvalid, sections
 from voting.seasons.services import (
+    FORMATS,
     SeasonFrozen,
     canonical_rules,
     export_season,
@@ -245,19 +246,46 @@ def test_shifted_season_has_been_open_for_two_days_and_has_five_to_go() -> None:
 
 def test_canonical_rules_are_always_the_same_bytes() -> None:
     season = small_season()
-    assert canonical_rules(season).decode() == (
+    head = (
         '{"caps":[["season","ballot","choices",3],["season","day","ballots",1]],'
-        '"categories":[[1,"志愿者",2],[2,"项目",1]],"format":1,'
-        '"nominees":[["007","张三",1],["8","李四",1],["A1","净水",2]],'
-        '"rules":{"display":"live","display_delay_minutes":0,"display_hour":18,'
-        '"fresh_burst":60,"fresh_per_minute":30,"min_choices":2,"panel_weight":70,'
-        '"public_weight":30,"rate_burst":5,"rate_interval_ms":1000,"token_minutes":30,'
-        '"turnout_public":true},'
+        '"categories":[[1,"志愿者",2],[2,"项目",1]],"format":%d,'
+        '"nominees":[["007","张三",1],["8","李四",1],["A1","净水",2]],"rules":{%s},'
         '"season":{"closes_at":"2026-11-30T10:00:00Z","identity_level":"anonymous",'
         '"opens_at":"2026-11-16T01:00:00Z","slices":1,"slug":"small",'
         '"time_zone":"Asia/Shanghai"},"windows":["2026-11-16T01:00:00Z"]}'
     )
+    assert canonical_rules(season).decode() == head % (
+        2,
+        (
+            '"candidate_notice_days":5,"conversion":{"bands":[],"how":"share_of_leader","points":[]},'
+            '"display":"live","display_delay_minutes":0,"display_hour":18,'
+            '"fresh_burst":60,"fresh_per_minute":30,"min_choices":2,"notice_working_days":true,'
+            '"panel":{"decimals":2,"drop_high":1,"drop_low":1,"fall":85,"highest":"100","keep":3,'
+            '"lowest":"0","method":"mean","min_marks":1,"points":[12,10,8,7,6,5,4,3,2,1],'
+            '"shrink":"off","trim_from":5},"panel_weight":70,'
+            '"public_weight":30,"rate_burst":5,"rate_interval_ms":1000,"result_notice_days":5,'
+            '"shortlisting":{"limit":5,"method":"review","over_full":"keep","places":6},'
+            '"ties":{"chain":["panel","jury_vote","shared"],"only_at_line":false},'
+            '"token_minutes":30,"turnout_public":true'
+        ),
+    )
     assert len(fingerprint(season)) == 64
+    # Rules that were frozen by the first form are still checked by it.
+    season.rule_sheet.fingerprint_format = 1
+    assert canonical_rules(season).decode() == head % (
+        1,
+        (
+            '"display":"live","display_delay_minutes":0,"display_hour":18,'
+            '"fresh_burst":60,"fresh_per_minute":30,"min_choices":2,"panel_weight":70,'
+            '"public_weight":30,"rate_burst":5,"rate_interval_ms":1000,"token_minutes":30,'
+            '"turnout_public":true'
+        ),
+    )
+
+
+def test_a_new_column_of_the_sheet_needs_a_new_form_of_the_rules() -> None:
+    """The columns of the season file are those of the latest form, no more and no fewer."""
+    assert {field.name for field in sections.RULES.values()} == set(FORMATS[max(FORMATS)])
 
 
 def test_fingerprint_survives_export_and_import_elsewhere() -> None:

@@ -9,3 +9,9 @@ class BallotsConfig(AppConfig):
     name = "voting.ballots"
     label = "ballots"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what ballots know of a person, and let a browser's voter go with its user."""
+        from voting.ballots import people  # noqa: PLC0415 -- it needs the models
+
+        people.connect()

@@ -62,7 +62,7 @@ def board_context(season: Season) -> dict[str, Any]:
 
 
 def _nominees(season: Season) -> list[Nominee]:
-    nominees = list(season.nominees.defer("deeds", "deeds_en", "figures", "scenes"))
+    nominees = list(season.nominees.defer("deeds", "deeds_en", "figures", "scenes", "photos"))
     nominees.sort(key=lambda one: (len(one.ballot_number), one.ballot_number))
     return nominees
 
@@ -75,7 +75,7 @@ def _row(season: Season, nominee: Nominee, positions: dict[int, int]) -> Row:
         "category": positions[nominee.category_id],
         "name": name,
         "unit": content(nominee.unit, nominee.unit_en),
-        "portrait_url": portrait_url(season.slug, nominee.ballot_number, nominee.drawing),
+        "portrait_url": portrait_url(season, nominee),
         "wide": width > WIDE_NAME_EMS,
         "long": width > LONG_NAME_EMS,
         "longest": width > LONGEST_NAME_EMS,

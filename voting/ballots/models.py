@@ -176,3 +176,42 @@ class LedgerConflict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.stream_ms}-{self.stream_seq}"
+
+
+class VerifiedVoter(models.Model):
+    """One verified person's name as a voter of one season: what their cookie carries."""
+
+    season = models.ForeignKey(Season, models.PROTECT, related_name="verified_voters")
+    voter_key = models.UUIDField(db_comment="As in Evidence: a pseudonym, of this season only")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "voter_key"], name="voter_key_once_per_season"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"voter {self.pk} of season {self.season_id}"
+
+
+class VerifiedIdentity(models.Model):
+    """An identity that has become a voter: it has one voter key in a season, for good.
+
+    Account, address, number and WeChat are marked, each by itself, so that neither a new account
+    nor a change of address brings a second voter key. Without the season's key, which is not in
+    the database, nobody can tell whose mark it is.
+    """
+
+    season = models.ForeignKey(Season, models.PROTECT, related_name="+")
+    mark = models.UUIDField(db_comment="HMAC-SHA-256(season key, identity), 16 bytes")
+    voter = models.ForeignKey(VerifiedVoter, models.PROTECT, related_name="identities")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["season", "mark"], name="identity_once_per_season"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.mark)

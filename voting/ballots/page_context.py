@@ -25,6 +25,7 @@ from voting.seasons import numbering
 from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.page_context import (
     Words,
+    announcements,
     content,
     drawn,
     frame_context,
@@ -67,10 +68,30 @@ class Group(Tab):
     cards: list[Card]
 
 
-def portrait_url(slug: str, number: str, drawing: dict[str, str]) -> str:
-    """Return the address of a portrait, which changes with the drawing."""
-    mark = _drawing_mark(json.dumps(drawing, sort_keys=True))
-    return reverse("portrait", args=[slug, number, mark])
+def portrait_url(season: Season, nominee: Nominee) -> str:
+    """Return the address of a portrait: the published photo, else the drawing.
+
+    It changes with what is shown. A photo has 320 x 400 pixels, twice what pages show of it.
+    """
+    if nominee.portrait:
+        return reverse("photo", args=[f"{nominee.portrait}-card.jpg"])
+    mark = _drawing_mark(json.dumps(nominee.drawing, sort_keys=True))
+    return reverse("portrait", args=[season.slug, nominee.ballot_number, mark])
+
+
+def photos_of(nominee: Nominee) -> list[dict[str, Any]]:
+    """Return the published photos of a nominee: addresses by type, size and caption."""
+    return [
+        {
+            "jpeg": reverse("photo", args=[f"{photo['stem']}-thumb.jpg"]),
+            "webp": reverse("photo", args=[f"{photo['stem']}-thumb.webp"]),
+            "large": reverse("photo", args=[f"{photo['stem']}-page.jpg"]),
+            "width": photo["width"],
+            "height": photo["height"],
+            "caption": content(photo.get("caption", ""), photo.get("caption_en", "")),
+        }
+        for photo in nominee.photos
+    ]
 
 
 @lru_cache(maxsize=4096)
@@ -97,9 +118,11 @@ def season_context(
     """
     rules = page_rules.rules_of(season)
     groups = groups_of(season)
-    common = _common(season, rules, elder=elder, now=now or timezone.now())
+    at = now or timezone.now()
+    common = _common(season, rules, elder=elder, now=at)
     return {
         **common,
+        "announcements": announcements(at, season),
         "nav_current": "season",
         "groups": groups,
         "nominee_count": sum(group["count"] for group in groups),
@@ -144,8 +167,9 @@ def nominee_context(
             }
             for scene in nominee.scenes
         ],
+        "photos": photos_of(nominee),
         "banner": drawn(banner_svg(_tint(nominee))),
-        "portrait_url": portrait_url(season.slug, nominee.ballot_number, nominee.drawing),
+        "portrait_url": portrait_url(season, nominee),
         "withdrawn": nominee.withdrawn_at is not None,
         "season_data": data,
     }
@@ -226,7 +250,7 @@ def _card(season: Season, nominee: Nominee) -> Card:
         "name": content(nominee.name, nominee.name_en),
         "unit": content(nominee.unit, nominee.unit_en),
         "summary": content(nominee.summary, nominee.summary_en),
-        "portrait_url": portrait_url(season.slug, nominee.ballot_number, nominee.drawing),
+        "portrait_url": portrait_url(season, nominee),
         "url": reverse("ballots:nominee", args=[season.slug, nominee.ballot_number]),
         "search": search_key(nominee.name, nominee.name_en),
         "withdrawn": nominee.withdrawn_at is not None,
@@ -281,7 +305,7 @@ def _urls(season: Season) -> dict[str, str]:
         "qr": f"/r/{slug}/{CODE}.svg",
         "receipt": reverse("ballots:receipt_check", args=[slug]) + f"{CODE}/",
         "season": reverse("ballots:season", args=[slug]),
-        "sign_in": reverse("account_login"),
+        "sign_in": reverse("ballots:verify", args=[slug]),
         "mark": static("site/mark.svg"),
     }
 

@@ -1,9 +1,10 @@
 """The single sentences of the rules page, each from one limit or one field of the rule sheet."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from voting.seasons.models import Category, RuleSheet, Season
 
@@ -11,6 +12,7 @@ from voting.seasons.models import Category, RuleSheet, Season
 Limits = dict[tuple[str, str, str], int]
 # Shortest first: this is the period after which ballots come back.
 PERIODS = ("window", "day", "season")
+NOTICEABLE_MS = 10_000  # below, only scripts notice the wait between two ballots
 
 
 class Shape(TypedDict):
@@ -119,6 +121,24 @@ def repeating(limits: Limits, windows: Sequence[str], zone: str) -> list[str]:
     return found
 
 
+def pace(interval_ms: int, burst: int) -> list[str]:
+    """Say how long a voter waits between ballots, where that is meant for people too."""
+    if interval_ms < NOTICEABLE_MS:
+        return []
+    seconds = interval_ms // 1000
+    time = (
+        ngettext("%(n)s minute", "%(n)s minutes", seconds // 60) % {"n": seconds // 60}
+        if seconds % 60 == 0
+        else ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
+    )
+    if burst == 1:
+        return [_("Between two ballots of one voter at least %(time)s pass.") % {"time": time}]
+    return [
+        _("A voter earns one ballot every %(time)s and can save up %(n)s.")
+        % {"time": time, "n": burst}
+    ]
+
+
 def example(ballot: Shape, limits: Limits) -> list[str]:
     """Tell what a voter can do, with numbers that these rules allow."""
     least, most = ballot["min"], ballot["max"]
@@ -205,10 +225,19 @@ def action(word: str) -> str:
         "rules": _("Rules changed in the draft"),
         "details": _("Texts and dates changed in the draft"),
         "categories": _("Categories changed in the draft"),
+        "stages": _("Dates changed in the draft"),
+        "stages_moved": _("Dates of stages changed"),
+        "approval": _("Approval and wording changed"),
+        "nomination_settings": _("Nomination form changed"),
+        "quota": _("Quota of a unit changed"),
+        "publish": _("Season published"),
+        "rehearse": _("Rehearsal begun"),
+        "hide": _("Season hidden from the public again"),
         "numbers": _("Way to ballot numbers changed in the draft"),
         "draw_announce": _("Draw of the ballot numbers announced"),
         "draw_seed": _("Ballot numbers drawn"),
         "open": _("Voting opened, rules frozen"),
+        "amend": _("Rules amended"),
         "pause": _("Voting paused"),
         "resume": _("Voting resumed"),
         "close": _("Voting closed"),
@@ -217,6 +246,30 @@ def action(word: str) -> str:
         "rebuild": _("Vote store rebuilt from the ledger"),
     }
     return known.get(word, word)
+
+
+def amendable(field: str) -> str:
+    """Name a rule that an amendment may change."""
+    return {
+        "closes_at": _("Voting ends"),
+        "display": _("Votes are shown"),
+        "display_delay_minutes": _("Delay in minutes"),
+        "display_hour": _("Hour of the daily publication"),
+        "turnout_public": _("The number of ballots received is public"),
+        "candidate_notice_days": _("Days of the notice of nominees"),
+        "result_notice_days": _("Days of the notice of the result"),
+    }[field]
+
+
+def amendable_value(field: str, value: Any) -> str:
+    """Return the value of such a rule in words; times are not among them."""
+    if field == "display":
+        return str(RuleSheet.Display(value).label)
+    if field == "display_hour":
+        return f"{value}:00"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
 
 
 def signed(detail: Mapping[str, object]) -> str:

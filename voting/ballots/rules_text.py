@@ -1,7 +1,7 @@
 """The rule sheet in plain language: chips, sentences, an example and the timeline.
 
 Every number comes from the season's rule sheet and its caps; a limit that is not set is not
-mentioned. Chips and shape cost three queries together, the whole context six.
+mentioned. Chips and shape cost three queries together, the whole context seven.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,10 +12,12 @@ from django.db.models import Count, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from voting.ballots import rule_sentences
+from voting.ballots import counting_examples, counting_sentences, rule_sentences
 from voting.ballots.number_text import numbers_in_words
 from voting.ballots.rule_sentences import Limits, Shape
-from voting.seasons.models import Cap, Category, Nominee, RuleSheet, Season
+from voting.seasons.amending import Change, changes_of
+from voting.seasons.counting import Counting, counting_of
+from voting.seasons.models import Cap, Category, Nominee, RuleAmendment, RuleSheet, Season
 from voting.seasons.page_context import (
     content,
     frame_context,
@@ -25,9 +27,16 @@ from voting.seasons.page_context import (
     state_of,
     zone_text,
 )
+from voting.seasons.queries import has_ballot
+from voting.seasons.stage_context import stage_lines
 
 # What organisers did before voting opened is their own record, not the public's.
-DRAFTING: Final = frozenset({"create", "rules", "details", "categories", "numbers"})
+DRAFTING: Final = frozenset(
+    {
+        "create", "rules", "details", "categories", "stages", "approval", "nomination_settings",
+        "quota", "publish", "hide", "numbers", "rehearse",
+    }
+)  # fmt: skip
 
 
 class Stage(TypedDict):
@@ -82,16 +91,21 @@ def in_words(
     *,
     windows: Sequence[str] = (),
     zone: str = "Asia/Shanghai",
+    pace: tuple[int, int] = (1000, 5),
 ) -> dict[str, list[str]]:
     """Return chips, sentences and an example for limits that need not be stored anywhere yet.
 
-    windows: when each voting window begins, in words. zone: the season's time zone.
+    windows: when each voting window begins, in words. zone: the season's time zone. pace:
+    milliseconds between two ballots of one voter, and how many can be saved up.
     """
     ballot = shape_of(min_choices, limits, len(categories))
     return {
         "chips": rule_sentences.chips(ballot, limits),
         "choosing": rule_sentences.choosing(ballot, categories),
-        "repeating": rule_sentences.repeating(limits, windows, zone_text(zone)),
+        "repeating": [
+            *rule_sentences.repeating(limits, windows, zone_text(zone)),
+            *rule_sentences.pace(*pace),
+        ],
         "example": rule_sentences.example(ballot, limits),
     }
 
@@ -100,13 +114,43 @@ def rules_in_words(season: Season) -> dict[str, list[str]]:
     """Return the same for a season's own rule sheet."""
     _fetch(season, "windows")
     zone = season.time_zone
+    sheet = season.rule_sheet
     return in_words(
-        season.rule_sheet.min_choices,
-        limits_of(season.rule_sheet),
+        sheet.min_choices,
+        limits_of(sheet),
         list(season.categories.all()),
         windows=[moment(window.starts_at, zone) for window in season.windows.all()],
         zone=zone,
+        pace=(sheet.rate_interval_ms, sheet.rate_burst),
+    ) | count_in_words(
+        counting_of(sheet),
+        public_weight=sheet.public_weight,
+        notices=counting_sentences.notices(sheet),
     )
+
+
+def count_in_words(
+    count: Counting, *, public_weight: int, notices: list[str]
+) -> dict[str, list[str]]:
+    """Return what is declared about the count in words, each part with a worked example.
+
+    Parts that decide nothing are empty: the panel where the public alone decides, and the other
+    way round. notices: what is said about them.
+    """
+    panel = public_weight < 100
+    return {
+        "conversion": counting_sentences.conversion(count.conversion) if public_weight else [],
+        "conversion_example": (
+            counting_examples.of_conversion(count.conversion) if public_weight else []
+        ),
+        "panel": counting_sentences.panel(count.panel) if panel else [],
+        "panel_example": counting_examples.of_panel(count.panel) if panel else [],
+        "ties": counting_sentences.ties(count.ties),
+        "ties_example": counting_examples.of_tie(count.ties),
+        "shortlisting": counting_sentences.shortlisting(count.shortlisting),
+        "shortlisting_example": counting_examples.of_nominations(count.shortlisting),
+        "notices": notices,
+    }
 
 
 def limits_of(sheet: RuleSheet) -> Limits:
@@ -121,7 +165,7 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
     now: the moment for which the timeline is shown.
     Raises RuleSheet.DoesNotExist if the season has no rules yet.
     """
-    _fetch(season, "windows", "events")
+    _fetch(season, "windows", "events", "amendments")
     at = now or timezone.now()
     sheet = season.rule_sheet
     zone = season.time_zone
@@ -137,6 +181,7 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
         "has_draw": any(event.action == "draw_announce" for event in season.events.all()),
         "categories": _categories(season),
         "stages": stages(season, sheet, at),
+        "amendments": [amendment_in_words(one, zone) for one in season.amendments.all()],
         "frozen_text": full_moment(sheet.frozen_at, zone) if sheet.frozen_at else "",
         "fingerprint": _groups_of(sheet.fingerprint, 8),
         "history": [
@@ -147,14 +192,47 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
                 "reason": event.reason,
             }
             for event in season.events.all()
-            if event.action not in DRAFTING
+            # Amendments stand by themselves, with what they changed.
+            if event.action not in DRAFTING and event.action != "amend"
         ],
     }
+
+
+def amendment_in_words(amendment: RuleAmendment, zone: str) -> dict[str, Any]:
+    """Return one amendment as pages show it."""
+    return {
+        "number": amendment.number,
+        "when": full_moment(amendment.in_force_at, zone),
+        "reason": amendment.reason,
+        "changes": [change_in_words(change, zone) for change in changes_of(amendment)],
+        "before": amendment.fingerprint_before,
+        "after": amendment.fingerprint_after,
+    }
+
+
+def change_in_words(change: Change, zone: str) -> dict[str, str]:
+    """Return one changed rule: label, before and after."""
+    return {
+        "label": rule_sentences.amendable(change.field),
+        "before": _worded(change.field, change.before, zone),
+        "after": _worded(change.field, change.after, zone),
+    }
+
+
+def _worded(field: str, value: Any, zone: str) -> str:
+    if field == "closes_at":
+        return full_moment(datetime.fromisoformat(value), zone)
+    return rule_sentences.amendable_value(field, value)
 
 
 def stages(season: Season, sheet: RuleSheet, now: datetime) -> list[Stage]:
     """Return the timeline: what is done, what goes on, what comes."""
     zone = season.time_zone
+    lines = stage_lines(season, now)
+    if len(lines) > 1:  # the vote alone is no timeline
+        return [
+            {"title": one["title"], "when": one["when"], "state": one["state"]} for one in lines
+        ]
     state = state_of(season, now)
     # How many steps are done, and whether the next one goes on already.
     done, running = {
@@ -222,7 +300,8 @@ def _categories(season: Season) -> list[dict[str, Any]]:
     return [
         {
             "name": content(category.name, category.name_en),
-            "nominees": counts.get(category.pk, 0),
+            # How many have been put up so far is nobody's business before there is a ballot.
+            "nominees": counts.get(category.pk, 0) if has_ballot(season) else None,
             "places": category.places,
         }
         for category in season.categories.all()

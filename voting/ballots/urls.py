@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from voting.ballots import form_views, views
+from voting.ballots import form_views, verify_views, views
 
 app_name = "ballots"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("s/<slug:slug>/board/", views.board, name="board"),
     path("s/<slug:slug>/form/", form_views.form, name="form"),
     path("s/<slug:slug>/form/chosen/", form_views.show_chosen, name="form_chosen"),
+    path("s/<slug:slug>/verify/", verify_views.verify, name="verify"),
+    path("s/<slug:slug>/verify/form/", verify_views.keep_and_verify, name="verify_form"),
     path("s/<slug:slug>/receipt/", views.receipt_check, name="receipt_check"),
     path("s/<slug:slug>/receipt/<str:code>/", views.receipt, name="receipt"),
     path("problems/", views.problems, name="problems"),

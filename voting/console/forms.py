@@ -26,8 +26,10 @@ class UnitField(forms.CharField):
         )
 
     def clean(self, value: Any) -> Any:
-        """Return the unit. Raises ValidationError if no open unit has this code."""
+        """Return the unit, or None if none is given. Raises ValidationError if there is none."""
         code = super().clean(value)
+        if not code:
+            return None
         unit = Unit.objects.filter(code=code, closed_at=None).first()
         if unit is None:
             raise forms.ValidationError(no_such_unit())

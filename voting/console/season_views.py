@@ -10,21 +10,41 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
-from voting.ballots import rule_sentences, rules_text
-from voting.ballots.services.readiness import full_readiness
+from voting.ballots import counting_examples, counting_sentences, rules_text
 from voting.console import rule_form, season_forms
 from voting.console.forms import ReasonForm
 from voting.roles.access import actor_of, for_season, for_site
 from voting.roles.permissions import Permission
 from voting.seasons import drafting, queries
-from voting.seasons.models import Season
+from voting.seasons.models import RuleSheet, Season
 from voting.seasons.page_context import content, moment, state_of, state_text
 from voting.seasons.presets import Preset, presets
 from voting.seasons.services import RuleBroken
 
 Values = dict[str, Any]
+NOTICES = ("candidate_notice_days", "result_notice_days", "notice_working_days")
+# What presets are known for, as the gallery groups them.
+ABOUT = {
+    "ballots": (
+        gettext_lazy("Ballots: what one voter can do"),
+        gettext_lazy("How judges count and what decides ties is as usual here."),
+    ),
+    "panel": (
+        gettext_lazy("Judges: how marks become a value"),
+        gettext_lazy("The ballots are one a day with 1 to 10 choices."),
+    ),
+    "ties": (
+        gettext_lazy("Ties: what decides between equals"),
+        gettext_lazy("The ballots are one a day with 1 to 10 choices."),
+    ),
+    "shortlisting": (
+        gettext_lazy("Nominations: who becomes a finalist"),
+        gettext_lazy("The ballots are one a day with 1 to 10 choices."),
+    ),
+}
 COPY = "copy:"  # before the address of the season to copy
 
 
@@ -49,6 +69,7 @@ def new_season(request: HttpRequest) -> HttpResponse:
         "form": form,
         "start": start,
         "presets": [_preset(one) for one in presets().values()],
+        "kinds": [(about, title, hint) for about, (title, hint) in ABOUT.items()],
         "copies": [{"start": COPY + one.slug, **_named(one)} for one in seasons],
     }
     status = 422 if request.method == "POST" else 200
@@ -71,47 +92,16 @@ def _begin(request: HttpRequest, form: season_forms.NewSeasonForm) -> Season | N
     return None
 
 
-@for_season(Permission.SEASON_SEE, whole=False)
-@require_safe
-def overview(request: HttpRequest, season: Season) -> HttpResponse:
-    """Show what is ready and what is missing, and who did what."""
-    items = full_readiness(season) if season.phase == Season.Phase.DRAFT else []
-    parts = {
-        "rules": reverse("console:season_rules", args=[season.slug]),
-        "details": reverse("console:season_details", args=[season.slug]),
-        "categories": reverse("console:season_categories", args=[season.slug]),
-        "numbers": reverse("console:numbers", args=[season.slug]),
-        "approvals": reverse("console:approvals"),
-        "nominees": f"{reverse('admin:seasons_nominee_changelist')}?season__id__exact={season.pk}",
-    }
-    context = {
-        **_frame(season),
-        "items": [(item, parts[item.part]) for item in items],
-        "missing": sum(not item.done for item in items if item.blocks),
-        "rules": rules_text.rules_in_words(season),
-        "events": [
-            {
-                "at": event.at,
-                "actor": event.actor,
-                "what": rule_sentences.action(event.action),
-                "reason": event.reason,
-            }
-            for event in season.events.order_by("-at", "-pk")[:50]
-        ],
-    }
-    return render(request, "console/season.html", context)
-
-
 @for_season(Permission.SEASON_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def rules(request: HttpRequest, season: Season) -> HttpResponse:
     """Change the rule sheet of a draft, or see what a change would mean; show a frozen one."""
-    known = rule_form.answers(season)
-    context: Values = {**_frame(season), "rules": rules_text.rules_in_words(season)}
+    context: Values = {**frame(season), "rules": rules_text.rules_in_words(season)}
     status = 200
-    if known is not None and not queries.is_frozen(season):
+    if not queries.is_frozen(season):
         form = rule_form.RuleForm(
-            request.POST or None, initial=known | {"seen": drafting.state(season)}
+            request.POST or None,
+            initial=rule_form.answers(season) | {"seen": drafting.state(season)},
         )
         context["form"] = form
         if request.method == "POST":
@@ -123,7 +113,13 @@ def rules(request: HttpRequest, season: Season) -> HttpResponse:
                 season,
                 form,
                 lambda who: drafting.update_rules(
-                    slug=season.slug, fields=form.sheet_fields(), caps=form.caps(), **who
+                    slug=season.slug,
+                    fields=form.sheet_fields(),
+                    caps=form.caps(),
+                    windows=form.cleaned_data["windows"],
+                    seen=who["seen"],
+                    actor=who["actor"],
+                    reason=who["reason"],
                 ),
             ):
                 return HttpResponseRedirect(reverse("console:season", args=[season.slug]))
@@ -134,7 +130,7 @@ def rules(request: HttpRequest, season: Season) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest, season: Season) -> HttpResponse:
     """Change texts, dates and contacts of a draft."""
-    context: Values = {**_frame(season), "title": _("Texts and dates")}
+    context: Values = {**frame(season), "title": _("Texts and dates")}
     status = 200
     if not queries.is_frozen(season):
         form = season_forms.DetailsForm(
@@ -159,7 +155,7 @@ def details(request: HttpRequest, season: Season) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def categories(request: HttpRequest, season: Season) -> HttpResponse:
     """Change the categories of a draft: names, places, order, more and fewer."""
-    context: Values = {**_frame(season), "title": _("Categories")}
+    context: Values = {**frame(season), "title": _("Categories")}
     status = 200
     if not queries.is_frozen(season):
         rows = season_forms.CategoryRows(
@@ -221,20 +217,27 @@ def _preview(form: rule_form.RuleForm, season: Season) -> Values | None:
     form.fields["reason"].required = False
     if not form.is_valid():
         return None
-    try:
-        drafting.check_rules(form.cleaned_data["min_choices"], form.caps())
-    except RuleBroken as error:
-        for line in str(error).split("\n"):
+    caps, starts = form.caps(), form.cleaned_data["windows"]
+    faults = drafting.limit_faults(form.cleaned_data["min_choices"], caps)
+    faults += drafting.window_faults(season, [season.opens_at, *starts])
+    if faults:
+        for line in faults:
             form.add_error(None, line)
         return None
-    limits = {cap[:3]: cap[3] for cap in form.caps()}
-    return dict(
-        rules_text.in_words(
-            form.cleaned_data["min_choices"],
-            limits,
-            list(season.categories.all()),
-            zone=season.time_zone,
-        )
+    limits = {cap[:3]: cap[3] for cap in caps}
+    words = rules_text.in_words(
+        form.cleaned_data["min_choices"],
+        limits,
+        list(season.categories.all()),
+        windows=[moment(start, season.time_zone) for start in (season.opens_at, *starts)],
+        zone=season.time_zone,
+        pace=form.pace(),
+    )
+    sheet = RuleSheet(**{name: form.cleaned_data[name] for name in NOTICES})
+    return words | rules_text.count_in_words(
+        form.count(),
+        public_weight=form.cleaned_data["public_weight"],
+        notices=counting_sentences.notices(sheet),
     )
 
 
@@ -247,6 +250,8 @@ def _preset(preset: Preset) -> Values:
         "origin": content(preset.origin, preset.origin_en),
         "differs": content(preset.differs, preset.differs_en),
         "public_weight": preset.rules.public_weight,
+        "about": preset.about,
+        "worked": counting_examples.of_preset(preset),
         **rules_text.in_words(preset.rules.min_choices, limits, []),
     }
 
@@ -255,7 +260,8 @@ def _named(season: Season) -> Values:
     return {"slug": season.slug, "name": content(season.name, season.name_en)}
 
 
-def _frame(season: Season) -> Values:
+def frame(season: Season) -> Values:
+    """Return what every page about a season's preparation shows of it."""
     state = state_of(season, timezone.now())
     return {
         "nav": "home",

@@ -59,13 +59,14 @@ def units(request: HttpRequest) -> HttpResponse:
     seen = scope_in_any_season(request.user, Permission.UNITS_SEE)
     words = request.GET.get("q", "").strip()[:60].replace("\0", "")
     context: Values = {
-        "nav": "units",
         "words": words,
         "may_import": scope(request.user, Permission.UNITS_EDIT).everywhere,
     }
     if words:
         found = queries.matching(words, within=seen.of_units("pk"))
-        context["found"] = [_line(unit) for unit in found]
+        context["found"] = [
+            {**_line(unit), "sees_parent": seen.holds(unit.parent_id)} for unit in found
+        ]
     else:
         context["tree"] = [_branch(branch) for branch in queries.tree(within=seen.of_units("pk"))]
     return render(request, "console/units.html", context)
@@ -96,7 +97,7 @@ def import_units(request: HttpRequest) -> HttpResponse:
                 },
             )
             return HttpResponseRedirect(reverse("console:units"))
-    context = {"nav": "units", "form": form, "problems": problems}
+    context = {"form": form, "problems": problems}
     status = 422 if request.method == "POST" else 200
     return render(request, "console/units_import.html", context, status=status)
 
@@ -162,7 +163,6 @@ def _unit_context(
         }  # fmt: skip
     events = list(unit.events.all())
     return {
-        "nav": "units",
         "unit": unit,
         "name": content(unit.name, unit.name_en),
         "tier": content(unit.tier.name, unit.tier.name_en),

@@ -32,7 +32,6 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     units = scope_in_any_season(request.user, Permission.UNITS_SEE)
     context = {
-        "nav": "home",
         "seasons": seasons,
         "may_create": may(request.user, Permission.SEASON_CREATE),
         "sees_units": bool(units),

@@ -140,6 +140,25 @@ def put_meta(
     )
 
 
+def keep_voters(client: redis.Redis, keys: SliceKeys, ends: Mapping[str, int]) -> int:
+    """Let voters' counters live as long as their periods do now; return how many were seen.
+
+    ends: name of a day or window -> when it ends, Unix ms. Counters that were begun before voting
+    was extended would go a day after the old end, and with them what a voter has used.
+    """
+    seen = 0
+    pipeline = client.pipeline(transaction=False)
+    for key in client.scan_iter(match=_literal(keys.voter) + "*", count=CHUNK):
+        end = ends.get(key.rpartition(b":")[2].decode())
+        if end is not None:
+            pipeline.pexpireat(key, end + REPLY_MS)
+            seen += 1
+            if seen % CHUNK == 0:
+                pipeline.execute()
+    pipeline.execute()
+    return seen
+
+
 def drop_slice(client: redis.Redis, season: str, slice_number: int, epoch: int) -> None:
     """Forget one epoch of one slice, ``meta`` first, so that nobody casts into what is left."""
     base = f"{{{season}:{slice_number}}}:{epoch}:"

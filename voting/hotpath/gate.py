@@ -1,6 +1,6 @@
 """The scripts of the vote store as typed functions: a caller never sees a number or a key."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import sha1
@@ -30,6 +30,7 @@ APPROVE: Final = Script("approve")
 SET_PHASE: Final = Script("set_phase")
 READ_TALLIES: Final = Script("read_tallies")
 WITHDRAW: Final = Script("withdraw")
+EXTEND: Final = Script("extend")
 
 
 class Outcome(IntEnum):
@@ -81,6 +82,15 @@ class Withdrawal(IntEnum):
     WITHDRAWN = 1
     UNCHANGED = 2
     UNKNOWN = -1
+
+
+class Extension(IntEnum):
+    """What extend.lua answers."""
+
+    EXTENDED = 1
+    UNCHANGED = 2
+    EMPTY = -1
+    FINAL = -2
 
 
 class NotReady(Exception):
@@ -236,6 +246,14 @@ def set_phase(client: redis.Redis, keys: SliceKeys, phase: str) -> PhaseChange:
 def withdraw(client: redis.Redis, keys: SliceKeys, number: str) -> Withdrawal:
     """Refuse new choices for a nominee from now on."""
     return Withdrawal(evaluate(client, WITHDRAW, 1, keys.nominees, number)[0])
+
+
+def extend(
+    client: redis.Redis, keys: SliceKeys, *, closes_ms: int, periods: Iterable[tuple[int, str]]
+) -> Extension:
+    """Let voting end later. periods: start and text of every row of the table of periods."""
+    rows = msgspec.msgpack.encode(list(periods))
+    return Extension(evaluate(client, EXTEND, 2, keys.meta, keys.periods, closes_ms, rows)[0])
 
 
 def read_tallies(client: redis.Redis, *, season: str, slices: int, epoch: int) -> list[SliceTally]:

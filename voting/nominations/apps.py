@@ -9,3 +9,9 @@ class NominationsConfig(AppConfig):
     name = "voting.nominations"
     label = "nominations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what is kept of people here; the module needs the tables, so not earlier."""
+        from voting.nominations import personal_data  # noqa: PLC0415 -- see above
+
+        personal_data.register()

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     UNITS_EDIT = "units.edit"
     NOMINATE = "nominations.nominate"
     NOMINATIONS_SEE = "nominations.see"
+    REVIEW_SEE = "review.see"
     NOMINATIONS_REVIEW = "nominations.review"
     NOTICES_EDIT = "notices.edit"
     OBJECTIONS_SEE = "objections.see"
@@ -52,6 +53,7 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.NOMINATIONS_SEE: frozenset(
         {Role.ORGANISER, Role.REVIEWER, Role.OBSERVER, Role.RECOMMENDER}
     ),
+    Permission.REVIEW_SEE: frozenset({Role.ORGANISER, Role.REVIEWER, Role.OBSERVER}),
     Permission.NOMINATIONS_REVIEW: frozenset({Role.ORGANISER, Role.REVIEWER}),
     Permission.NOTICES_EDIT: _ORGANISER,
     Permission.OBJECTIONS_SEE: frozenset({Role.ORGANISER, Role.REVIEWER, Role.OBSERVER}),
@@ -79,6 +81,7 @@ WORDS: Final[Mapping[Permission, Any]] = {
     Permission.UNITS_EDIT: _("change the tree of units"),
     Permission.NOMINATE: _("put people forward"),
     Permission.NOMINATIONS_SEE: _("read nominations"),
+    Permission.REVIEW_SEE: _("see checks, clearances and decisions about nominations"),
     Permission.NOMINATIONS_REVIEW: _("review nominations, return, merge and decide them"),
     Permission.NOTICES_EDIT: _("write and publish public notices"),
     Permission.OBJECTIONS_SEE: _("read objections"),

@@ -96,10 +96,9 @@ def powers(user: Any, season: Season | None = None) -> Powers:
         return Powers()
     if user.is_superuser:
         return Powers(whole=frozenset(Permission))
-    seasons = Q(season=None) if season is None else Q(season=None) | Q(season=season)
     whole: set[Permission] = set()
     in_units: set[Permission] = set()
-    grants = active_grants().filter(seasons, user=user)
+    grants = active_grants().filter(in_season(season), user=user)
     for role, of_season, unit in grants.values_list("role", "season_id", "unit_id"):
         for permission, roles in PERMISSIONS.items():
             if role in roles and not (permission in ABOVE_SEASONS and of_season):
@@ -108,8 +107,11 @@ def powers(user: Any, season: Season | None = None) -> Powers:
 
 
 def seasons_of(user: Any, permission: Permission = Permission.SEASON_SEE) -> QuerySet[Season]:
-    """Return the seasons in which a user may do something, drafts too, the latest first."""
-    seasons = Season.objects.order_by("-opens_at", "-pk")
+    """Return the seasons in which a user may do something, drafts too, the latest first.
+
+    Rehearsals are reached from the season that they rehearse.
+    """
+    seasons = Season.objects.filter(rehearsal_of=None).order_by("-opens_at", "-pk")
     if not isinstance(user, User) or not user.is_active:
         return seasons.none()
     if user.is_superuser:
@@ -171,21 +173,21 @@ def grants_that_allow(
 
 def other_organisers(grant: Grant, at: datetime) -> QuerySet[Grant]:
     """Return who else can run all that this organiser runs, at a moment."""
-    seasons = Q(season=None) if grant.season_id is None else Q(season=None) | Q(
-        season=grant.season_id
-    )  # fmt: skip
     return (
         active_grants(at)
-        .filter(seasons, role=Role.ORGANISER, unit=None)
+        .filter(in_season(grant.season), role=Role.ORGANISER, unit=None)
         .exclude(pk=grant.pk)
         .exclude(user=grant.user_id)
     )
 
 
+def in_season(season: Season | None) -> Q:
+    """Return the condition that a role holds in a season; None: that it holds in all of them."""
+    return Q(season=None) if season is None else Q(season=None) | Q(season=season)
+
+
 def _of_season(permission: Permission, season: Season | None) -> Q:
-    if season is None or permission in ABOVE_SEASONS:
-        return Q(season=None)
-    return Q(season=None) | Q(season=season)
+    return in_season(None if permission in ABOVE_SEASONS else season)
 
 
 def _scope(user: Any, permission: Permission, seasons: Q) -> Scope:

@@ -8,12 +8,31 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from math import lcm
 from typing import Final, Literal, NamedTuple
+
+import msgspec
 
 BALLOT_POINTS: Final = 60  # what each ballot divides among its nominees, under E Pluribus Hugo
 
 OverFull = Literal["keep", "cut", "void"]
+# through; line: others have more; unit: enough of the unit are through; tie: somebody decides.
+Placing = Literal["through", "line", "unit", "tie"]
+
+
+class Shortlisting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How nominations become finalists.
+
+    method: ``review`` leaves it to the reviewers; ``count`` and ``eph`` count ballots of
+    nominations. limit: different nominees that one voter may name. over_full: what becomes of a
+    ballot with more. places: finalists of each category.
+    """
+
+    method: Literal["review", "count", "eph"] = "review"
+    limit: int = 5
+    over_full: OverFull = "keep"
+    places: int = 6
 
 
 class Nomination(NamedTuple):
@@ -72,6 +91,16 @@ class EphResult:
     points: Mapping[str, Fraction]
     rounds: tuple[Round, ...]
     counts: Mapping[str, int]
+
+
+def problems(rules: Shortlisting) -> list[str]:
+    """Return codes of what makes the settings mean nothing."""
+    found = []
+    if not 1 <= rules.limit <= 100:
+        found.append("limit-out-of-range")
+    if not 1 <= rules.places <= 1000:
+        found.append("finalists-out-of-range")
+    return found
 
 
 def check(
@@ -167,6 +196,92 @@ def eph(ballots: Sequence[Collection[str]], *, places: int = 6) -> EphResult:
             _drop(nominee, of_nominee[nominee], points, worth)
     order = sorted(points, key=lambda one: (-points[one], -counts[one], one))
     return EphResult(tuple(order), _in_points(points, worth), tuple(rounds), counts)
+
+
+def place(
+    values: Mapping[str, int],
+    *,
+    places: int,
+    units: Mapping[str, str] | None = None,
+    per_unit: int | None = None,
+) -> dict[str, Placing]:
+    """Return where each nominee stands, the best first, and what the quotas say.
+
+    Nominees are taken by their values, the highest first, while there are places; of one unit at
+    most ``per_unit``, so that the next of others moves up. Where equal values would need more
+    places than there are left, all or in one unit, none of these is preferred: they are
+    ``tie``, the places they compete for stay open, and somebody has to decide. Equal values
+    stand in the order of their keys; a nominee without a unit ("") is not limited.
+    Raises ValueError when a number is below 1.
+    """
+    _check_places(places)
+    _check_places(1 if per_unit is None else per_unit)
+    of_unit = units or {}
+    used: Counter[str] = Counter()
+    left = places
+    found: dict[str, Placing] = {}
+    for _value, group in groupby(sorted(values, key=lambda one: (-values[one], one)), values.get):
+        members = list(group)
+        room = _room(members, of_unit, used, per_unit)
+        free = [one for one in members if room[one] > 0]
+        contested = [one for one in free if _rivals(one, free, of_unit) > room[one]]
+        within = {of_unit[one]: room[one] for one in contested}
+        need = len(free) - len(contested) + sum(within.values())
+        tied = set(contested) if need <= left else set(free) if left > 0 else set()
+        for one in members:
+            if one in tied:
+                found[one] = "tie"
+            elif room[one] <= 0:
+                found[one] = "unit"
+            else:
+                found[one] = "through" if left > 0 else "line"
+        if left > 0:
+            used.update(of_unit.get(one, "") for one in members if found[one] == "through")
+            used.update(within if need <= left else {})
+            left = max(0, left - need)
+    return found
+
+
+def _room(
+    members: Sequence[str], units: Mapping[str, str], used: Mapping[str, int], per_unit: int | None
+) -> dict[str, int]:
+    """Return how many more of each one's unit can come through."""
+    unlimited = len(members)
+    return {
+        one: unlimited
+        if per_unit is None or not units.get(one)
+        else per_unit - used.get(units[one], 0)
+        for one in members
+    }
+
+
+def _rivals(one: str, group: Sequence[str], units: Mapping[str, str]) -> int:
+    unit = units.get(one)
+    return sum(units.get(other) == unit for other in group) if unit else 1
+
+
+def eph_within_units(
+    ballots: Sequence[Collection[str]],
+    *,
+    places: int,
+    units: Mapping[str, str],
+    per_unit: int | None,
+) -> tuple[EphResult, tuple[str, ...]]:
+    """Return the result of E Pluribus Hugo in which no unit has more than ``per_unit`` finalists.
+
+    Where a unit has more, its finalist with the fewest points (then on the fewest ballots, then
+    by key) is taken off all ballots, and it is counted again; so one by one. The second value
+    names those taken off, in that order.
+    """
+    off: list[str] = []
+    while True:
+        result = eph([set(ballot).difference(off) for ballot in ballots], places=places)
+        own = Counter(units[one] for one in result.finalists if units.get(one))
+        full = [unit for unit, count in own.items() if per_unit is not None and count > per_unit]
+        over = [one for one in result.finalists if units.get(one) in full]
+        if not over:
+            return result, tuple(off)
+        off.append(min(over, key=lambda one: (result.points[one], result.counts[one], one)))
 
 
 def _in_points(parts: Mapping[str, int], worth: int) -> dict[str, Fraction]:

@@ -18,6 +18,7 @@ from voting.seasons.models import (
     Category,
     Nominee,
     PastWinner,
+    RuleAmendment,
     RuleSheet,
     Season,
     SeasonEvent,
@@ -122,7 +123,12 @@ class SeasonAdmin(GuardedAdmin):
 
     list_display = ["slug", "name", "phase", "opens_at", "closes_at"]
     list_filter = ["phase"]
-    readonly_fields = ["phase", "epoch", "pause_reason", "pause_reason_en", "pause_until"]
+    readonly_fields = [
+        "phase", "epoch", "pause_reason", "pause_reason_en", "pause_until",
+        # Changed in the console alone, with a reason on record.
+        "is_showcase", "approval_authority", "approval_authority_en", "approval_ref",
+        "approved_places", "published_at", "rehearsal_of",
+    ]  # fmt: skip
     inlines = [CategoryInline, WindowInline]
 
     def season_of(self, obj: object) -> Season | None:
@@ -226,7 +232,11 @@ class RuleSheetAdmin(GuardedAdmin):
 
     list_display = ["season", "display", "public_weight", "panel_weight", "frozen_at"]
     list_select_related = ["season"]
-    readonly_fields = ["frozen_at", "fingerprint"]
+    # The declarations about the count are structures; their questions stand in the console.
+    readonly_fields = [
+        "conversion", "panel", "ties", "shortlisting", "frozen_at", "fingerprint",
+        "fingerprint_format", "version",
+    ]  # fmt: skip
     inlines = [CapInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -246,19 +256,33 @@ class PastWinnerAdmin(admin.ModelAdmin):
     list_select_related = ["season"]
 
 
-@admin.register(SeasonEvent)
-class SeasonEventAdmin(admin.ModelAdmin):
-    """The record of who did what to a season, to read only."""
-
-    list_display = ["at", "season", "action", "actor", "reason"]
-    list_filter = ["season", "action"]
-    list_select_related = ["season"]
+class RecordAdmin(admin.ModelAdmin):
+    """Rows to read only: services add them, with what they do."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # services add events, with what they do
+        return False
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
+
+
+@admin.register(SeasonEvent)
+class SeasonEventAdmin(RecordAdmin):
+    """The record of who did what to a season."""
+
+    list_display = ["at", "season", "action", "actor", "reason"]
+    list_filter = ["season", "action"]
+    list_select_related = ["season"]
+
+
+@admin.register(RuleAmendment)
+class RuleAmendmentAdmin(RecordAdmin):
+    """Changes of frozen rules."""
+
+    list_display = ["season", "number", "in_force_at", "reason"]
+    list_display_links = ["number"]
+    list_filter = ["season"]
+    list_select_related = ["season"]

@@ -4,31 +4,36 @@ Each change names who made it and why, and what the form showed when it was fill
 else's change in between is not written over.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from voting.audit.services import record
 from voting.rules.ballots import BallotRules, problems
 from voting.rules.ballots import Cap as Limit
-from voting.seasons import queries
-from voting.seasons.models import Cap, Category, RuleSheet, Season, SeasonEvent
-from voting.seasons.presets import presets
+from voting.seasons import counting, queries
+from voting.seasons.approval import APPROVAL
+from voting.seasons.copying import copy_rules, copy_setup
+from voting.seasons.models import Cap, Category, RuleSheet, Season, SeasonEvent, VotingWindow
+from voting.seasons.presets import Preset, presets
 from voting.seasons.readiness import does_not_fit
+from voting.seasons.services import (
+    ChangedMeanwhile as ChangedMeanwhile,  # noqa: PLC0414 -- raised here, so found here
+)
 from voting.seasons.services import RuleBroken, SeasonFrozen, canonical_rules
 
 CapFields = tuple[str, str, str, int]
+MOST_WINDOWS: Final = 60
 DETAILS: Final = (
     "name", "name_en", "summary", "summary_en", "opens_at", "closes_at", "order", "organiser",
     "organiser_en", "contact_phone", "contact_email", "contact_hours", "contact_hours_en",
-    "help_points", "help_points_en", "is_showcase",
+    "help_points", "help_points_en",
 )  # fmt: skip
-
-
-class ChangedMeanwhile(RuleBroken):
-    """Somebody else has changed the draft since the form was shown."""
 
 
 def state(season: Season) -> str:
@@ -62,6 +67,7 @@ def create_season(
     )  # fmt: skip
     sheet = RuleSheet.objects.create(season=season, **chosen.rules.fields())
     _write_caps(sheet, chosen.caps)
+    _write_windows(season, _windows_of(chosen, season))
     _note(season, "create", actor, _("new season"), preset=preset)
     return season
 
@@ -78,15 +84,16 @@ def copy_season(
     actor: str,
     name_en: str = "",
 ) -> Season:
-    """Make a draft with the rules, categories and contacts of another season; no nominees.
+    """Make a draft with all that was set up for another season; no nominees.
 
+    Stages move by whole days with the opening; approval, nomination form and quotas are the same.
     Voting windows keep their distance from the opening; what would lie behind the end is left out.
     Raises RuleBroken like ``create_season``, Season.DoesNotExist.
     """
     old = queries.season_by_slug(source)
     kept = {
         field: getattr(old, field)
-        for field in (*DETAILS, "time_zone", "identity_level", "slices", "numbering")
+        for field in (*DETAILS, *APPROVAL, "time_zone", "identity_level", "slices", "numbering")
         if field not in {"summary", "summary_en"}
     }
     season = _begin(
@@ -96,12 +103,7 @@ def copy_season(
             "opens_at": opens_at, "closes_at": closes_at,
         }
     )  # fmt: skip
-    sheet = old.rule_sheet
-    caps = [(cap.scope, cap.period, cap.counts, cap.max) for cap in sheet.caps.all()]
-    sheet.pk, sheet.season, sheet.frozen_at, sheet.fingerprint = None, season, None, ""
-    sheet._state.adding = True  # noqa: SLF001 -- Django's documented way to copy a row
-    sheet.save()
-    _write_caps(sheet, caps)
+    copy_rules(old, season)
     for window in old.windows.all():
         start = opens_at + (window.starts_at - old.opens_at)
         if start < closes_at:
@@ -113,29 +115,55 @@ def copy_season(
         )
         for one in old.categories.all()
     )  # fmt: skip
+    copy_setup(old, season)
     _note(season, "create", actor, _("new season"), copied_from=source)
     return season
 
 
 @transaction.atomic
 def update_rules(
-    *, slug: str, fields: dict[str, Any], caps: list[CapFields], seen: str, actor: str, reason: str
+    *,
+    slug: str,
+    fields: dict[str, Any],
+    caps: list[CapFields],
+    windows: Sequence[datetime] | None = None,
+    seen: str,
+    actor: str,
+    reason: str,
 ) -> Season:
     """Replace a draft's limits as a whole, and the fields of its rule sheet that are given.
 
-    fields: of the rule sheet, and ``identity_level``. seen: ``state`` when the form was shown.
-    Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if the limits contradict each other.
+    fields: of the rule sheet, and ``identity_level``; what is declared about the count as its
+    columns keep it. windows: when each window after the first starts; the first one starts with
+    voting. None leaves the windows as they are. seen: ``state`` when the form was shown.
+    Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if the rules contradict themselves.
     """
     season = locked_draft(slug, seen)
-    check_rules(fields["min_choices"], caps)
     sheet = season.rule_sheet
+    before = {name: getattr(sheet, name) for name in fields if name != "identity_level"}
     for name, value in fields.items():
         setattr(season if name == "identity_level" else sheet, name, value)
+    faults = [*limit_faults(fields["min_choices"], caps), *counting.problems_of(sheet)]
+    per_window = any(period == "window" for _scope, period, _counts, _most in caps)
+    starts = [season.opens_at, *sorted(windows or ())] if windows or per_window else []
+    if windows is not None:
+        faults += window_faults(season, starts)
+    if faults:
+        raise RuleBroken("\n".join(faults))
+    if windows is not None:
+        VotingWindow.objects.filter(season=season).delete()
+        _write_windows(season, starts)
     sheet.save()
     season.save(update_fields=["identity_level"])
     Cap.objects.filter(sheet=sheet).delete()
     _write_caps(sheet, caps)
     _note(season, "rules", actor, reason)
+    changed = [name for name, value in before.items() if getattr(sheet, name) != value]
+    record(
+        actor=actor, action="rules.draft", season=slug, reason=reason,
+        before={name: before[name] for name in changed},
+        after={name: getattr(sheet, name) for name in changed} | {"caps": caps},
+    )  # fmt: skip
     return season
 
 
@@ -149,6 +177,15 @@ def update_details(
     """
     season = locked_draft(slug, seen)
     _check_times(fields["opens_at"], fields["closes_at"])
+    starts = [window.starts_at for window in season.windows.all()]
+    if starts:
+        # The first window begins with voting, whenever that is.
+        starts = [fields["opens_at"], *starts[1:]]
+        moved = Season(opens_at=fields["opens_at"], closes_at=fields["closes_at"])
+        if faults := window_faults(moved, starts):
+            raise RuleBroken("\n".join(faults))
+        VotingWindow.objects.filter(season=season).delete()
+        _write_windows(season, starts)
     for name in DETAILS:
         setattr(season, name, fields[name])
     season.save()
@@ -197,12 +234,21 @@ def set_categories(
     return season
 
 
-def check_rules(min_choices: int, caps: list[CapFields]) -> None:
-    """Raise RuleBroken with a sentence for each contradiction between the limits."""
+def limit_faults(min_choices: int, caps: list[CapFields]) -> list[str]:
+    """Return a sentence for each contradiction between the limits."""
     rules = BallotRules(min_choices, tuple(Limit(*cap) for cap in caps))
-    sentences = [does_not_fit(code, rules) for code in dict.fromkeys(problems(rules))]
-    if sentences:
-        raise RuleBroken("\n".join(sentences))
+    return [does_not_fit(code, rules) for code in dict.fromkeys(problems(rules))]
+
+
+def window_faults(season: Season, starts: Sequence[datetime]) -> list[str]:
+    """Return a sentence if the windows do not fit the voting time. starts: the first one's too."""
+    if len(set(starts)) < len(starts):
+        return [_("Two voting windows start at the same time.")]
+    if len(starts) > MOST_WINDOWS:
+        return [_("There are at most %(most)d voting windows.") % {"most": MOST_WINDOWS}]
+    if any(not season.opens_at <= start < season.closes_at for start in starts):
+        return [_("Every voting window starts while voting is open.")]
+    return []
 
 
 def _begin(**fields: Any) -> Season:
@@ -245,6 +291,25 @@ def _write_caps(sheet: RuleSheet, caps: list[CapFields]) -> None:
     Cap.objects.bulk_create(
         Cap(sheet=sheet, scope=scope, period=period, counts=counts, max=most)
         for scope, period, counts, most in caps
+    )
+
+
+def _windows_of(preset: Preset, season: Season) -> list[datetime]:
+    """Return when a preset's voting windows start in a season, the first one with voting."""
+    starts = [season.opens_at + timedelta(hours=hours) for hours in preset.windows]
+    if preset.each_week:
+        local = season.opens_at.astimezone(ZoneInfo(season.time_zone))
+        monday = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(
+            days=local.weekday()
+        )
+        mondays = (monday + timedelta(weeks=week) for week in range(1, MOST_WINDOWS))
+        starts = [season.opens_at, *(start for start in mondays if start > season.opens_at)]
+    return [start for start in sorted(starts) if start < season.closes_at]
+
+
+def _write_windows(season: Season, starts: Sequence[datetime]) -> None:
+    VotingWindow.objects.bulk_create(
+        VotingWindow(season=season, starts_at=start) for start in starts
     )
 
 

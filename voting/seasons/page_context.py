@@ -5,7 +5,7 @@ Each context costs a fixed number of queries, however many seasons, nominees or 
 
 from datetime import datetime
 from itertools import groupby
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
@@ -15,11 +15,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from voting.seasons import announcing, queries
 from voting.seasons.models import PastWinner, Season
 from voting.seasons.portraits import TINTS, banner_svg, portrait_svg, validate
+from voting.seasons.queries import TimelineStage
 
+MOST_ANNOUNCEMENTS: Final = 10
 # In this order seasons stand on the home page: first what can be done now.
-_STATES = ("open", "paused", "not_open", "closed", "announced")
+_STATES = ("open", "paused", "not_open", "preparing", "closed", "announced")
 
 
 class Words(TypedDict):
@@ -90,6 +93,25 @@ def stage_text(kind: str) -> str:
     }[kind]
 
 
+def going_on(stage: TimelineStage, zone: str) -> str:
+    """Say until when a stage goes on."""
+    return _("%(stage)s until %(date)s") % {
+        "stage": stage_text(stage.kind),
+        "date": full_moment(stage.ends_at, zone),
+    }
+
+
+def comes_next(stages: list[TimelineStage], zone: str) -> str:
+    """Say from when on the next stage is, or nothing if there is none."""
+    coming = next((one for one in stages if one.state == "later"), None)
+    if coming is None:
+        return ""
+    return _("%(stage)s from %(date)s") % {
+        "stage": stage_text(coming.kind),
+        "date": full_moment(coming.starts_at, zone),
+    }
+
+
 def frame_context(season: Season) -> dict[str, Any]:
     """Return what bar and footer show on every page about a season."""
     return {
@@ -113,6 +135,24 @@ def standing_context(season: Season, now: datetime) -> dict[str, str]:
     }
 
 
+def announcements(now: datetime, season: Season | None = None) -> list[dict[str, Any]]:
+    """Return what voters are told now: in one season, or in all with the season's name. One query.
+
+    The pages that show it are rendered anew every few seconds, so that it comes and goes in time.
+    """
+    running = announcing.running(now).select_related("season")
+    if season is not None:
+        running = running.filter(season=season)
+    return [
+        {
+            "text": content(one.text, one.text_en),
+            "since": moment(one.starts_at, one.season.time_zone),
+            "season": None if season else content(one.season.name, one.season.name_en),
+        }
+        for one in running[:MOST_ANNOUNCEMENTS]
+    ]
+
+
 def drawn(text: str) -> SafeString:
     """Let a drawing into a page as it is."""
     # Drawn by our own code out of a fixed list of words; nothing in it comes from a person.
@@ -126,7 +166,8 @@ def home_context(now: datetime | None = None) -> dict[str, Any]:
     """
     at = now or timezone.now()
     seasons = (
-        Season.objects.exclude(phase=Season.Phase.DRAFT)
+        queries.public_seasons()
+        .prefetch_related("stages")
         .annotate(
             nominee_count=Count(
                 "nominees", filter=Q(nominees__withdrawn_at__isnull=True), distinct=True
@@ -145,23 +186,27 @@ def home_context(now: datetime | None = None) -> dict[str, Any]:
         # The next step of "how it works": a ballot where one can be cast, else nothing.
         "open_slug": next((card["slug"] for card in cards if card["state"] == "open"), ""),
         "past": _past_winners(),
+        "announcements": announcements(at),
+        # Of an empty page nobody knows yet what it will show.
+        "has_award": not cards or any(not card["is_showcase"] for card in cards),
     }
 
 
 def _card(season: Season, at: datetime) -> dict[str, Any]:
-    state = state_of(season, at)
+    state = state_of(season, at) if queries.has_ballot(season) else "preparing"
     zone = season.time_zone
     # The year only where it is not this one.
     near = season.opens_at.year == season.ends_at.year == at.year
     worded = moment if near else full_moment
     opens, closes = worded(season.opens_at, zone), worded(season.ends_at, zone)
     dates = {
+        "preparing": _preparing(season, at),
         "not_open": _("opens %(date)s"),
         "open": _("closes %(date)s"),
         "paused": _("closes %(date)s"),
         "closed": _("closed %(date)s"),
         "announced": _("closed %(date)s"),
-    }[state] % {"date": opens if state == "not_open" else closes}
+    }[state].replace("%(date)s", opens if state == "not_open" else closes)
     counts = vars(season)  # the two annotations have no declared type
     return {
         "slug": season.slug,
@@ -169,7 +214,7 @@ def _card(season: Season, at: datetime) -> dict[str, Any]:
         "summary": content(season.summary, season.summary_en),
         "organiser": content(season.organiser, season.organiser_en),
         "state": state,
-        "state_text": state_text(state),
+        "state_text": _("In preparation") if state == "preparing" else state_text(state),
         "dates": dates,
         "opens_text": opens,
         "closes_text": closes,
@@ -177,12 +222,21 @@ def _card(season: Season, at: datetime) -> dict[str, Any]:
         "nominee_count": counts["nominee_count"],
         "category_count": counts["category_count"],
         "is_demo": season.is_demo,
+        "is_showcase": season.is_showcase,
     }
+
+
+def _preparing(season: Season, at: datetime) -> str:
+    stages = queries.timeline(season, at)
+    present = [one for one in stages if one.state == "now"]
+    return (
+        going_on(present[-1], season.time_zone) if present else comes_next(stages, season.time_zone)
+    )
 
 
 def _past_winners() -> list[dict[str, Any]]:
     """Return the editions, latest first, each with its winners."""
-    winners = PastWinner.objects.exclude(season__phase=Season.Phase.DRAFT).order_by(
+    winners = PastWinner.objects.filter(queries.public_condition("season__")).order_by(
         "-edition", "pk"
     )
     return [

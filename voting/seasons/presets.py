@@ -4,6 +4,7 @@ What is not offered: one vote for each network address (hundreds of honest peopl
 votes that are taken back when somebody stops following an account.
 """
 
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -13,8 +14,58 @@ from ruamel.yaml import YAML
 
 from voting.rules.ballots import BallotRules, problems
 from voting.rules.ballots import Cap as Limit
+from voting.rules.conversions import Conversion
+from voting.rules.panels import Panel
+from voting.rules.shortlisting import Shortlisting
+from voting.rules.ties import Ties
+from voting.seasons.counting import Counting, stored
+from voting.seasons.counting import problems as counting_problems
 
 FILE: Final = Path(__file__).with_name("presets.yaml")
+
+
+class Attempt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One ballot of the worked example. All are the same voter's, in the order of the file.
+
+    day, window: in which it is cast, counted from 1. choices: ballot numbers, "101-110 201".
+    """
+
+    choices: str
+    day: int = 1
+    window: int = 1
+
+    @property
+    def numbers(self) -> list[str]:
+        """The ballot numbers one by one."""
+        found = []
+        for part in self.choices.split():
+            first, _dash, last = part.partition("-")
+            found += [str(number) for number in range(int(first), int(last or first) + 1)]
+        return found
+
+
+class Tie(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Equal results of the worked example, and the figures that decide between them."""
+
+    results: dict[str, Decimal]
+    figures: dict[str, dict[str, Any]]
+    line: int | None = None
+    seed: str = ""
+
+
+class Worked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What goes into a preset's worked example; what comes out is computed and never stored.
+
+    ballots: tried one after the other. marks: nominee -> marks, one for each judge; null where a
+    judge is absent; for a panel that ranks, ranks. nominations: nominees of a ballot, separated
+    by blanks -> how many such ballots.
+    """
+
+    ballots: list[Attempt] = []
+    marks: dict[str, list[Decimal | None]] = {}
+    votes: dict[str, int] = {}
+    tie: Tie | None = None
+    nominations: dict[str, int] = {}
 
 
 class PresetRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,10 +75,28 @@ class PresetRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     display: Literal["live", "delayed", "daily", "rank_only", "hidden"]
     public_weight: int
     display_hour: int = 18
+    conversion: Conversion = Conversion()
+    panel: Panel = Panel()
+    ties: Ties = Ties()
+    shortlisting: Shortlisting = Shortlisting()
+    candidate_notice_days: int = 5
+    result_notice_days: int = 5
+    rate_interval_ms: int = 1000
+    rate_burst: int = 5
+
+    @property
+    def counting(self) -> Counting:
+        """What is declared about the count."""
+        return Counting(self.conversion, self.panel, self.ties, self.shortlisting)
 
     def fields(self) -> dict[str, Any]:
         """Return them by the names of the model."""
-        return {
+        declared = self.counting._asdict()
+        return {name: stored(part) for name, part in declared.items()} | {
+            "candidate_notice_days": self.candidate_notice_days,
+            "result_notice_days": self.result_notice_days,
+            "rate_interval_ms": self.rate_interval_ms,
+            "rate_burst": self.rate_burst,
             "min_choices": self.min_choices,
             "display": self.display,
             "display_hour": self.display_hour,
@@ -46,6 +115,10 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     suits_en: str
     rules: PresetRules
     caps: list[tuple[str, str, str, int]]
+    about: Literal["ballots", "panel", "ties", "shortlisting"] = "ballots"
+    windows: list[int] = []  # hours after the opening at which each voting window starts
+    each_week: bool = False  # a new voting window every Monday at midnight
+    worked: Worked = Worked()
     origin: str = ""
     origin_en: str = ""
     differs: str = ""
@@ -71,7 +144,9 @@ def read(raw: str) -> dict[str, Preset]:
             preset = msgspec.convert(entry, Preset)
         except msgspec.ValidationError as error:
             raise PresetBroken(f"preset {name}: {error}") from error
-        wrong = problems(preset.ballot_rules)
+        wrong = problems(preset.ballot_rules) + [
+            code for codes in counting_problems(preset.rules.counting).values() for code in codes
+        ]
         if wrong:
             raise PresetBroken(f"preset {name}: {', '.join(wrong)}")
         if preset.key in found:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -48,14 +48,59 @@ def season_by_slug(slug: str) -> Season:
     return _complete(Season.objects.all()).get(slug=slug)
 
 
+def public_condition(path: str = "") -> Q:
+    """Return the one condition under which the public may know of a season, beside lists of them.
+
+    It has been published or opened, and is no rehearsal. path: to the season, such as ``season__``.
+    """
+    opened_or_published = Q(**{f"{path}published_at__isnull": False}) | ~Q(
+        **{f"{path}phase": Season.Phase.DRAFT}
+    )
+    return opened_or_published & Q(**{f"{path}rehearsal_of__isnull": True})
+
+
 def public_seasons() -> QuerySet[Season]:
     """Return the seasons that the public may know of, the latest first."""
-    return Season.objects.exclude(phase=Season.Phase.DRAFT).order_by("-opens_at", "-pk")
+    return Season.objects.filter(public_condition()).order_by("-opens_at", "-pk")
+
+
+def is_public(season: Season) -> bool:
+    """Return whether whoever has a season's address may see it.
+
+    That is the condition of ``public_condition``, but an opened rehearsal can be seen too: nobody
+    guesses its address.
+    """
+    return season.published_at is not None or season.phase != Season.Phase.DRAFT
+
+
+def public_season(slug: str) -> Season:
+    """Return a season as ``season_by_slug`` does. Raises Season.DoesNotExist if not public."""
+    season = season_by_slug(slug)
+    if not is_public(season):
+        raise Season.DoesNotExist
+    return season
+
+
+def has_ballot(season: Season) -> bool:
+    """Return whether a season's nominees are public: from opening on."""
+    return season.phase != Season.Phase.DRAFT
+
+
+def rehearsals_of(season: Season) -> QuerySet[Season]:
+    """Return a season's rehearsals, the latest first."""
+    return Season.objects.filter(rehearsal_of=season).order_by("-pk")
+
+
+def ballot_exists(slug: str) -> bool:
+    """Return whether there is a season of this address that has been opened."""
+    return Season.objects.filter(slug=slug).exclude(phase=Season.Phase.DRAFT).exists()
 
 
 def seasons_with_rules() -> QuerySet[Season]:
-    """Return the seasons that have a rule sheet, drafts too, the latest first."""
-    return Season.objects.filter(rule_sheet__isnull=False).order_by("-opens_at", "-pk")
+    """Return the seasons that have a rule sheet, drafts too, the latest first; no rehearsals."""
+    return Season.objects.filter(rule_sheet__isnull=False, rehearsal_of=None).order_by(
+        "-opens_at", "-pk"
+    )
 
 
 def is_frozen(season: Season | None) -> bool:

@@ -1,21 +1,28 @@
 """What must be ready before voting can open: one list, for the page and for whoever opens."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from voting.rules.ballots import BallotRules, Cap, problems
-from voting.seasons import numbering
-from voting.seasons.models import Season
+from voting.rules.schedule import Span, clashes
+from voting.seasons import counting, numbering, queries
+from voting.seasons.approval import Warned, wording_warnings
+from voting.seasons.models import Category, Season
+from voting.seasons.scheduling import clash_text
 from voting.seasons.season_file import contradiction
+
+LONGEST_QUOTED: Final = 40  # characters
+SURPLUS: Final = 1.2  # nominees for each place, below which a choice is hardly one
 
 
 class Item(NamedTuple):
     """One thing that must be there."""
 
-    part: str  # where to see to it: rules, details, categories, nominees, numbers, approvals
+    part: str  # where to see to it: rules, details, categories, nominees, stages, numbers ...
     done: bool
     text: str  # what is ready, or what is missing
     blocks: bool = True  # whether voting cannot open without it
@@ -24,7 +31,7 @@ class Item(NamedTuple):
 def readiness(season: Season) -> list[Item]:
     """Return the list for a draft, in the order in which organisers work.
 
-    season: as ``queries.season_by_slug`` returns it. Two queries at most.
+    season: as ``queries.season_by_slug`` returns it. Six queries at most.
     """
     categories = list(
         season.categories.annotate(
@@ -49,17 +56,123 @@ def readiness(season: Season) -> list[Item]:
         ),
         *(
             _item(
-                "nominees", category.running > category.places,
+                "nominees", category.running >= SURPLUS * category.places,
                 _("%(category)s has more nominees than places") % {"category": category},
-                _("%(category)s has no more nominees than places.") % {"category": category}
-                if category.running
-                else _("%(category)s has no nominee.") % {"category": category},
+                _surplus(category, category.running),
                 blocks=not category.running,
             )
             for category in categories
         ),
         *_numbers(season),
+        *setup(season),
     ]  # fmt: skip
+
+
+def _surplus(category: Category, running: int) -> str:
+    if not running:
+        return _("%(category)s has no nominee.") % {"category": category}
+    if running <= category.places:
+        return _("%(category)s has no more nominees than places.") % {"category": category}
+    return _(
+        "%(category)s has %(nominees)d nominees for %(places)d places: fewer than 1.2 for each "
+        "leave hardly a choice."
+    ) % {"category": category, "nominees": running, "places": category.places}
+
+
+def to_publish(season: Season) -> list[Item]:
+    """Return what the public needs before a draft is shown to it, in the order of the work."""
+    stages = queries.timeline(season)
+    return [
+        _item(
+            "categories", season.categories.exists(),
+            _("There are categories"), _("There is no category."),
+        ),
+        _item(
+            "details", bool(season.contact_phone or season.contact_email),
+            _("People can ask somebody"),
+            _("People can ask nobody: give a phone number or an e-mail address."),
+        ),
+        _item(
+            "stages", any(one.ends_at > timezone.now() for one in stages),
+            _("There is a date in the future"), _("All dates are over."),
+        ),
+        *_wording(season),
+    ]  # fmt: skip
+
+
+def setup(season: Season) -> list[Item]:
+    """Return what belongs to the set-up of a season: stages, approval, wording, places, quotas.
+
+    Part of what must be ready before opening; ``readiness`` has the rules and nominees.
+    """
+    categories = list(season.categories.all())
+    spans = [Span(one.kind, one.starts_at, one.ends_at) for one in queries.timeline(season)]
+    by_kind = {span.kind: span for span in spans}
+    wrong = clashes(spans)
+    return [
+        *(
+            [
+                Item("stages", False, clash_text(clash, by_kind, season.time_zone))
+                for clash in wrong
+            ]
+            or [Item("stages", True, _("The stages follow each other"))]
+        ),
+        _item(
+            "stages", "candidate_notice" in by_kind,
+            _("There is a candidate notice"),
+            _("There is no candidate notice: the public could object to nobody."),
+            blocks=False,
+        ),
+        *_approval(season, sum(category.places for category in categories)),
+        *_wording(season),
+    ]  # fmt: skip
+
+
+def _approval(season: Season, places: int) -> list[Item]:
+    if season.is_showcase:
+        return [Item("approval", True, _("It is a showcase: no title is conferred"))]
+    used = (
+        Season.objects.filter(approval_ref=season.approval_ref, rehearsal_of=None)
+        .exclude(pk__in=[season.pk, season.rehearsal_of_id or season.pk])
+        .exists()
+    )
+    return [
+        _item(
+            "approval", places <= (season.approved_places or 0),
+            _("Places are within what has been approved"),
+            _("%(places)d places, but only %(approved)d are approved.")
+            % {"places": places, "approved": season.approved_places or 0},
+        ),
+        _item(
+            "approval", not used,
+            _("The approval is this season's own"),
+            _("Another season has the same approval number: %(number)s. Look whether it covers "
+              "this one.") % {"number": season.approval_ref},
+            blocks=False,
+        ),
+    ]  # fmt: skip
+
+
+def _wording(season: Season) -> list[Item]:
+    return [
+        Item("approval", False, warning_text(warned), blocks=False)
+        for warned in wording_warnings(season)
+    ] or [Item("approval", True, _("Names claim nothing that needs an approval"))]
+
+
+def warning_text(warned: Warned) -> str:
+    """Say in a sentence which words need an approval."""
+    values = {"text": shortened(warned.text), "words": _("”, “").join(warned.words)}
+    if warned.honours:
+        return (
+            _("“%(text)s” says “%(words)s”: without an approval nothing may be called so.") % values
+        )
+    return _("“%(text)s” says “%(words)s”: such a name needs an approval from that level.") % values
+
+
+def shortened(text: str) -> str:
+    """Return a text as far as it fits into a sentence."""
+    return text if len(text) <= LONGEST_QUOTED else text[: LONGEST_QUOTED - 1] + "…"
 
 
 def _numbers(season: Season) -> list[Item]:
@@ -82,12 +195,41 @@ def _rules(season: Season, sizes: list[int]) -> list[Item]:
         Item("rules", False, does_not_fit(code, rules))
         for code in dict.fromkeys(problems(rules, sizes if any(sizes) else None))
     ]
+    count = [Item("rules", False, sentence) for sentence in counting.problems_of(sheet)]
+    starts = [window.starts_at for window in season.windows.all()]
+    if not starts and any(cap.period == "window" for cap in rules.caps):
+        wrong.append(Item("rules", False, _("Limits hold for voting windows, and there are none.")))
+    elif starts and (min(starts) != season.opens_at or max(starts) >= season.closes_at):
+        wrong.append(
+            Item(
+                "rules",
+                False,
+                _("The first voting window starts with voting, the last before its end."),
+            )
+        )
     return [
         *(wrong or [Item("rules", True, _("The limits fit together"))]),
+        *(count or [Item("rules", True, _("How votes and marks count is declared"))]),
+        *_identity(season),
+    ]
+
+
+def _identity(season: Season) -> list[Item]:
+    """Return how voters are told apart, and whether codes can reach them."""
+    if season.identity_level == Season.IdentityLevel.ANONYMOUS:
+        return [Item("rules", True, _("Voters need no sign-in"))]
+    by_mail = settings.MAILBOX or bool(settings.EMAIL_URL)
+    return [
         _item(
-            "rules", season.identity_level == Season.IdentityLevel.ANONYMOUS,
-            _("Voters need no sign-in"),
-            _("Verified voters need sign-in for voters, which is not set up."),
+            "rules", by_mail or settings.PHONE_SIGN_IN,
+            _("Voters sign in with a code"),
+            _("Voters sign in with a code, and neither mails nor text messages can be sent."),
+        ),
+        _item(
+            "rules", settings.PHONE_SIGN_IN,
+            _("Codes can be sent to phones"),
+            _("Codes can be sent by mail only; many voters have just a phone."),
+            blocks=False,
         ),
     ]  # fmt: skip
 

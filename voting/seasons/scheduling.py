@@ -7,14 +7,13 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from voting.audit.services import record
 from voting.rules.schedule import ORDER, Clash, Span, clashes, in_order
 from voting.seasons import queries
-from voting.seasons.drafting import ChangedMeanwhile
-from voting.seasons.models import Season, SeasonEvent, Stage
+from voting.seasons.history import difference, note
+from voting.seasons.models import Season, Stage
 from voting.seasons.page_context import full_moment, stage_text
 from voting.seasons.queries import VOTING
-from voting.seasons.services import RuleBroken, SeasonFrozen
+from voting.seasons.services import ChangedMeanwhile, RuleBroken, SeasonFrozen
 
 Times = tuple[datetime, datetime]
 
@@ -65,11 +64,12 @@ def set_schedule(
         by_kind = {span.kind: span for span in spans}
         raise RuleBroken("\n".join(clash_text(clash, by_kind, season.time_zone) for clash in wrong))
     _write(season, after)
-    SeasonEvent.objects.create(season=season, action="stages", actor=actor, reason=reason)
-    record(
-        actor=actor, action="season.stages", season=slug, target=season.name, reason=reason,
-        before=_plain(before), after=_plain(after),
-    )  # fmt: skip
+    was, became = difference(
+        dict.fromkeys(after) | _plain(before), dict.fromkeys(before) | _plain(after)
+    )
+    # While it is a draft, dates come and go; afterwards the public is told of each change.
+    action = "stages" if season.phase == Season.Phase.DRAFT else "stages_moved"
+    note(season, action, actor=actor, reason=reason, before=was, after=became)
     return season
 
 

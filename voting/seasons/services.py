@@ -40,6 +40,10 @@ class SeasonFrozen(RuleBroken):
     """The season has been opened: what its fingerprint covers stays as it is."""
 
 
+class ChangedMeanwhile(RuleBroken):
+    """Somebody else has changed what a form shows since it was shown."""
+
+
 def import_season(*, raw: bytes, file_name: str, shift_to: datetime | None = None) -> Season:
     """Make a draft of a season file; a draft of the same name is replaced as a whole.
 
@@ -59,13 +63,29 @@ def export_season(*, slug: str) -> str:
     return season_file.dump(queries.season_by_slug(slug))
 
 
+# What of the rule sheet each form of the rules holds. A form never changes: rules that were
+# frozen by it can be checked for ever. A new column of the sheet needs a new form.
+_FORMAT_1: Final = (
+    "min_choices", "display", "display_delay_minutes", "display_hour", "turnout_public",
+    "public_weight", "panel_weight", "rate_interval_ms", "rate_burst", "fresh_per_minute",
+    "fresh_burst", "token_minutes",
+)  # fmt: skip
+FORMATS: Final = {
+    1: _FORMAT_1,
+    2: (
+        *_FORMAT_1, "conversion", "panel", "ties", "shortlisting", "candidate_notice_days",
+        "result_notice_days", "notice_working_days",
+    ),
+}  # fmt: skip
+
+
 def canonical_rules(season: Season, numbers: Mapping[int, str] | None = None) -> bytes:
     """Return everything that must not change while voting is open, always in the same bytes.
 
     numbers: ballot numbers that nominees would get (by primary key), instead of those they have.
     JSON with sorted keys and without blanks, in UTF-8; times are UTC. A later season or another
     machine gives other bytes only if the rules differ: nothing in it is a row's number.
-    ``frozen_guard`` refuses to change what stands here, and nothing else.
+    ``frozen_guard`` refuses to change what stands here without an amendment, and nothing else.
     """
     sheet = season.rule_sheet
     nominees = Nominee.objects.filter(season=season).values_list(
@@ -73,7 +93,7 @@ def canonical_rules(season: Season, numbers: Mapping[int, str] | None = None) ->
     )
     given = numbers or {}
     rules = {
-        "format": 1,
+        "format": sheet.fingerprint_format,
         "season": {
             "slug": season.slug,
             "opens_at": _utc(season.opens_at),
@@ -82,9 +102,7 @@ def canonical_rules(season: Season, numbers: Mapping[int, str] | None = None) ->
             "identity_level": season.identity_level,
             "slices": season.slices,
         },
-        "rules": {
-            field.name: getattr(sheet, field.name) for field in season_file.sections.RULES.values()
-        },
+        "rules": {name: getattr(sheet, name) for name in FORMATS[sheet.fingerprint_format]},
         "caps": sorted(
             [cap.scope, cap.period, cap.counts, cap.max] for cap in Cap.objects.filter(sheet=sheet)
         ),

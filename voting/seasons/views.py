@@ -1,5 +1,6 @@
 """Home page and portraits."""
 
+from contextlib import nullcontext
 from hashlib import sha256
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from voting.seasons.models import Nominee, Season
 from voting.seasons.page_context import home_context
+from voting.seasons.photos import PUBLIC
 from voting.seasons.portraits import portrait_svg, validate
+from voting.seasons.showcase import worded
 
 LANGUAGE_PREFIXES = {"en": "en"}
 
@@ -32,8 +35,10 @@ def entrance(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the seasons and past winners."""
-    return shared(render(request, "seasons/home.html", home_context()))
+    """Show the seasons and past winners; with showcases alone, no page speaks of awards."""
+    context = home_context()
+    with nullcontext() if context["has_award"] else worded(None):
+        return shared(render(request, "seasons/home.html", context))
 
 
 @require_safe
@@ -41,6 +46,7 @@ def portrait(request: HttpRequest, slug: str, number: str, mark: str) -> HttpRes
     """Draw a nominee; the address changes with the drawing, so it may be kept for ever."""
     drawing = (
         Nominee.objects.filter(season__slug=slug, ballot_number=number)
+        # Published drafts hide their nominees too.
         .exclude(season__phase=Season.Phase.DRAFT)
         .values_list("drawing", flat=True)
         .first()
@@ -55,4 +61,18 @@ def portrait(request: HttpRequest, slug: str, number: str, mark: str) -> HttpRes
     exact = sha256(picture.encode()).hexdigest()[:8] == mark
     response["Cache-Control"] = "public, max-age=31536000, immutable" if exact else "no-cache"
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+@require_safe
+def photo(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a published photo; another one has another name."""
+    picture = PUBLIC.read(name)
+    if picture is None:
+        raise Http404
+    kind = "image/webp" if name.endswith("webp") else "image/jpeg"
+    response = HttpResponse(picture, content_type=kind)
+    # For a day, so that a photo that was taken back is gone from browsers soon.
+    response["Cache-Control"] = "public, max-age=86400, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

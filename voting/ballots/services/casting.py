@@ -13,7 +13,7 @@ from voting.ballots.stores import keyring
 from voting.hotpath import admission, gate
 from voting.hotpath.keys import SliceKeys
 from voting.hotpath.problems import Problem
-from voting.hotpath.tokens import Voter, new_voter, receipt_code, sign_cookie
+from voting.hotpath.tokens import LEVELS, Voter, new_voter, receipt_code, sign_cookie
 from voting.hotpath.turnstile import peek_members
 from voting.seasons.models import Season
 
@@ -61,9 +61,11 @@ def form_token(
 ) -> tuple[str, dict[str, Any]]:
     """Return a ballot token, and what the voter may still do (``turnstile.peek_members``).
 
-    Raises Problem when the vote store cannot answer.
+    Raises Problem when the vote store cannot answer, or the voter must verify first.
     """
     voter = form_voter.voter
+    if voter.level < LEVELS[season.identity_level]:
+        raise Problem("verification-required")
     keys = _keys(season, voter)
     try:
         raw = gate.evaluate(

@@ -13,4 +13,6 @@ register = template.Library()
 def console_ways(context: dict[str, Any]) -> dict[str, Any]:
     """Return the ways beside this page; in pages of a season those of the season too."""
     request = context["request"]
-    return navigation.navigation(request.user, getattr(request, "season", None))
+    return navigation.navigation(
+        request.user, getattr(request, "season", None), request.resolver_match.url_name
+    )

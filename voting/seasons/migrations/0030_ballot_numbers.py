@@ -7,7 +7,7 @@ from voting.seasons import frozen_guard
 
 
 class Migration(migrations.Migration):
-    dependencies = [("seasons", "0010_stages")]
+    dependencies = [("seasons", "0021_rules_guarded")]
 
     operations = [
         migrations.RunPython(

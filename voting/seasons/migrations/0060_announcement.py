@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('seasons', '0030_ballot_numbers'),
+        ('seasons', '0040_nominee_photos'),
     ]
 
     operations = [

@@ -2,27 +2,33 @@
 
 from voting.seasons.models.announcement import Announcement
 from voting.seasons.models.nominating import NominationSettings, UnitQuota
-from voting.seasons.models.season import (
+from voting.seasons.models.rules import (
+    MOST_NOTICE_DAYS,
     Cap,
+    RuleAmendment,
+    RuleSheet,
+    VotingWindow,
+)
+from voting.seasons.models.season import (
     Category,
     Nominee,
     PastWinner,
-    RuleSheet,
     Season,
     SeasonEvent,
-    VotingWindow,
     ballot_number_validator,
     validate_time_zone,
 )
 from voting.seasons.models.stages import Stage
 
 __all__ = [
+    "MOST_NOTICE_DAYS",
     "Announcement",
     "Cap",
     "Category",
     "NominationSettings",
     "Nominee",
     "PastWinner",
+    "RuleAmendment",
     "RuleSheet",
     "Season",
     "SeasonEvent",

@@ -1,10 +1,10 @@
-"""Season, category, nominee and rule sheet: what stands still while people vote."""
+"""Season, category, nominee and past winner, and what was done to a season."""
 
 from datetime import datetime
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -79,7 +79,33 @@ class Season(models.Model):
     )
     is_demo = models.BooleanField(default=False)
     is_showcase = models.BooleanField(
-        default=False, db_comment="Shown without award wording (no approval to confer a title)"
+        default=True, db_comment="Shown without award wording (no approval to confer a title)"
+    )
+    approval_authority = models.CharField(
+        max_length=80, blank=True, db_comment="Who has approved that a title is conferred"
+    )
+    approval_authority_en = models.CharField(max_length=160, blank=True)
+    approval_ref = models.CharField(
+        max_length=80, blank=True, db_comment="Number of the approving document"
+    )
+    approved_places = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        db_comment="How many may be honoured in all by that document",
+    )
+    published_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        db_comment="Since when the public may see a season that is not open for voting; NULL: not",
+    )
+    rehearsal_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rehearsals",
+        db_comment="The season that this one only rehearses; never changes (rehearsal_guard)",
     )
     organiser = models.CharField(max_length=80)
     organiser_en = models.CharField(max_length=160, blank=True)
@@ -111,6 +137,31 @@ class Season(models.Model):
             models.CheckConstraint(
                 condition=Q(phase__in=["draft", "open", "paused", "closed", "announced"]),
                 name="season_phase_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_showcase=True)
+                | (
+                    ~Q(approval_authority="")
+                    & ~Q(approval_ref="")
+                    & Q(approved_places__isnull=False)
+                ),
+                name="season_needs_approval_for_award_wording",
+                violation_error_message=_(
+                    "Award wording needs an approval: by whom, under which number, for how many "
+                    "places. Without it the season is a showcase."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_places__isnull=True) | Q(approved_places__gte=1),
+                name="season_approval_is_for_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(rehearsal_of__isnull=True) | Q(published_at__isnull=True),
+                name="season_rehearsal_is_never_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(rehearsal_of__isnull=True) | ~Q(rehearsal_of=F("id")),
+                name="season_does_not_rehearse_itself",
             ),
             models.CheckConstraint(
                 condition=Q(numbering__in=["entered", "by_strokes", "drawn"]),
@@ -185,6 +236,14 @@ class Nominee(models.Model):
     figures = models.JSONField(default=list, blank=True)
     drawing = models.JSONField(default=dict, blank=True)
     scenes = models.JSONField(default=list, blank=True)
+    portrait = models.CharField(
+        max_length=32, blank=True, db_comment="Stem of the published portrait's files, or ''"
+    )
+    photos = models.JSONField(
+        default=list,
+        blank=True,
+        db_comment="Published photos: stem, width, height, caption, taken_on of each",
+    )
     strokes = models.PositiveSmallIntegerField(
         null=True, blank=True, db_comment="Strokes of the first character of the name"
     )
@@ -225,143 +284,6 @@ class PastWinner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition} {self.name}"
-
-
-class RuleSheet(models.Model):
-    """The rules of one season's public vote; frozen at opening."""
-
-    class Display(models.TextChoices):
-        """What the public sees of the tallies while voting is open."""
-
-        LIVE = "live", _("live")
-        DELAYED = "delayed", _("delayed")
-        DAILY = "daily", _("once a day")
-        RANK_ONLY = "rank_only", _("ranks without numbers")
-        HIDDEN = "hidden", _("hidden until announced")
-
-    season = models.OneToOneField(Season, models.PROTECT, related_name="rule_sheet")
-    min_choices = models.PositiveSmallIntegerField(default=1)
-    display = models.CharField(max_length=10, choices=Display, default=Display.LIVE)
-    display_delay_minutes = models.PositiveSmallIntegerField(default=0)
-    display_hour = models.PositiveSmallIntegerField(default=18, validators=[MaxValueValidator(23)])
-    turnout_public = models.BooleanField(default=True)
-    public_weight = models.PositiveSmallIntegerField(default=30, db_comment="Per cent")
-    panel_weight = models.PositiveSmallIntegerField(default=70, db_comment="Per cent")
-    rate_interval_ms = models.PositiveIntegerField(
-        default=1000, db_comment="A voter earns one ballot every so many milliseconds"
-    )
-    rate_burst = models.PositiveIntegerField(default=5, db_comment="Ballots a voter may save up")
-    fresh_per_minute = models.PositiveIntegerField(
-        default=30, db_comment="New browsers a network may bring before their ballots are marked"
-    )
-    fresh_burst = models.PositiveIntegerField(default=60)
-    token_minutes = models.PositiveSmallIntegerField(
-        default=30, validators=[MinValueValidator(1), MaxValueValidator(30)]
-    )
-    frozen_at = models.DateTimeField(null=True, blank=True)
-    fingerprint = models.CharField(max_length=64, blank=True, db_comment="SHA-256, hexadecimal")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(min_choices__gte=1) & Q(min_choices__lte=64),
-                name="ballot_has_1_to_64_choices",
-            ),
-            models.CheckConstraint(condition=Q(display_hour__lte=23), name="display_hour_of_a_day"),
-            models.CheckConstraint(
-                condition=Q(public_weight=100 - F("panel_weight")), name="weights_make_100"
-            ),
-            models.CheckConstraint(
-                condition=Q(token_minutes__gte=1) & Q(token_minutes__lte=30),
-                name="token_lives_30_minutes_at_most",
-            ),
-            models.CheckConstraint(
-                condition=Q(rate_interval_ms__gte=1) & Q(rate_burst__gte=1),
-                name="voter_rate_is_positive",
-            ),
-            models.CheckConstraint(
-                condition=Q(fresh_per_minute__gte=1) & Q(fresh_burst__gte=1),
-                name="fresh_budget_is_positive",
-            ),
-            models.CheckConstraint(
-                condition=Q(frozen_at__isnull=True) | ~Q(fingerprint=""),
-                name="frozen_rules_have_a_fingerprint",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"rules of {self.season_id}"
-
-
-class Cap(models.Model):
-    """One limit: in this scope and period at most ``max`` ballots or choices."""
-
-    class Scope(models.TextChoices):
-        """What is limited together."""
-
-        SEASON = "season", _("the season")
-        CATEGORY = "category", _("each category")
-        NOMINEE = "nominee", _("each nominee")
-
-    class Period(models.TextChoices):
-        """Until when a use counts. ``ballot``: within one ballot, nothing is remembered."""
-
-        BALLOT = "ballot", _("a ballot")
-        WINDOW = "window", _("a voting window")
-        DAY = "day", _("a day")
-        SEASON = "season", _("the season")
-
-    class Counts(models.TextChoices):
-        """What is counted."""
-
-        BALLOTS = "ballots", _("ballots")
-        CHOICES = "choices", _("choices")
-
-    sheet = models.ForeignKey(RuleSheet, models.PROTECT, related_name="caps")
-    scope = models.CharField(max_length=10, choices=Scope)
-    period = models.CharField(max_length=10, choices=Period)
-    counts = models.CharField(max_length=10, choices=Counts)
-    max = models.PositiveIntegerField()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sheet", "scope", "period", "counts"], name="cap_once_per_sheet"
-            ),
-            models.CheckConstraint(condition=Q(max__gte=1), name="cap_allows_something"),
-            models.CheckConstraint(
-                condition=~(Q(period="ballot") & Q(counts="ballots")),
-                name="ballots_are_not_counted_within_a_ballot",
-            ),
-            models.CheckConstraint(
-                condition=Q(scope__in=["season", "category", "nominee"])
-                & Q(period__in=["ballot", "window", "day", "season"])
-                & Q(counts__in=["ballots", "choices"]),
-                name="cap_words_are_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.scope} × {self.period} × {self.counts} ≤ {self.max}"
-
-
-class VotingWindow(models.Model):
-    """A part of the voting time with limits of its own; it lasts until the next one starts."""
-
-    season = models.ForeignKey(Season, models.PROTECT, related_name="windows")
-    starts_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["starts_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["season", "starts_at"], name="window_start_once_per_season"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"window from {self.starts_at:%Y-%m-%d %H:%M}"
 
 
 class SeasonEvent(models.Model):

@@ -29,6 +29,7 @@ class Places:
 def check(content: SeasonContent, places: Places, problems: Problems) -> None:
     """Note what contradicts. Rows whose values could not be read are passed over."""
     _check_times(content, places, problems)
+    _check_approval(content, places, problems)
     _check_windows(content, places, problems)
     _check_rules(content, places, problems)
     _check_categories(content, places, problems)
@@ -39,6 +40,18 @@ def _check_times(content: SeasonContent, places: Places, problems: Problems) -> 
     opens, closes = content.season.get("opens_at"), content.season.get("closes_at")
     if opens and closes and closes <= opens:
         problems.add(places.season["closes_at"], _("a time after opens_at"))
+
+
+def _check_approval(content: SeasonContent, places: Places, problems: Problems) -> None:
+    fields = content.season
+    needed = ("approval_authority", "approval_ref", "approved_places")
+    if fields.get("is_showcase", True) or all(fields.get(name) for name in needed):
+        return
+    problems.add(
+        places.season["is_showcase"],
+        _("true; or approval_authority, approval_ref and approved_places beside it"),
+        _("an award without an approval"),
+    )
 
 
 def _check_windows(content: SeasonContent, places: Places, problems: Problems) -> None:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Collection
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
@@ -11,7 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from voting.seasons.season_file.problems import Problems, Spot, describe, quote
+from voting.seasons.season_file.problems import Problems, Spot, describe, is_nothing, quote
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 FULL_WIDTH_COLON: Final = "："
@@ -37,6 +37,18 @@ def root(raw: bytes, problems: Problems) -> Spot | None:
         return None
     spot = Spot(node, node.start_mark.line + 1, "")
     return spot if _is_tree(node, problems) else None
+
+
+def plain(node: Node) -> Any:
+    """Return a value as dictionaries, lists and texts; None where there is nothing.
+
+    Numbers stay texts: whoever reads them knows what they should be.
+    """
+    if isinstance(node, MappingNode):
+        return {str(key.value): plain(value) for key, value in node.value}
+    if isinstance(node, SequenceNode):
+        return [plain(member) for member in node.value]
+    return None if is_nothing(node) else node.value
 
 
 def _fault(error: Exception, text: str) -> tuple[int, str, str]:

@@ -97,7 +97,8 @@ class _Reading:
                 _("nothing"),
             )
         caps, _spots = self._rows(found.get("caps"), sections.CAP)
-        return self._record(found, sections.RULES, spot), found, caps
+        rules = self._record(found, sections.RULES, spot, special=sections.COUNTING)
+        return rules, found, caps
 
     def _categories(
         self, spot: Spot | None

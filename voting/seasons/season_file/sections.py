@@ -4,11 +4,13 @@ Everything a table has can stand in the file, except what belongs to a running s
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
+import msgspec
 from django.utils.translation import gettext as _
 
-from voting.seasons import portraits
+from voting.seasons import counting, portraits
 from voting.seasons.models import (
     Cap,
     Category,
@@ -24,9 +26,15 @@ from voting.seasons.season_file.problems import Problems, Spot, Wrong
 
 SEASON: Final = fields_of(
     Season,
-    without=["phase", "epoch", "pause_reason", "pause_reason_en", "pause_until", "closed_at"],
+    without=[
+        "phase", "epoch", "pause_reason", "pause_reason_en", "pause_until", "closed_at",
+        # Nothing is published by an import, and a rehearsal is no season of its own.
+        "published_at", "rehearsal_of",
+    ],
+)  # fmt: skip
+RULES: Final = fields_of(
+    RuleSheet, without=["frozen_at", "fingerprint", "fingerprint_format", "version"]
 )
-RULES: Final = fields_of(RuleSheet, without=["frozen_at", "fingerprint"])
 CAP: Final = fields_of(Cap, without=[])
 WINDOW: Final = fields_of(VotingWindow, without=[])
 CATEGORY: Final = fields_of(Category, without=[])
@@ -117,6 +125,23 @@ def drawing(spot: Spot, problems: Problems) -> dict[str, str]:
         key, _colon, fault = sentence.partition(": ")
         problems.add((found or {}).get(key, spot), fault.rstrip("."))
     return words
+
+
+def _counting(part: str, spot: Spot, problems: Problems) -> Any:
+    """Return one of the declarations about the count, as its column keeps it."""
+    try:
+        declared = counting.read(part, nodes.plain(spot.node))
+    except msgspec.ValidationError as error:
+        problems.add(
+            spot, _("what docs/season-file.md says of %(key)s") % {"key": part}, str(error)
+        )
+        return None
+    for sentence in counting.problems_of_part(part, declared):
+        problems.add(spot, sentence.rstrip(".。"))
+    return counting.stored(declared)
+
+
+COUNTING: Final = {part: partial(_counting, part) for part in counting.PARTS}
 
 
 def _count_of_members(count: int) -> str:

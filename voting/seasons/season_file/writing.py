@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
+from voting.seasons import counting
 from voting.seasons.models import Season
 from voting.seasons.season_file import sections
 
@@ -70,7 +71,9 @@ def _row(row: models.Model, fields: Mapping[str, Any], zone: ZoneInfo) -> Commen
         value = getattr(row, field.name)
         if value in ("", None, [], {}):
             continue
-        if isinstance(value, datetime):
+        if key in sections.COUNTING:
+            entry[key] = _flow(counting.shortened(key, value))
+        elif isinstance(value, datetime):
             entry[key] = _local(value, zone)
         elif isinstance(value, dict):
             entry[key] = _words(value)
@@ -81,6 +84,17 @@ def _row(row: models.Model, fields: Mapping[str, Any], zone: ZoneInfo) -> Commen
         else:
             entry[key] = value
     return entry
+
+
+def _flow(value: Any) -> Any:
+    """Return a declaration about the count, to be written on one line."""
+    if isinstance(value, Mapping):
+        return _on_one_line(CommentedMap((key, _flow(one)) for key, one in value.items()))
+    if isinstance(value, list | tuple):
+        members = CommentedSeq(_flow(one) for one in value)
+        members.fa.set_flow_style()
+        return members
+    return value
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:

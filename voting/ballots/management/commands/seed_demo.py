@@ -12,6 +12,7 @@ import voting.seasons
 import voting.units
 from voting.ballots.services.opening import open_voting
 from voting.ballots.stores import vote_store
+from voting.nominations.services.demo import seed_nominations
 from voting.seasons.models import Season
 from voting.seasons.services import import_season
 from voting.units.models import Unit
@@ -24,7 +25,7 @@ UNITS_FILE = Path(voting.units.__file__).parent / "demo" / "longhui-units.csv"
 class Command(BaseCommand):
     """Invented people and deeds in real places; does nothing when it is there already."""
 
-    help = "Import the demo season and open its vote, with dates around today."
+    help = "Import the demo season, open its vote, and add a season that takes nominations."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--only-import", action="store_true", help="leave it a draft")
@@ -47,3 +48,6 @@ class Command(BaseCommand):
                 client=vote_store(),
             )
         self.stdout.write(f"{season.slug}: {season.phase}")
+        coming = seed_nominations(now=now)
+        if coming is not None:
+            self.stdout.write(f"{coming.slug}: {coming.nominations.count()} nominations")

@@ -1,0 +1,1 @@
+"""Text messages: what is sent, through what, and how much of it."""

@@ -1,0 +1,109 @@
+"""Photos of an accepted nomination on the public pages, and away again."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.models import User
+from tests import make
+from tests.nominations import world
+from voting.nominations.models import Nomination, Photo
+from voting.nominations.services.files import add_photo
+from voting.nominations.services.publishing import (
+    publish_photos,
+    unpublish_photos,
+    withdraw_publication,
+)
+from voting.nominations.services.states import move
+from voting.nominations.storage import FILES
+from voting.seasons.models import Nominee
+from voting.seasons.photos import PUBLIC
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def accepted(client: Client, nomination: Nomination) -> Nomination:
+    add_photo(nomination_id=nomination.pk, kind="portrait", raw=world.picture())
+    add_photo(nomination_id=nomination.pk, kind="activity", raw=world.picture(1200, 800),
+              caption="义务劳动 <b>")  # fmt: skip
+    world.filled(client, nomination)
+    world.send_in(client, nomination)
+    nominee = nomination.season.nominees.get()
+    move(nomination_id=nomination.pk, to="accepted", action="accept", actor="x",
+         nominee_id=nominee.pk)  # fmt: skip
+    nomination.refresh_from_db()
+    publish_photos(nomination, nominee)
+    return nomination
+
+
+def test_published_photos_have_names_of_their_own(accepted: Nomination) -> None:
+    nominee = accepted.season.nominees.get()
+    private = set(Photo.objects.values_list("stem", flat=True))
+
+    assert nominee.portrait not in private
+    assert [(one["caption"], one["width"], one["height"]) for one in nominee.photos] == [
+        ("义务劳动 <b>", 1200, 800)
+    ]
+    assert len(PUBLIC.of_stem(nominee.portrait)) == 2
+    answer = Client().get(f"/photos/{nominee.portrait}-card.jpg")
+    assert answer.content == FILES.read(f"{Photo.objects.get(kind='portrait').stem}-card.jpg")
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    for stem in private:
+        for ending in ("card.jpg", "page.jpg", "thumb.webp"):
+            assert Client().get(f"/photos/{stem}-{ending}").status_code == 404
+    assert Client().get(f"/photos/{nominee.portrait}-page.jpg").status_code == 404
+
+
+def test_publishing_again_takes_the_place_of_the_first(
+    accepted: Nomination, django_capture_on_commit_callbacks: Any
+) -> None:
+    before = accepted.season.nominees.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        after = publish_photos(accepted, before)
+    assert after.portrait != before.portrait
+    assert PUBLIC.of_stem(before.portrait) == []
+    with django_capture_on_commit_callbacks(execute=True):
+        unpublish_photos(after)
+    assert not list(PUBLIC.root.glob("*/*"))
+    assert (Nominee.objects.get().portrait, Nominee.objects.get().photos) == ("", [])
+
+
+def test_without_consent_nothing_is_published(
+    accepted: Nomination, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw_publication(nomination_id=accepted.pk, actor="x")
+    nominee = accepted.season.nominees.get()
+    assert (nominee.portrait, nominee.photos) == ("", [])
+    assert not list(PUBLIC.root.glob("*/*"))
+    assert publish_photos(accepted, nominee).portrait == ""
+
+
+def test_public_pages_show_the_photo_where_there_is_one(
+    accepted: Nomination, redis: Any, user: User
+) -> None:
+    season = accepted.season
+    make.nominee(season, season.categories.first(), "102")
+    nominee = season.nominees.get(ballot_number="101")
+    season.phase = "open"
+    season.save()
+    photo = f"/photos/{nominee.portrait}-card.jpg"
+    for page in ("", "board/", "n/101/", "?view=elder"):
+        text = Client().get(f"/en/s/{season.slug}/{page}").content.decode()
+        assert photo in text, page
+        assert ("/portraits/" in text) == (page != "n/101/")
+    text = Client().get(f"/en/s/{season.slug}/n/101/").content.decode()
+    assert f"{nominee.photos[0]['stem']}-thumb.webp" in text
+    assert "义务劳动 &lt;b&gt;" in text
+    assert '<img src="' + photo + '" alt="" width="160" height="200"' in text
+
+
+def test_the_daily_command_says_what_it_removed(
+    accepted: Nomination, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("nominations_tidy")
+    assert capsys.readouterr().out == "0 nominations erased or forgotten, 0 files removed\n"
+    assert Photo.objects.count() == 2

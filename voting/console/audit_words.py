@@ -1,0 +1,161 @@
+"""The words of the log: what was done, and which field of what changed."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from voting.ballots import rule_sentences
+from voting.roles.models import Role
+from voting.units.models import UnitEvent
+
+_MOMENT: Final = re.compile(
+    r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?[+-][01]\d:[0-5]\d"
+)
+# What the log can be narrowed down to: key, words, beginnings of the actions that belong to it.
+TOPICS: Final = (
+    ("season", _("Season, rules and stages"), ("season.", "rules.")),
+    (
+        "nomination",
+        _("Nominations and review"),
+        ("nomination.", "nominations.", "review.", "shortlist."),
+    ),
+    ("notice", _("Notices and objections"), ("notice.", "objection.", "calendar.")),
+    ("approval", _("Approvals"), ("approval.",)),
+    ("voting", _("Voting"), ("voting.",)),
+    ("announcement", _("Announcements"), ("announcement.",)),
+    ("role", _("People and roles"), ("role.",)),
+    ("unit", _("Units"), ("unit.", "quota.")),
+)
+_ACTIONS: Final[Mapping[str, Any]] = {
+    "role.grant": _("Role given"),
+    "role.end": _("End of a role changed"),
+    "role.revoke": _("Role taken away"),
+    "role.invite": _("Invitation made"),
+    "role.uninvite": _("Invitation taken back"),
+    "role.accept": _("Invitation accepted"),
+    "announcement.post": _("Announcement put up"),
+    "announcement.edit": _("Announcement changed"),
+    "announcement.withdraw": _("Announcement taken down"),
+    "approval.propose": _("Signed first, waits for a second person"),
+    "approval.approved": _("Approved by the second person"),
+    "approval.returned": _("Returned by the second person"),
+    "approval.withdrawn": _("Taken back by whoever signed first"),
+    "quota.remind": _("Unit reminded of its nominations"),
+    "season.stages": _("Stages changed"),
+    "nomination.accept": _("Nomination accepted"),
+    "nomination.reject": _("Nomination not accepted"),
+    "nomination.return": _("Nomination returned for correction"),
+    "nomination.merge": _("Nominations put together"),
+    "nomination.unmerge": _("Nominations taken apart again"),
+    "nomination.pass": _("Nomination passed the preliminary review"),
+    "nomination.withdraw": _("Nomination withdrawn"),
+    "nomination.not_the_same": _("Nominations found not to be the same"),
+    "nomination.message": _("Message about a nomination"),
+    "nominations.import": _("Nominations taken in from a file"),
+    "nominations.erase": _("Contacts and proofs erased"),
+    "shortlist.rule": _("Shortlist rule changed"),
+    "shortlist.confirm": _("Shortlist confirmed"),
+    "shortlist.reopen": _("Shortlist opened again"),
+    "review.settings": _("Review settings changed"),
+    "notice.prepare": _("Notice prepared"),
+    "notice.publish": _("Notice published"),
+    "objection.receive": _("Objection received"),
+    "objection.add": _("Objection entered by the office"),
+    "objection.erase": _("Contacts of objections erased"),
+    "calendar.set": _("Days off changed"),
+    "voting.open": _("Voting opened, rules frozen"),
+    "voting.close": _("Voting closed"),
+    "voting.pause": _("Voting paused"),
+    "voting.resume": _("Voting resumed"),
+    "voting.rebuild": _("Vote store rebuilt from the ledger"),
+    "voting.withdraw": _("Nominee withdrawn"),
+    "rules.amend": _("Rules amended"),
+    "rules.draft": _("Rules changed in the draft"),
+}
+_PROPOSALS: Final[Mapping[str, Any]] = {
+    "voting.open": _("Open the vote"),
+    "voting.close": _("Close the vote early"),
+    "voting.extend": _("Extend the vote"),
+    "rules.amend": _("Amend the rules"),
+}
+_FIELDS: Final[Mapping[str, Any]] = {
+    "name": _("Name"),
+    "name_en": _("Name in English"),
+    "text": _("Text"),
+    "text_en": _("Text in English"),
+    "starts_at": _("From"),
+    "ends_at": _("Until"),
+    "starts_on": _("From"),
+    "role": _("Role"),
+    "season": _("Season of the award"),
+    "unit": _("Unit"),
+    "parent": _("Belongs to"),
+    "merged_into": _("Merged into"),
+    "post": _("Post"),
+    "state": _("State"),
+    "reason": _("Reason"),
+    "category": _("Category"),
+    "fingerprint": _("Fingerprint"),
+    "opens_at": _("Voting opens"),
+    "closes_at": _("Voting closes"),
+}
+
+
+def action(code: str) -> str:
+    """Name what was done; an unknown action keeps its code."""
+    topic, _dot, verb = code.partition(".")
+    if code in _ACTIONS:
+        return str(_ACTIONS[code])
+    if topic == "season":
+        return rule_sentences.action(verb)
+    if topic == "unit" and verb in UnitEvent.Action:
+        return str(_UNIT[UnitEvent.Action(verb)])
+    return code
+
+
+def proposal(kind: str) -> str:
+    """Name what a second person is asked to approve; an unknown kind keeps its code."""
+    return str(_PROPOSALS.get(kind, kind))
+
+
+def field(name: str) -> str:
+    """Name a field; an unknown one keeps its name."""
+    return str(_FIELDS.get(name, name))
+
+
+def value(name: str, found: Any) -> str:
+    """Return what a field held, fit to read: moments on the present clock, roles by their names."""
+    if found is None:
+        return ""
+    if not isinstance(found, str):
+        return json.dumps(found, ensure_ascii=False)
+    if name == "role" and found in Role:
+        return str(Role(found).label)
+    if _MOMENT.fullmatch(found):
+        return timezone.localtime(datetime.fromisoformat(found)).strftime("%Y-%m-%d %H:%M")
+    return found
+
+
+def of_topic(topic: str) -> Q:
+    """Return the condition that an entry's action belongs to a topic; an unknown one has none."""
+    condition = Q(pk=None)
+    for key, _words, beginnings in TOPICS:
+        for beginning in beginnings if key == topic else ():
+            condition |= Q(action__startswith=beginning)
+    return condition
+
+
+_UNIT: Final[Mapping[UnitEvent.Action, Any]] = {
+    UnitEvent.Action.ADDED: _("Unit added"),
+    UnitEvent.Action.RENAMED: _("Unit renamed"),
+    UnitEvent.Action.MOVED: _("Unit moved"),
+    UnitEvent.Action.MERGED: _("Unit merged"),
+    UnitEvent.Action.CLOSED: _("Unit closed"),
+    UnitEvent.Action.APPOINTED: _("Responsible person named"),
+}

@@ -1,0 +1,109 @@
+"""A season's first page: what needs doing now, by deadline; what is missing; what was done last."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from voting.approvals.models import Proposal
+from voting.audit.services import name_of
+from voting.ballots.services.readiness import full_readiness
+from voting.console import audit_log, audit_words, todos
+from voting.console.navigation import address
+from voting.console.turnout import turnout
+from voting.roles.access import for_season
+from voting.roles.permissions import Permission
+from voting.roles.queries import Powers, powers
+from voting.seasons.models import Season
+from voting.seasons.page_context import content, moment, state_of, state_text, zone_text
+from voting.seasons.stage_context import stage_lines
+
+Values = dict[str, Any]
+LAST: Final = 6  # things that were done last
+# On which page the parts of the readiness list are seen to.
+PARTS: Final = {
+    "rules": "season_rules", "details": "season_details", "categories": "season_categories",
+    "stages": "season_stages", "approval": "season_approval", "nominees": "shortlists",
+    "numbers": "numbers", "approvals": "season_approvals",
+}  # fmt: skip
+
+
+@for_season(Permission.SEASON_SEE, whole=False)
+@require_safe
+def today(request: HttpRequest, season: Season) -> HttpResponse:
+    """Show what this person can do now, as far as their role goes."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- the guard has seen to it; for the type checker
+    own = powers(user, season)
+    now = timezone.now()
+    state = state_of(season, now)
+    context: Values = {
+        "season": season,
+        "name": content(season.name, season.name_en),
+        "now_text": date_format(timezone.localtime(now), pgettext("date format", "l, j M, H:i")),
+        "zone_text": zone_text(season.time_zone),
+        "is_draft": season.phase == Season.Phase.DRAFT,
+        "state": state,
+        "state_text": state_text(state),
+        "timeline": stage_lines(season, now),
+        "todos": [todos.shown(one, season, now) for one in todos.todos(season, user, own)],
+        "approvals": _approvals(season, user, own),
+        **_missing(season, own),
+        "sees_log": own.may(Permission.AUDIT_SEE),
+        "last": _last(season, own),
+    }
+    if own.may(Permission.TALLIES_SEE) and season.epoch:
+        context["turnout"] = turnout(season, now)
+    return render(request, "console/season.html", context)
+
+
+def _approvals(season: Season, user: User, own: Powers) -> list[Values]:
+    """Return what waits for a second person, to whoever signs first or second."""
+    if not (own.may(Permission.APPROVE) or own.may(Permission.PROPOSE)):
+        return []
+    waiting = Proposal.objects.filter(season=season, state=Proposal.State.WAITING)
+    return [
+        {
+            "row": one,
+            "title": audit_words.proposal(one.kind),
+            "by": name_of(one.proposed_by),
+            "at_text": moment(one.proposed_at, season.time_zone),
+            "url": address("approval", season.slug, one.pk),
+            "is_own": one.proposed_by_id == user.pk,
+            "may_approve": own.may(Permission.APPROVE) and one.proposed_by_id != user.pk,
+        }
+        for one in waiting.select_related("proposed_by").order_by("proposed_at")
+    ]
+
+
+def _missing(season: Season, own: Powers) -> Values:
+    """Return the readiness list of a draft, for whoever can see to it."""
+    if season.phase != Season.Phase.DRAFT or not own.may(Permission.SEASON_EDIT):
+        return {"items": [], "ready": 0}
+    # What is missing first: what is done needs nobody's eyes.
+    items = sorted(full_readiness(season), key=lambda item: (item.done, not item.blocks))
+    return {
+        "items": [(item, _where(item.part, season)) for item in items],
+        "ready": sum(item.done for item in items),
+        "missing": sum(not item.done for item in items if item.blocks),
+    }
+
+
+def _where(part: str, season: Season) -> str:
+    """Return the page on which a part of the list is seen to; "" for none."""
+    page = PARTS.get(part, "")
+    return address(page, season.slug) if page else ""
+
+
+def _last(season: Season, own: Powers) -> list[Values]:
+    if not own.may(Permission.AUDIT_SEE):
+        return []
+    return [
+        {"at": line.key.at, "who": line.actor, "what": line.what, "target": line.target}
+        for line in audit_log.lines(audit_log.of_season(season.slug), limit=LAST)
+    ]

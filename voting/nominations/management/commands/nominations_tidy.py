@@ -1,0 +1,20 @@
+"""Remove what nominations leave behind: contacts after the season, old drafts, orphaned files."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from voting.nominations.services.erasing import erase_old
+from voting.nominations.services.files import sweep_files
+
+
+class Command(BaseCommand):
+    """Meant to run once a day; running it more often changes nothing."""
+
+    help = "Erase contacts of past seasons, forgotten drafts, and files that no nomination names."
+
+    def handle(self, **_options: Any) -> None:
+        erased = erase_old(days=settings.NOMINATION_CONTACT_DAYS, actor="nominations_tidy")
+        swept = sweep_files()
+        self.stdout.write(f"{erased} nominations erased or forgotten, {swept} files removed")

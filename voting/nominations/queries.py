@@ -1,0 +1,168 @@
+"""What pages and other topics ask about nominations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from voting.nominations.models import Nomination
+from voting.roles.permissions import PERMISSIONS, Permission
+from voting.roles.queries import Scope, active_grants, scope
+from voting.seasons import queries as season_queries
+from voting.seasons.models import Nominee, Season
+from voting.units.models import Unit
+
+Route = Nomination.Route
+State = Nomination.State
+# What uses up a quota. Who withdraws, or is not accepted, makes room for another one.
+COUNTED: Final = (
+    State.SUBMITTED, State.RETURNED, State.RESUBMITTED, State.ACCEPTED, State.MERGED,
+)  # fmt: skip
+STAGE: Final = "nominations"
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLeft:
+    """How many nominations a unit has left. None: no limit."""
+
+    in_all: int | None
+    of_category: dict[int, int | None] = field(default_factory=dict)
+
+    @property
+    def least(self) -> int | None:
+        """How many can still be put forward at most, over all categories; None without a limit."""
+        by_category = [left for left in self.of_category.values() if left is not None]
+        if len(by_category) < len(self.of_category):
+            return self.in_all
+        total = sum(by_category) if self.of_category else None
+        known = [number for number in (self.in_all, total) if number is not None]
+        return min(known) if known else None
+
+
+def closes_at(season: Season) -> datetime | None:
+    """Return when nominations end, or None if the season has no such stage."""
+    return season.stages.filter(kind=STAGE).values_list("ends_at", flat=True).first()
+
+
+def has_begun(season: Season) -> bool:
+    """Return whether the time of nominations has come, and perhaps gone."""
+    return season.stages.filter(kind=STAGE, starts_at__lte=timezone.now()).exists()
+
+
+def is_open(season: Season, at: datetime | None = None) -> bool:
+    """Return whether nominations are taken at a moment, by default now."""
+    return season_queries.is_in_stage(season, STAGE, at)
+
+
+def routes_for(season: Season, user: Any) -> list[str]:
+    """Return by which ways somebody may put forward in a season. user: None without an account."""
+    settings = season_queries.nomination_settings(season)
+    someone = isinstance(user, User)
+    ways = []
+    if settings.by_units and someone and scope(user, Permission.NOMINATE, season):
+        ways.append(Route.UNIT)
+    if settings.by_organisations and someone:
+        ways.append(Route.ORGANISATION)
+    if settings.by_oneself and someone:
+        ways.append(Route.SELF)
+    if settings.without_account:
+        ways.append(Route.CITIZEN)
+    return [str(way) for way in ways]
+
+
+def units_for(user: Any, season: Season) -> QuerySet[Unit]:
+    """Return the open units for which somebody may put forward."""
+    allowed = scope(user, Permission.NOMINATE, season)
+    units = Unit.objects.filter(closed_at=None).order_by("code")
+    return units if allowed.everywhere else units.filter(pk__in=allowed.unit_ids)
+
+
+def own_units(user: Any, season: Season) -> QuerySet[Unit]:
+    """Return the open units that somebody has a role for by name, not only those below."""
+    named = active_grants().filter(
+        Q(season=None) | Q(season=season), user=user, role__in=PERMISSIONS[Permission.NOMINATE]
+    )
+    return Unit.objects.filter(closed_at=None, pk__in=named.values("unit")).order_by("code")
+
+
+def quota_left(season: Season, unit_id: int) -> QuotaLeft:
+    """Return what a unit may still put forward. Ask under a lock where it decides something."""
+    quota = season_queries.quota_of(season, unit_id)
+    used = dict(
+        Nomination.objects.filter(season=season, unit=unit_id, route=Route.UNIT, state__in=COUNTED)
+        .order_by()
+        .values_list("category")
+        .annotate(Count("pk"))
+    )
+    left: dict[int, int | None] = {}
+    for pk in season.categories.values_list("pk", flat=True):
+        most = quota.of_category(pk)
+        left[pk] = None if most is None else max(0, most - used.get(pk, 0))
+    in_all = None if quota.in_all is None else max(0, quota.in_all - sum(used.values()))
+    return QuotaLeft(in_all, left)
+
+
+def used_by_unit(season: Season) -> dict[int, int]:
+    """Return how many nominations count against the quota of each unit that has any."""
+    return dict(
+        Nomination.objects.filter(season=season, route=Route.UNIT, state__in=COUNTED)
+        .order_by()
+        .values_list("unit")
+        .annotate(Count("pk"))
+    )
+
+
+def own(user: Any, season: Season, codes: Iterable[str] = ()) -> QuerySet[Nomination]:
+    """Return what somebody has put forward: by account, for their units, or by codes they hold."""
+    mine = Q(code__in=list(codes), nominator=None)
+    if isinstance(user, User):
+        mine |= Q(nominator=user)
+        allowed = scope(user, Permission.NOMINATE, season)
+        if not allowed.everywhere and allowed:
+            mine |= Q(route=Route.UNIT, unit__in=allowed.unit_ids)
+    return (
+        Nomination.objects.filter(mine, season=season)
+        .select_related("category", "unit")
+        .order_by("-updated_at", "-pk")
+    )
+
+
+def is_own(user: Any, nomination: Nomination, codes: Iterable[str] = ()) -> bool:
+    """Return whether somebody may act as the nominator of a nomination."""
+    if nomination.nominator_id is None:
+        return nomination.code in set(codes)
+    if not isinstance(user, User):
+        return False
+    if nomination.nominator_id == user.pk:
+        return True
+    if nomination.route != Route.UNIT:
+        return False
+    allowed = scope(user, Permission.NOMINATE, nomination.season)
+    return not allowed.everywhere and allowed.holds(nomination.unit_id)
+
+
+def may_read(user: Any, nomination: Nomination) -> bool:
+    """Return whether somebody may read a nomination by their role; nobody reads drafts so."""
+    if nomination.submitted_at is None or not isinstance(user, User):
+        return False
+    allowed: Scope = scope(user, Permission.NOMINATIONS_SEE, nomination.season)
+    return allowed.everywhere or (
+        nomination.unit_id is not None and allowed.holds(nomination.unit_id)
+    )
+
+
+def proposed_nominees(season: Season) -> QuerySet[Nominee]:
+    """Return the nominees whom a notice proposes and a ballot lists, by category and strokes.
+
+    A nominee's row is there once a nomination was accepted; a confirmed shortlist takes the rows
+    away of those that are not through. So everybody who has one and has not withdrawn is proposed.
+    """
+    return (
+        Nominee.objects.filter(season=season, withdrawn_at=None)
+        .select_related("category")
+        .order_by("category__position", "strokes", "name", "pk")
+    )

@@ -1,0 +1,179 @@
+"""What reviewers see of a season: the queue, the counts, and who must keep out of a decision."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from voting.nominations.models import (
+    CheckAnswer,
+    ChecklistItem,
+    Decision,
+    DecisionReason,
+    Likeness,
+    Nomination,
+    ReviewSettings,
+)
+from voting.nominations.review.defaults import items_for, reasons_for
+from voting.roles.models import Role
+from voting.roles.queries import Scope, active_grants
+from voting.seasons.models import Season
+from voting.units import queries as unit_queries
+
+State = Nomination.State
+WAITING: Final = (State.SUBMITTED, State.RESUBMITTED)  # for a decision
+STANDING: Final = (*WAITING, State.ACCEPTED)  # may still come onto the ballot
+REVIEWED: Final = tuple(state for state in State.values if state != State.DRAFT)
+
+
+def second_look(season_id: int) -> bool:
+    """Return whether accepting needs a preliminary review by somebody else."""
+    return ReviewSettings.objects.filter(season_id=season_id, second_look=True).exists()
+
+
+def in_review(season: Season, scope: Scope) -> QuerySet[Nomination]:
+    """Return what was ever sent in, within what somebody may see; drafts are nobody's business."""
+    return Nomination.objects.filter(scope.of_units("unit_id"), season=season).exclude(
+        state=State.DRAFT
+    )
+
+
+def queue(
+    season: Season,
+    scope: Scope,
+    *,
+    states: Sequence[str] = (),
+    category_id: int | None = None,
+    unit_id: int | None = None,
+    words: str = "",
+) -> QuerySet[Nomination]:
+    """Return the list of nominations, those that have waited longest first.
+
+    states: any of these; unit_id: this unit or one below it; words: in name, code, organisation.
+    """
+    found = in_review(season, scope)
+    if states:
+        found = found.filter(state__in=states)
+    if category_id:
+        found = found.filter(category_id=category_id)
+    if unit_id:
+        found = found.filter(unit__in=unit_queries.subtree(unit_id))
+    if words:
+        found = found.filter(
+            Q(name__icontains=words)
+            | Q(name_en__icontains=words)
+            | Q(code__istartswith=words)
+            | Q(organisation__icontains=words)
+            | Q(headline__icontains=words)
+        )
+    alike = Likeness.objects.filter(verdict="").filter(
+        Q(first=OuterRef("pk"), second__state__in=STANDING)
+        | Q(second=OuterRef("pk"), first__state__in=STANDING)
+    )
+    return (
+        found.select_related("category", "unit")
+        .annotate(has_likeness=Exists(alike))
+        .order_by("submitted_at", "pk")
+    )
+
+
+def counts(season: Season, scope: Scope) -> dict[str, int]:
+    """Return how many nominations are in each state. One query."""
+    rows = in_review(season, scope).order_by().values("state").annotate(n=Count("pk"))
+    found = {row["state"]: row["n"] for row in rows}
+    return {state: found.get(state, 0) for state in REVIEWED}
+
+
+def nomination_file(season: Season, scope: Scope, code: str) -> Nomination:
+    """Return one nomination with what its page shows, in a fixed number of queries.
+
+    Raises Nomination.DoesNotExist, also for what lies outside the scope.
+    """
+    return (
+        in_review(season, scope)
+        .select_related("category", "unit", "nominator", "contact", "nominee", "season")
+        .prefetch_related(
+            "photos", "attachments", "consents", "messages__author", "events",
+            "clearances__added_by", "decisions__decided_by", "merges__into",
+        )
+        .get(code=code)
+    )  # fmt: skip
+
+
+def checklist_items(season: Season) -> list[ChecklistItem]:
+    """Return the questions that are asked; the defaults, unsaved, before anybody has answered."""
+    saved = list(ChecklistItem.objects.filter(season=season))
+    return [item for item in saved if item.is_asked] if saved else items_for(season)
+
+
+def decision_reasons(season: Season, kind: str) -> list[DecisionReason]:
+    """Return the reasons on offer; the defaults, unsaved, before anybody has decided."""
+    saved = list(DecisionReason.objects.filter(season=season))
+    reasons = saved or reasons_for(season)
+    return [one for one in reasons if one.kind == kind and one.is_offered]
+
+
+def answers(nomination: Nomination) -> dict[str, CheckAnswer]:
+    """Return what people answered, by code of the question."""
+    rows = CheckAnswer.objects.filter(nomination=nomination).select_related("item", "answered_by")
+    return {row.item.code: row for row in rows}
+
+
+def recusal(user: Any, nomination: Nomination) -> str:
+    """Return why somebody must keep out of the decision about a nomination, or an empty text.
+
+    That is who put it forward, or one that was put together with it; who has a role in the very
+    unit that recommends it; and who recommends for a unit above it. Three queries at most.
+    """
+    family = Nomination.objects.filter(
+        Q(pk=nomination.pk) | Q(merges__into=nomination, merges__undone_at=None)
+    )
+    if family.filter(nominator=user).exists():
+        return _("You put this nomination forward yourself, so somebody else decides about it.")
+    if nomination.unit_id is None:
+        return ""
+    grants = (
+        active_grants().filter(user=user, unit__isnull=False)
+        .filter(Q(season=None) | Q(season_id=nomination.season_id))
+        .values_list("unit_id", "role")
+    )  # fmt: skip
+    above = {unit.pk for unit in unit_queries.ancestors(nomination.unit_id)}
+    for unit_id, role in grants:
+        if unit_id == nomination.unit_id or (role == Role.RECOMMENDER and unit_id in above):
+            return _(
+                "This nomination comes from your own unit, so somebody from elsewhere decides "
+                "about it."
+            )
+    return ""
+
+
+def recused_from(user: Any, season_id: int) -> set[int]:
+    """Return the nominations of a season about which somebody must not decide; see ``recusal``.
+
+    Three queries, and one for each unit that they recommend for.
+    """
+    season = Q(season_id=season_id)
+    own = Q(nominator=user)
+    grants = (
+        active_grants().filter(user=user, unit__isnull=False)
+        .filter(Q(season=None) | season)
+        .values_list("unit_id", "role")
+    )  # fmt: skip
+    for unit_id, role in grants:
+        own |= Q(unit_id=unit_id)
+        if role == Role.RECOMMENDER:
+            own |= Q(unit__in=unit_queries.subtree(unit_id))
+    found = set(Nomination.objects.filter(season, own).values_list("pk", flat=True))
+    joined = Nomination.objects.filter(
+        season, merged__nomination__nominator=user, merged__undone_at=None
+    )
+    return found | set(joined.values_list("pk", flat=True))
+
+
+def passed_by(nomination: Nomination) -> Decision | None:
+    """Return the preliminary review that holds: nothing has happened to the nomination since."""
+    last = nomination.decisions.order_by("-decided_at", "-pk").first()
+    if last is None or last.kind != Decision.Kind.PASS or last.decided_at < nomination.state_since:
+        return None
+    return last

@@ -1,0 +1,112 @@
+"""Codes by which a nominator without an account proves to own an e-mail address.
+
+Limits: 5 attempts for each code; 5 codes an hour and 20 a day for each nomination and for each
+address. The code itself is not stored, only a keyed hash of it.
+"""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+from unicodedata import normalize
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from voting.nominations.models import Confirmation, Contact, Nomination
+from voting.nominations.services.drafts import editable
+from voting.nominations.services.errors import CodeWrong, NotNow, TooMany
+from voting.nominations.services.letters import send_code
+from voting.nominations.services.sending import check_open, submit
+
+LIVES: Final = timedelta(minutes=15)
+MOST_ATTEMPTS: Final = 5
+PER_HOUR: Final = 5
+PER_DAY: Final = 20
+
+
+@transaction.atomic
+def ask_code(*, nomination_id: int) -> Confirmation:
+    """Send a code to the nominator's address; older ones are void from then on.
+
+    Raises NotNow without an address, NominationsClosed, TooMany.
+    """
+    nomination = editable(nomination_id)
+    check_open(nomination.season)
+    contact = Contact.objects.get(nomination=nomination)
+    address = contact.nominator_email.lower()
+    if not address:
+        raise NotNow(_("Enter your e-mail address first."))
+    now = timezone.now()
+    _check_rate(nomination, address)
+    nomination.confirmations.filter(used_at=None, expires_at__gt=now).update(
+        expires_at=now, attempts=MOST_ATTEMPTS
+    )
+    code = f"{secrets.randbelow(1_000_000):06}"
+    made = Confirmation.objects.create(
+        nomination=nomination, channel=Confirmation.Channel.EMAIL, address=address,
+        code_hash=_hash(nomination, address, code), sent_at=now, expires_at=now + LIVES,
+    )  # fmt: skip
+    send_code(address=address, code=code, language=nomination.language)
+    return made
+
+
+def confirm(*, nomination_id: int, code: str, seen: int, actor: str) -> Nomination:
+    """Take the code and send the nomination in.
+
+    A wrong code counts as an attempt. Raises CodeWrong, and what ``submit`` raises: the address is
+    confirmed even then.
+    """
+    asked_at = _take(nomination_id, code)
+    return submit(nomination_id=nomination_id, seen=seen, actor=actor, asked_at=asked_at)
+
+
+@transaction.atomic
+def _attempt(nomination_id: int, code: str) -> Confirmation | None:
+    """Return the confirmation that the code fits, or None; the attempt is counted either way."""
+    nomination = editable(nomination_id)
+    now = timezone.now()
+    found = (
+        nomination.confirmations.select_for_update()
+        .filter(used_at=None, expires_at__gt=now, attempts__lt=MOST_ATTEMPTS)
+        .order_by("-sent_at")
+        .first()
+    )
+    if found is None:
+        return None
+    found.attempts += 1
+    contact = Contact.objects.select_for_update().get(nomination=nomination)
+    # Full-width digits are digits too.
+    digits = "".join(sign for sign in normalize("NFKC", code[:40]) if sign.isdecimal())
+    right = hmac.compare_digest(found.code_hash, _hash(nomination, found.address, digits))
+    if right and contact.nominator_email.lower() == found.address:
+        found.used_at = contact.confirmed_at = now
+        contact.save(update_fields=["confirmed_at"])
+    found.save(update_fields=["attempts", "used_at"])
+    return found if found.used_at else None
+
+
+def _take(nomination_id: int, code: str) -> datetime:
+    found = _attempt(nomination_id, code)
+    if found is None:
+        raise CodeWrong(_("This code is wrong or too old. Check it, or ask for a new one."))
+    return found.sent_at
+
+
+def _check_rate(nomination: Nomination, address: str) -> None:
+    now = timezone.now()
+    for sent in (
+        Confirmation.objects.filter(address=address),
+        nomination.confirmations.all(),
+    ):
+        hour = sent.filter(sent_at__gt=now - timedelta(hours=1)).count()
+        day = sent.filter(sent_at__gt=now - timedelta(days=1)).count()
+        if hour >= PER_HOUR or day >= PER_DAY:
+            raise TooMany(_("Several codes have been sent already. Please wait an hour."))
+
+
+def _hash(nomination: Nomination, address: str, code: str) -> str:
+    text = f"{nomination.code}|{address}|{code}"
+    return salted_hmac("nominations.confirmation", text, algorithm="sha256").hexdigest()

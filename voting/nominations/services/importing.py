@@ -1,0 +1,154 @@
+"""Taking in a list of nominations: first what would happen, then all of it or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from voting.audit.services import name_of, record
+from voting.nominations.models import Contact, Decision, Merge, Nomination, NominationEvent
+from voting.nominations.services.listing import locked_season, must_be_draft
+from voting.nominations.services.states import note
+from voting.nominations.sheets.reading import Problem, SheetInvalid, rows_of
+from voting.nominations.sheets.resource import NominationResource, Planned
+from voting.seasons.models import Season
+from voting.seasons.services import RuleBroken
+
+BATCH: Final = 200
+State = Nomination.State
+
+
+class SheetRefused(RuleBroken):
+    """A list that cannot be taken in; ``problems`` name rows and columns."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(_("Nothing was written. Please correct the file:"))
+        self.problems = list(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many rows were added, changed, left as they were; how many of the new ones are joined."""
+
+    added: int
+    changed: int
+    unchanged: int
+    joined: int
+
+
+def plan(*, season: Season, raw: bytes) -> list[Planned]:
+    """Return what a file would do to a season, row by row. Raises SheetRefused; writes nothing.
+
+    raw: XLSX or CSV as it was uploaded.
+    """
+    resource = NominationResource(season)
+    try:
+        problems = resource.read(rows_of(raw))
+    except SheetInvalid as error:
+        raise SheetRefused(error.problems) from error
+    if problems:
+        raise SheetRefused(problems)
+    return resource.planned
+
+
+@transaction.atomic
+def take_in(*, season_id: int, user: User, raw: bytes, reason: str) -> Taken:
+    """Add and change nominations as a file says.
+
+    New rows count as sent in now. Rows of one category with the same word under "put together
+    with" are one: the first of them, or the nomination with this code, stands for all; each
+    remains as it came. Raises SheetRefused, NotNow; nothing is written then.
+    """
+    season = locked_season(season_id)
+    must_be_draft(season)
+    planned = plan(season=season, raw=raw)
+    new = [one for one in planned if one.what == "new"]
+    leads = _leads(season, new)
+    now = timezone.now()
+    for one in new:
+        if id(one.nomination) in leads:
+            one.nomination.state = State.MERGED
+            one.nomination.nominee_id = leads[id(one.nomination)].nominee_id
+    Nomination.objects.bulk_create([one.nomination for one in new], batch_size=BATCH)
+    Contact.objects.bulk_create(
+        [Contact(nomination=one.nomination, nominator_name=one.nominator) for one in new],
+        batch_size=BATCH,
+    )
+    who = name_of(user)
+    NominationEvent.objects.bulk_create(
+        [
+            NominationEvent(nomination=one.nomination, at=now, action="import", actor=who,
+                            state=one.nomination.state, reason=reason)
+            for one in new
+        ],
+        batch_size=BATCH,
+    )  # fmt: skip
+    joined = [one.nomination for one in new if id(one.nomination) in leads]
+    Merge.objects.bulk_create(
+        [
+            Merge(nomination=one, into=leads[id(one)], reason=reason, merged_by=user, merged_at=now)
+            for one in joined
+        ],
+        batch_size=BATCH,
+    )
+    Decision.objects.bulk_create(
+        [
+            Decision(nomination=one, kind=Decision.Kind.MERGE, text=reason, decided_by=user,
+                     note=leads[id(one)].code)
+            for one in joined
+        ],
+        batch_size=BATCH,
+    )  # fmt: skip
+    changed = [one for one in planned if one.what == "changed"]
+    for one in changed:
+        _change(one, who, reason)
+    done = Taken(len(new), len(changed), len(planned) - len(new) - len(changed), len(joined))
+    record(
+        actor=who, action="nominations.import", season=season.slug, reason=reason,
+        before={one.nomination.code: {k: old for k, (old, _new) in one.changes.items()}
+                for one in changed},
+        after={"added": done.added, "joined": done.joined}
+        | {one.nomination.code: {k: new for k, (_old, new) in one.changes.items()}
+           for one in changed},
+    )  # fmt: skip
+    return done
+
+
+def _leads(season: Season, new: Sequence[Planned]) -> dict[int, Nomination]:
+    """Return for each new row that is put together with another one: which one stands for it.
+
+    Keys are ``id`` of the rows, which have no number yet.
+    """
+    by_code = {
+        one.code: one
+        for one in Nomination.objects.select_for_update().filter(
+            season=season, code__in={one.same_as.upper() for one in new if one.same_as},
+            state__in=[State.SUBMITTED, State.RESUBMITTED, State.ACCEPTED],
+        )
+    }  # fmt: skip
+    first: dict[tuple[int | None, str], Nomination] = {}
+    found: dict[int, Nomination] = {}
+    for one in new:
+        if not one.same_as:
+            continue
+        lead = by_code.get(one.same_as.upper())
+        if lead is None:
+            lead = first.setdefault((one.nomination.category_id, one.same_as), one.nomination)
+        if lead is not one.nomination:
+            found[id(one.nomination)] = lead
+    return found
+
+
+def _change(one: Planned, who: str, reason: str) -> None:
+    nomination = one.nomination
+    Nomination.objects.select_for_update().get(pk=nomination.pk)
+    nomination.version += 1
+    nomination.save()
+    note(
+        nomination=nomination, action="import", actor=who, reason=reason,
+        detail={"changed": sorted(one.changes)},
+    )  # fmt: skip

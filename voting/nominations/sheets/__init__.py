@@ -1,0 +1,1 @@
+"""Nominations as spreadsheets: read with suspicion, written so that no cell is a formula."""

@@ -1,0 +1,148 @@
+"""From a file to rows of text. A file is not believed, neither in its size nor in its kind."""
+
+import csv
+import io
+import zipfile
+from dataclasses import dataclass
+from typing import Final
+
+import openpyxl
+from django.utils.translation import gettext as _
+from openpyxl.utils.exceptions import InvalidFileException
+from tablib import Dataset
+
+from voting.nominations.sheets.cells import unescaped
+
+MOST_BYTES: Final = 5 * 1024 * 1024
+MOST_UNPACKED: Final = 60 * 1024 * 1024
+MOST_PARTS: Final = 500
+MOST_ROWS: Final = 5_000
+MOST_COLUMNS: Final = 60
+_ZIP: Final = b"PK\x03\x04"
+_XML_UNSAFE: Final = (b"<!DOCTYPE", b"<!ENTITY", b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong: in which row (0: the file), in which column, in words."""
+
+    row: int
+    column: str
+    text: str
+
+
+class SheetInvalid(ValueError):
+    """A file that cannot be read as a table."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.problems = [Problem(0, "", text)]
+
+
+def rows_of(raw: bytes) -> Dataset:
+    """Return the first sheet of an XLSX file, or a CSV file, as texts; empty rows are left out.
+
+    The first row names the columns. CSV may be UTF-8, or GB 18030 as Chinese spreadsheet programs
+    write it. Each row is tagged with its number in the file. Raises SheetInvalid.
+    """
+    if len(raw) > MOST_BYTES:
+        raise SheetInvalid(
+            _("The file is larger than %(most)d MB. Split it.") % {"most": MOST_BYTES // 1048576}
+        )
+    table = _xlsx(raw) if raw[:4] == _ZIP else _csv(raw)
+    if not table or not any(table[0]):
+        raise SheetInvalid(_("The file is empty. The first row must name the columns."))
+    found = Dataset()
+    width = len(table[0])
+    found.headers = table[0]
+    for number, row in enumerate(table[1:], 2):
+        if any(cell.strip() for cell in row):
+            found.append((row + [""] * width)[:width], tags=[str(number)])
+    if len(found) > MOST_ROWS:
+        raise SheetInvalid(_("At most %(most)d rows in one file. Split it.") % {"most": MOST_ROWS})
+    return found
+
+
+def _csv(raw: bytes) -> list[list[str]]:
+    if b"\0" in raw[:4096] and raw[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        raise SheetInvalid(_("This is neither an XLSX file nor a CSV file."))
+    text = ""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise SheetInvalid(_("This is neither an XLSX file nor a CSV file."))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    table: list[list[str]] = []
+    try:
+        for row in reader:
+            if len(row) > MOST_COLUMNS:
+                raise SheetInvalid(_("At most %(most)d columns.") % {"most": MOST_COLUMNS})
+            table.append([unescaped(cell) for cell in row])
+            if len(table) > 2 * MOST_ROWS:
+                break
+    except csv.Error as error:
+        raise SheetInvalid(
+            _("Line %(line)d cannot be read as CSV.") % {"line": reader.line_num}
+        ) from error
+    return table
+
+
+def _xlsx(raw: bytes) -> list[list[str]]:
+    _check_archive(raw)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        # What the file says of its size is not believed: a row far down would be a million rows.
+        sheet.reset_dimensions()
+        rows = sheet.iter_rows(max_row=2 * MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+        return _trimmed([[unescaped(cell) for cell in row] for row in rows])
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        SyntaxError,
+        OSError,
+        EOFError,
+    ) as error:
+        raise SheetInvalid(_("This XLSX file is damaged. Save it anew and try again.")) from error
+
+
+def _check_archive(raw: bytes) -> None:
+    """Refuse what unpacks to more than a table of this size can be, and XML that defines things."""
+    bomb = _("This file unpacks to far more than a list of nominations. It was not opened.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+                raise SheetInvalid(bomb)
+            if "xl/workbook.xml" not in archive.namelist():
+                raise SheetInvalid(_("This is neither an XLSX file nor a CSV file."))
+            left = MOST_UNPACKED
+            for part in parts:
+                if not part.filename.endswith((".xml", ".rels")):
+                    continue
+                with archive.open(part) as file:
+                    content = file.read(left + 1)
+                left -= len(content)
+                if left < 0:  # it said that it was smaller
+                    raise SheetInvalid(bomb)
+                if any(mark in content[:2048] for mark in _XML_UNSAFE):
+                    raise SheetInvalid(_("This XLSX file is damaged. Save it anew and try again."))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise SheetInvalid(_("This XLSX file is damaged. Save it anew and try again.")) from error
+
+
+def _trimmed(table: list[list[str]]) -> list[list[str]]:
+    """Return the table without the empty rows and columns behind its content."""
+    while table and not any(table[-1]):
+        table.pop()
+    width = max((at + 1 for row in table for at, cell in enumerate(row) if cell), default=0)
+    return [row[:width] + [""] * (width - len(row)) for row in table]

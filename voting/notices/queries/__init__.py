@@ -1,0 +1,43 @@
+"""What other parts ask about notices and objections."""
+
+from voting.notices.queries.calendar import calendar
+from voting.notices.queries.notices import (
+    entries_of,
+    latest,
+    latest_of,
+    struck_nominees,
+    version_of,
+    versions,
+)
+from voting.notices.queries.objections import (
+    by_code,
+    counts,
+    inbox,
+    open_objections,
+    public_decisions,
+    uncarried,
+)
+from voting.notices.queries.proposed import Line, Proposed, proposed
+from voting.notices.queries.terms import Terms, period_from, terms_of
+
+__all__ = [
+    "Line",
+    "Proposed",
+    "Terms",
+    "by_code",
+    "calendar",
+    "counts",
+    "entries_of",
+    "inbox",
+    "latest",
+    "latest_of",
+    "open_objections",
+    "period_from",
+    "proposed",
+    "public_decisions",
+    "struck_nominees",
+    "terms_of",
+    "uncarried",
+    "version_of",
+    "versions",
+]

@@ -1,0 +1,47 @@
+"""What has been published."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from voting.notices.models import NoticeEntry, NoticeKind, Objection, PublicNotice
+from voting.seasons.models import Season
+
+
+def versions(season: Season, kind: str = NoticeKind.CANDIDATE) -> QuerySet[PublicNotice]:
+    """Return all versions of a season's notice, the latest first."""
+    return PublicNotice.objects.filter(season=season, kind=kind).order_by("-version")
+
+
+def latest(season: Season, kind: str = NoticeKind.CANDIDATE) -> PublicNotice | None:
+    """Return the version that holds now, or None before the first publication."""
+    return versions(season, kind).first()
+
+
+def latest_of(
+    seasons: Iterable[Season], kind: str = NoticeKind.CANDIDATE
+) -> dict[int, PublicNotice]:
+    """Return the version that holds, by season key, for many seasons in one query."""
+    rows = PublicNotice.objects.filter(season__in=list(seasons), kind=kind).order_by("version")
+    return {notice.season_id: notice for notice in rows}
+
+
+def version_of(season: Season, number: int, kind: str = NoticeKind.CANDIDATE) -> PublicNotice:
+    """Return one version. Raises PublicNotice.DoesNotExist."""
+    return PublicNotice.objects.get(season=season, kind=kind, version=number)
+
+
+def entries_of(notice: PublicNotice) -> QuerySet[NoticeEntry]:
+    """Return the lines of a version, as they stand in it."""
+    return notice.entries.order_by("position")
+
+
+def struck_nominees(season: Season, kind: str = NoticeKind.CANDIDATE) -> dict[str, str]:
+    """Return ref and name of those whom an upheld objection took off the list, for good."""
+    return dict(
+        Objection.objects.filter(
+            notice__season=season, notice__kind=kind, effect=Objection.Effect.REMOVE
+        )
+        .order_by("decided_at")
+        .values_list("entry__ref", "entry__name")
+    )

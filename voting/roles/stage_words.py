@@ -1,0 +1,93 @@
+"""Who may do what in each stage, in words: the two tables of permissions, laid over each other."""
+
+from typing import Final, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from voting.roles.models import Role
+from voting.roles.permissions import PERMISSIONS, Permission
+from voting.roles.stages import BY_STAGE, stages_of
+from voting.rules.schedule import ORDER
+from voting.seasons.models import NominationSettings
+
+Words = str | Promise
+
+PERMISSION_WORDS: Final[dict[Permission, Words]] = {
+    Permission.NOMINATE: _("put people forward for a unit"),
+    Permission.NOMINATIONS_REVIEW: _("check, return, merge and decide nominations"),
+    Permission.OBJECTIONS_DECIDE: _("answer objections"),
+    Permission.JUDGE: _("score nominees"),
+    Permission.SEASON_EDIT: _("prepare the season"),
+    Permission.NOMINATIONS_SEE: _("read nominations"),
+    Permission.OBJECTIONS_SEE: _("read objections"),
+    Permission.TALLIES_SEE: _("see turnout and totals"),
+    Permission.AUDIT_SEE: _("read the audit log"),
+    Permission.VOTING_OPERATE: _("open, pause and close voting"),
+    Permission.INTEGRITY_REVIEW: _("review suspicious ballots"),
+}
+# What anybody may do without any role.
+PUBLIC: Final[dict[str, Words]] = {
+    "nominations": _("read the call and, if the season lets them, put somebody forward"),
+    "eligibility_review": _("read dates and rules; nominations stay closed to the public"),
+    "preliminary_review": _("read dates and rules; nominations stay closed to the public"),
+    "candidate_notice": _("read who is proposed, and object under their name"),
+    "voting": _("read about nominees, vote, and see what the display rule shows"),
+    "judging": _("read about nominees and check receipts"),
+    "consolidation": _("read about nominees and check receipts"),
+    "result_notice": _("read the proposed result, and object under their name"),
+    "announcement": _("read the result"),
+}
+
+
+class Who(NamedTuple):
+    """Somebody, and what they may do."""
+
+    name: Words
+    may: list[Words]
+
+
+class InStage(NamedTuple):
+    """What may be done in one stage besides what may be done at any time."""
+
+    kind: str
+    who: list[Who]
+
+
+def by_stage(settings: NominationSettings | None = None) -> list[InStage]:
+    """Return for each stage who may do what in it, by a season's switches if given."""
+    return [
+        InStage(kind, [Who(_("Everybody"), [PUBLIC[kind]]), *_roles_in(kind, settings)])
+        for kind in ORDER
+    ]
+
+
+def at_any_time() -> list[Who]:
+    """Return what each role may do whatever the stage."""
+    free = [one for one in PERMISSION_WORDS if one not in BY_STAGE]
+    found = [
+        Who(role.label, [PERMISSION_WORDS[one] for one in free if role in PERMISSIONS[one]])
+        for role in Role
+    ]
+    return [who for who in found if who.may]
+
+
+def may_at(role: str, kinds: list[str], settings: NominationSettings | None = None) -> list[Words]:
+    """Return what somebody may do while these stages go on. role: of ``Role``; else everybody."""
+    if role not in Role.values:
+        return [PUBLIC[kind] for kind in kinds]
+    held = [
+        one for one in PERMISSION_WORDS
+        if Role(role) in PERMISSIONS[one]
+        and (one not in BY_STAGE or stages_of(one, settings).intersection(kinds))
+    ]  # fmt: skip
+    return [PERMISSION_WORDS[one] for one in held]
+
+
+def _roles_in(kind: str, settings: NominationSettings | None) -> list[Who]:
+    held = [one for one in BY_STAGE if kind in stages_of(one, settings)]
+    found = [
+        Who(role.label, [PERMISSION_WORDS[one] for one in held if role in PERMISSIONS[one]])
+        for role in Role
+    ]
+    return [who for who in found if who.may]

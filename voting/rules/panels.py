@@ -1,0 +1,272 @@
+"""From the marks of a panel to one value for each nominee.
+
+A judge who has not marked a nominee is absent there and changes nothing. Arithmetic is exact
+fractions; only square roots have 28 digits. The order of judges and nominees never matters.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from statistics import median
+from typing import Final, Literal
+
+import msgspec
+
+from voting.rules.conversions import EXACT_ENOUGH, points_problems, ranks, rounded
+
+Method = Literal["mean", "median", "trimmed", "middle", "z", "z_refit", "exponential"]
+Shrink = Literal["off", "median", "half_median"]
+Note = Literal["", "too-few", "not-trimmed", "shrunk"]
+
+MOST_DECIMALS: Final = 4
+LARGEST_MARK: Final = 1000
+MOST_MARKS: Final = 1000
+# What the first ten of a panel that ranks get, by default: the points of a known song contest.
+TEN: Final = (12, 10, 8, 7, 6, 5, 4, 3, 2, 1)
+
+Marks = Mapping[str, Mapping[str, Decimal]]  # judge -> nominee -> mark
+
+
+class Panel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the marks of a panel become one value.
+
+    lowest, highest: which marks can be given. min_marks: with fewer a nominee has no value.
+    drop_high, drop_low: for ``trimmed``; trim_from: with fewer marks nothing is dropped.
+    keep: for ``middle``, how many of the middle marks count. shrink: for ``mean``, up to which
+    number of marks a nominee counts less. fall, points: for ``exponential``, per cent of the
+    worth of a rank that the next one has, and what the first, second ... of the sum get.
+    decimals: of the value, halves rounded up.
+    """
+
+    method: Method = "mean"
+    lowest: Decimal = Decimal(0)
+    highest: Decimal = Decimal(100)
+    decimals: int = 2
+    min_marks: int = 1
+    drop_high: int = 1
+    drop_low: int = 1
+    trim_from: int = 5
+    keep: int = 3
+    shrink: Shrink = "off"
+    fall: int = 85
+    points: tuple[int, ...] = TEN
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a nominee gets from the panel.
+
+    value: None when there are too few marks. exact: before rounding. counted, dropped: the marks
+    by judge. note: what was not as usual.
+    """
+
+    value: Decimal | None
+    exact: Fraction | None
+    counted: Mapping[str, Decimal]
+    dropped: Mapping[str, Decimal]
+    note: Note = ""
+
+
+def problems(panel: Panel) -> list[str]:
+    """Return codes of what makes the settings contradict themselves or mean nothing."""
+    found = []
+    bounds = (panel.lowest, panel.highest)
+    if not all(bound.is_finite() for bound in bounds) or not (
+        0 <= panel.lowest < panel.highest <= LARGEST_MARK
+    ):
+        found.append("mark-range")
+    if not 0 <= panel.decimals <= MOST_DECIMALS:
+        found.append("decimals-out-of-range")
+    if not 1 <= panel.min_marks <= MOST_MARKS:
+        found.append("min-marks-out-of-range")
+    if panel.shrink != "off" and panel.method != "mean":
+        found.append("shrinks-no-mean")
+    if panel.method == "trimmed":
+        found += _trim_problems(panel)
+    elif panel.method == "middle" and not 1 <= panel.keep <= MOST_MARKS:
+        found.append("keeps-nothing")
+    elif panel.method == "exponential":
+        found += points_problems(panel.points)
+        if not 1 <= panel.fall <= 99:
+            found.append("fall-out-of-range")
+    return found
+
+
+def _trim_problems(panel: Panel) -> list[str]:
+    if panel.drop_high < 0 or panel.drop_low < 0 or panel.drop_high + panel.drop_low < 1:
+        return ["drops-nothing"]
+    if not panel.drop_high + panel.drop_low < panel.trim_from <= MOST_MARKS:
+        return ["drops-all"]
+    return []
+
+
+def out_of(panel: Panel) -> Fraction | None:
+    """Return the most that a nominee can get; None for plain z-scores, which have no end."""
+    if panel.method == "exponential":
+        return Fraction(panel.points[0])
+    return None if panel.method == "z" else Fraction(panel.highest)
+
+
+def aggregate(marks: Marks, panel: Panel) -> dict[str, Value]:
+    """Return the value of every nominee that anybody has marked.
+
+    marks: judge -> nominee -> mark; for ``exponential``, judge -> nominee -> rank from 1.
+    Raises ValueError for settings with ``problems`` and for marks out of the range.
+    """
+    if wrong := problems(panel):
+        raise ValueError(", ".join(wrong))
+    _check(marks, panel)
+    by_nominee: dict[str, dict[str, Decimal]] = {}
+    for judge in sorted(marks):
+        for nominee, mark in marks[judge].items():
+            by_nominee.setdefault(nominee, {})[judge] = mark
+    enough = {one: own for one, own in by_nominee.items() if len(own) >= panel.min_marks}
+    if panel.method in {"z", "z_refit"}:
+        found = _standardised(marks, enough, refit=panel.method == "z_refit")
+    elif panel.method == "exponential":
+        found = _by_ranks(enough, panel)
+    else:
+        found = {one: _of_marks(own, panel) for one, own in enough.items()}
+        if panel.shrink != "off" and found:
+            found = _shrunk(found, panel.shrink)
+    values = {
+        one: Value(rounded(value.exact, panel.decimals), value.exact, value.counted,
+                   value.dropped, value.note)
+        for one, value in found.items() if value.exact is not None
+    }  # fmt: skip
+    too_few = {
+        one: Value(None, None, own, {}, "too-few")
+        for one, own in by_nominee.items()
+        if one not in values
+    }
+    return {one: (values | too_few)[one] for one in sorted(by_nominee)}
+
+
+def mean_of(values: Mapping[str, Decimal]) -> Fraction:
+    """Return the exact mean."""
+    return sum((Fraction(value) for value in values.values()), Fraction(0)) / len(values)
+
+
+def _check(marks: Marks, panel: Panel) -> None:
+    for judge, own in marks.items():
+        for nominee, mark in own.items():
+            if panel.method == "exponential":
+                fits = mark >= 1 and mark == mark.to_integral_value()
+            else:
+                fits = panel.lowest <= mark <= panel.highest
+            if not fits:
+                raise ValueError(f"the mark {mark} of {judge} for {nominee} is out of range")
+
+
+def _of_marks(own: Mapping[str, Decimal], panel: Panel) -> Value:
+    """Return mean, median, trimmed mean or the mean of the middle marks of one nominee."""
+    # Equal marks are dropped in the order of the judges' names; which one it is changes no value.
+    order = sorted(own, key=lambda judge: (own[judge], judge))
+    low, high = 0, len(order)
+    note: Note = ""
+    if panel.method == "trimmed":
+        if len(order) >= panel.trim_from:
+            low, high = panel.drop_low, len(order) - panel.drop_high
+        else:
+            note = "not-trimmed"
+    elif panel.method == "middle":
+        spare = max(0, len(order) - panel.keep)
+        low, high = spare // 2, len(order) - spare // 2
+    counted = {judge: own[judge] for judge in order[low:high]}
+    dropped = {judge: own[judge] for judge in order if judge not in counted}
+    if panel.method == "median":
+        exact = Fraction(median(Fraction(mark) for mark in own.values()))
+    else:
+        exact = mean_of(counted)
+    return Value(None, exact, counted, dropped, note)
+
+
+def _shrunk(found: Mapping[str, Value], shrink: Shrink) -> dict[str, Value]:
+    """Multiply by the root of n over the usual number of marks, where n is smaller."""
+    usual = Fraction(median(Fraction(len(value.counted)) for value in found.values()))
+    if shrink == "half_median":
+        usual /= 2
+    shrunk = {}
+    for one, value in found.items():
+        share = min(Fraction(1), len(value.counted) / usual)
+        if share < 1 and value.exact is not None:
+            value = Value(None, value.exact * root(share), value.counted, {}, "shrunk")  # noqa: PLW2901 -- the same value, smaller
+        shrunk[one] = value
+    return shrunk
+
+
+def _standardised(
+    marks: Marks, by_nominee: Mapping[str, Mapping[str, Decimal]], *, refit: bool
+) -> dict[str, Value]:
+    """Return the mean of z-scores, with ``refit`` stretched back to the range of the plain means.
+
+    A judge's z-score is the distance from the judge's own mean in the judge's own standard
+    deviations (population). Where a judge has given fewer than two marks, or the same to all,
+    mean and deviation of the whole round take their place.
+    """
+    counted = {
+        judge: {one: mark for one, mark in own.items() if one in by_nominee}
+        for judge, own in marks.items()
+    }
+    everything = {
+        f"{judge}\n{one}": mark for judge, own in counted.items() for one, mark in own.items()
+    }
+    if not everything:
+        return {}
+    round_scale = _scale(everything)
+    scales = {}
+    for judge, marked in counted.items():
+        scale = _scale(marked) if marked else round_scale
+        scales[judge] = round_scale if len(marked) < 2 or not scale[1] else scale
+    scores = {}
+    for one, own in by_nominee.items():
+        z = [(Fraction(mark) - scales[judge][0]) / scales[judge][1] if scales[judge][1]
+             else Fraction(0) for judge, mark in own.items()]  # fmt: skip
+        scores[one] = sum(z, Fraction(0)) / len(z)
+    if refit:
+        scores = _refit(scores, {one: mean_of(own) for one, own in by_nominee.items()})
+    return {one: Value(None, score, by_nominee[one], {}) for one, score in scores.items()}
+
+
+def _refit(scores: Mapping[str, Fraction], means: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    low, high = min(scores.values()), max(scores.values())
+    bottom, top = min(means.values()), max(means.values())
+    if low == high:
+        # Nobody stands out: all get the middle of the means, which without a range is each mean.
+        return dict.fromkeys(scores, (bottom + top) / 2)
+    return {
+        one: bottom + (score - low) * (top - bottom) / (high - low) for one, score in scores.items()
+    }
+
+
+def _scale(values: Mapping[str, Decimal]) -> tuple[Fraction, Fraction]:
+    """Return mean and population standard deviation."""
+    mean = mean_of(values)
+    variance = sum(((Fraction(value) - mean) ** 2 for value in values.values()), Fraction(0))
+    return mean, root(variance / len(values))
+
+
+def _by_ranks(by_nominee: Mapping[str, Mapping[str, Decimal]], panel: Panel) -> dict[str, Value]:
+    """Return rank points by the sum of what the judges' ranks are worth.
+
+    The first rank is worth as much as the first place's points; each rank below, ``fall`` per
+    cent of the one above.
+    """
+    step = Fraction(panel.fall, 100)
+    sums = {
+        one: sum((panel.points[0] * step ** (int(rank) - 1) for rank in own.values()), Fraction(0))
+        for one, own in by_nominee.items()
+    }
+    found = {}
+    for one, rank in ranks(sums).items():
+        points = panel.points[rank - 1] if rank <= len(panel.points) else 0
+        found[one] = Value(None, Fraction(points), by_nominee[one], {})
+    return found
+
+
+def root(value: Fraction) -> Fraction:
+    """Return the square root to 28 digits."""
+    return Fraction(
+        EXACT_ENOUGH.sqrt(EXACT_ENOUGH.divide(Decimal(value.numerator), Decimal(value.denominator)))
+    )

@@ -1,0 +1,146 @@
+"""Equal results: a declared chain of steps, and a record of which step decided.
+
+A step compares figures, the larger one first; who is equal in all of them goes on to the next
+step. Two steps need people or chance: a vote of the panel, and a lot that is drawn with a seed
+published before. While either is missing, those who depend on it stay open. A chain ends with the
+lot or with sharing the place, so it always ends.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final, Literal, get_args
+
+import msgspec
+
+from voting.rules.numbering import draw_order
+
+Step = Literal[
+    "panel",  # the higher value of the panel
+    "public",  # more points from the public
+    "more_voters",  # points from more voters, or groups of voters
+    "top_marks",  # more of the highest marks, then of the next ones
+    "more_decimals",  # the panel's value before it was rounded
+    "jury_vote",  # a vote of the panel about those who are equal
+    "number",  # the smaller ballot number, as running orders do
+    "lot",  # drawn with a published seed
+    "shared",  # they share the place
+]
+STEPS: Final[tuple[Step, ...]] = get_args(Step)
+ENDS: Final = frozenset({"lot", "shared"})
+WAITS: Final = frozenset({"jury_vote", "lot"})  # for people, or for a seed
+
+# Step -> nominee -> what is compared: the more, the better.
+Figures = Mapping[str, Mapping[str, Any]]
+# Some who share a place, and the step that could still divide them.
+Piece = tuple[tuple[str, ...], Step | None]
+
+
+class Ties(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The chain; ``only_at_line``: whether ties above or below the line of places stay shared."""
+
+    chain: tuple[Step, ...] = ("panel", "jury_vote", "shared")
+    only_at_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One tie that a step has divided: into whom, the better first."""
+
+    step: Step
+    groups: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who stands at a place. More than one: they share it, or ``waits_for`` a step."""
+
+    place: int
+    nominees: tuple[str, ...]
+    waits_for: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """All places, the first one first, and the steps that decided, in the order they were taken."""
+
+    places: tuple[Place, ...]
+    splits: tuple[Split, ...]
+
+
+def problems(ties: Ties) -> list[str]:
+    """Return codes of what makes a chain mean nothing."""
+    found = []
+    if not ties.chain:
+        return ["chain-empty"]
+    if ties.chain[-1] not in ENDS:
+        found.append("chain-without-end")
+    if any(step in ENDS for step in ties.chain[:-1]):
+        found.append("step-behind-the-end")
+    if len(set(ties.chain)) < len(ties.chain):
+        found.append("step-twice")
+    return found
+
+
+def decide(
+    results: Mapping[str, Fraction],
+    ties: Ties,
+    figures: Figures,
+    *,
+    line: int | None = None,
+    seed: str = "",
+) -> Decided:
+    """Return who stands where, and what decided between equals.
+
+    results: the final value of each nominee. figures: by step; a step without figures for all
+    who are equal decides nothing, but ``jury_vote`` then waits. line: how many places are
+    honoured. seed: of the lot; without one it waits.
+    Raises ValueError for a chain with ``problems``.
+    """
+    if wrong := problems(ties):
+        raise ValueError(", ".join(wrong))
+    places: list[Place] = []
+    splits: list[Split] = []
+    place = 1
+    for value in sorted(set(results.values()), reverse=True):
+        group = tuple(sorted(one for one, own in results.items() if own == value))
+        crosses = line is None or place <= line < place + len(group) - 1
+        if len(group) == 1 or (ties.only_at_line and not crosses):
+            found: list[Piece] = [(group, None)]
+        else:
+            found = _split(group, ties.chain, figures, seed, splits)
+        for members, waits_for in found:
+            places.append(Place(place, members, waits_for))
+            place += len(members)
+    return Decided(tuple(places), tuple(splits))
+
+
+def _split(
+    group: tuple[str, ...],
+    chain: Sequence[Step],
+    figures: Figures,
+    seed: str,
+    splits: list[Split],
+) -> list[Piece]:
+    """Return the group in order, in pieces that no step could divide any further."""
+    if len(group) == 1 or not chain or chain[0] == "shared":
+        return [(group, None)]
+    step, rest = chain[0], chain[1:]
+    known = figures.get(step, {})
+    if step == "lot" and seed:
+        known = {one: -place for place, one in enumerate(draw_order(group, seed))}
+    if not all(one in known for one in group):
+        if step in WAITS:
+            return [(group, step)]
+        return _split(group, rest, figures, seed, splits)
+    values = sorted({known[one] for one in group}, reverse=True)
+    pieces = tuple(tuple(one for one in group if known[one] == value) for value in values)
+    if len(pieces) > 1:
+        splits.append(Split(step, pieces))
+    return [found for piece in pieces for found in _split(piece, rest, figures, seed, splits)]
+
+
+def counts_of(marks: Mapping[str, Sequence[Any]]) -> dict[str, tuple[int, ...]]:
+    """Return figures for ``top_marks``: how many of the highest mark each has, of the next, ..."""
+    steps = sorted({mark for own in marks.values() for mark in own}, reverse=True)
+    return {one: tuple(list(own).count(step) for step in steps) for one, own in marks.items()}

@@ -1,0 +1,129 @@
+"""How votes and marks become a result, as the rule sheet declares it: typed, and checked.
+
+The columns hold JSON; here they are the structures of ``voting.rules``, or a sentence that says
+what is wrong with them.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from voting.rules import conversions, panels, shortlisting, ties
+from voting.rules.conversions import Conversion
+from voting.rules.panels import Panel
+from voting.rules.shortlisting import Shortlisting
+from voting.rules.ties import Ties
+from voting.seasons.models import RuleSheet
+
+
+class Counting(NamedTuple):
+    """Everything between the ballots and the places."""
+
+    conversion: Conversion
+    panel: Panel
+    ties: Ties
+    shortlisting: Shortlisting
+
+
+PARTS: Final[Mapping[str, type[msgspec.Struct]]] = Counting.__annotations__
+_CHECKS: Final[Mapping[str, Callable[[Any], list[str]]]] = {
+    "conversion": conversions.problems,
+    "panel": panels.problems,
+    "ties": ties.problems,
+    "shortlisting": shortlisting.problems,
+}
+
+
+def counting_of(sheet: RuleSheet) -> Counting:
+    """Return what a sheet declares. Raises msgspec.ValidationError for what is no declaration."""
+    return Counting(**{name: read(name, getattr(sheet, name)) for name in PARTS})
+
+
+def read(part: str, stored: Any) -> Any:
+    """Return one part out of JSON. Raises msgspec.ValidationError."""
+    # From text, not from values: numbers with decimals are exact then.
+    return msgspec.json.decode(msgspec.json.encode(stored), type=PARTS[part], strict=False)
+
+
+def stored(part: msgspec.Struct) -> Any:
+    """Return a part as its column keeps it: every key written out, decimals as text."""
+    return msgspec.json.decode(msgspec.json.encode(part))
+
+
+def shortened(part: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a part as its column keeps it: the first key, and others that are not as usual."""
+    usual = stored(PARTS[part]())
+    first = next(iter(usual))
+    return {
+        key: kept[key] for key in usual if key in kept and (key == first or kept[key] != usual[key])
+    }
+
+
+def problems(counting: Counting) -> dict[str, list[str]]:
+    """Return the codes of what is wrong by part; parts that are right are left out."""
+    found = {name: _CHECKS[name](part) for name, part in counting._asdict().items()}
+    return {name: codes for name, codes in found.items() if codes}
+
+
+def problems_of_part(name: str, part: Any) -> list[str]:
+    """Return what is wrong with one part as sentences."""
+    return [sentence(code) for code in _CHECKS[name](part)]
+
+
+def sentences(counting: Counting) -> list[str]:
+    """Return what is wrong as sentences."""
+    return [sentence(code) for codes in problems(counting).values() for code in codes]
+
+
+def problems_of(sheet: RuleSheet) -> list[str]:
+    """Return what is wrong with a sheet's declarations as sentences, whatever stands there."""
+    found = []
+    for name in PARTS:
+        try:
+            part = read(name, getattr(sheet, name))
+        except msgspec.ValidationError as error:
+            found.append(
+                _("The rules of the count cannot be read (%(part)s): %(error)s")
+                % {"part": name, "error": error}
+            )
+        else:
+            found += [sentence(code) for code in _CHECKS[name](part)]
+    return found
+
+
+def sentence(code: str) -> str:
+    """Return what a code means and what would be right."""
+    return {
+        "bands-missing": _("Rank bands need a table of 1 to 40 lines."),
+        "band-behind-the-rest": _("The line for all other ranks must be the last one."),
+        "bands-out-of-order": _(
+            "Rank bands go from the best rank down, each further than the last."
+        ),
+        "band-points-out-of-range": _(
+            "Points of rank bands are 0 to 1,000, and the first band has more than 0."
+        ),
+        "bands-rise": _("A worse rank must not get more points than a better one."),
+        "bands-without-use": _("A table of rank bands stands beside another conversion."),
+        "points-missing": _("Points by rank need a list of 1 to 40 numbers."),
+        "points-rise": _("A worse rank must not get more points than a better one."),
+        "points-below-zero": _("Points by rank are 0 or more, and the first has more than 0."),
+        "points-without-use": _("A list of points stands beside another conversion."),
+        "mark-range": _("Marks go from 0 or more to at most 1,000, and the highest is larger."),
+        "decimals-out-of-range": _("Values have 0 to 4 decimals."),
+        "min-marks-out-of-range": _("At least 1 mark is needed, and at most 1,000 can be asked."),
+        "drops-nothing": _("Say how many high or low marks are dropped: at least one in all."),
+        "drops-all": _("Dropping starts with more marks than are dropped, so that some are left."),
+        "keeps-nothing": _("At least one of the middle marks must count."),
+        "shrinks-no-mean": _("Only a mean can count less for few marks."),
+        "fall-out-of-range": _("Each rank is worth 1 to 99 per cent of the one above."),
+        "chain-empty": _("Say what decides between equals."),
+        "chain-without-end": _(
+            "What decides between equals must end with a drawn lot or a shared place."
+        ),
+        "step-behind-the-end": _("Nothing can follow a drawn lot or a shared place."),
+        "step-twice": _("Each step between equals stands once."),
+        "limit-out-of-range": _("One voter may nominate 1 to 100 in a category."),
+        "finalists-out-of-range": _("There are 1 to 1,000 finalists in a category."),
+    }[code]

@@ -264,6 +264,15 @@ def amendable_value(field: str, value: Any) -> str:
     return str(value)
 
 
+def signed(detail: Mapping[str, object]) -> str:
+    """Say how two people stand behind a step, "" where one was enough."""
+    if not detail.get("approver"):
+        return ""
+    if detail.get("way") == "approval":
+        return _("Signed by two people.")
+    return _("Done at the server, in the name of two people.")
+
+
 def _ballots(number: int) -> str:
     return _("1 ballot") if number == 1 else _("%(n)s ballots") % {"n": number}
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from voting.ballots import counting_examples, counting_sentences, rule_sentences
+from voting.ballots.number_text import numbers_in_words
 from voting.ballots.rule_sentences import Limits, Shape
 from voting.seasons.amending import Change, changes_of
 from voting.seasons.counting import Counting, counting_of
@@ -169,6 +170,8 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
         "who": rule_sentences.who(season),
         "counting": rule_sentences.counting(sheet),
         "display": rule_sentences.display(sheet, season),
+        "numbers": numbers_in_words(season),
+        "has_draw": any(event.action == "draw_announce" for event in season.events.all()),
         "categories": _categories(season),
         "stages": stages(season, sheet, at),
         "amendments": [amendment_in_words(one, zone) for one in season.amendments.all()],
@@ -178,6 +181,7 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
             {
                 "when": full_moment(event.at, zone),
                 "what": rule_sentences.action(event.action),
+                "how": rule_sentences.signed(event.detail),
                 "reason": event.reason,
             }
             for event in season.events.all()

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from voting.ballots.board_context import board_context
+from voting.ballots.number_text import draw_context
 from voting.ballots.page_context import nominee_context, season_context
 from voting.ballots.problem_texts import problems_context
 from voting.ballots.receipt_context import check_context, receipt_context
@@ -20,6 +21,7 @@ from voting.ballots.stores import vote_store
 from voting.hotpath.problems import PROBLEMS
 from voting.hotpath.tokens import tidy_receipt_code
 from voting.seasons.models import Nominee, Season
+from voting.seasons.numbering import draws_of
 from voting.seasons.queries import public_seasons, season_by_slug
 from voting.seasons.views import shared
 
@@ -58,6 +60,19 @@ def nominee(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 def rules(request: HttpRequest, slug: str) -> HttpResponse:
     """Say in plain words by which rules is voted."""
     return shared(render(request, "ballots/rules.html", rules_context(public_season(slug))))
+
+
+@require_safe
+def draw(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the draw of the ballot numbers, from its announcement on, also while all else waits."""
+    try:
+        found = season_by_slug(slug)
+    except Season.DoesNotExist as error:
+        raise Http404 from error
+    draws = draws_of(found)
+    if not draws:
+        raise Http404
+    return shared(render(request, "ballots/draw.html", draw_context(found, draws)))
 
 
 @require_safe

@@ -116,5 +116,5 @@ def test_the_number_of_queries_does_not_grow(
         one = season(f"s{place}", "open")
         PastWinner.objects.create(season=one, edition=f"{place}", category="志愿者", name="甲")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         home_context(NOW)

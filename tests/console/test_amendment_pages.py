@@ -14,8 +14,8 @@ from redis import Redis
 from accounts.models import User
 from tests import make
 from voting.approvals.models import Proposal
-from voting.approvals.services import approve, return_proposal
-from voting.ballots.services import amending as store_part
+from voting.approvals.services import return_proposal
+from voting.console.approval_kinds import sign_second
 from voting.hotpath.keys import slice_keys
 from voting.roles.models import Grant, Role
 from voting.seasons.amending import amend_rules, state
@@ -77,10 +77,7 @@ def test_one_proposes_another_approves_and_the_public_reads_both_values_and_the_
     assert not RuleAmendment.objects.exists()  # one person alone changes nothing
 
     with django_capture_on_commit_callbacks(execute=True):
-        approve(
-            proposal_id=proposal.pk, user=second, seen=state(season_by_slug(season.slug)),
-            carry_out=store_part.amend,
-        )  # fmt: skip
+        sign_second(proposal, user=second, seen=state(season_by_slug(season.slug)))
     now = season_by_slug(season.slug)
     assert now.rule_sheet.display == "daily"
     for language, words in (("en", ("once a day", "20:00")), ("zh-hans", ("每天一次", "20:00"))):
@@ -105,7 +102,7 @@ def test_what_is_not_allowed_is_refused_and_nothing_waits(organiser: Client, red
         ({"display": "live"}, "Select a valid choice"),
         ({"result_notice_days": "3"}, "become longer"),
         ({"display": "hidden", "reason": ""}, "This field is required"),
-        ({"display": "hidden", "seen": "0" * 64}, "Somebody else has changed this"),
+        ({"display": "hidden", "seen": "0" * 64}, "Changed since you opened it"),
     ):
         answer = organiser.post(page_of(season), sent | change)
         assert answer.status_code == 422, change

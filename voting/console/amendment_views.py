@@ -1,34 +1,31 @@
 """Amending frozen rules: one person proposes here, another one approves among the approvals."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from redis import RedisError
 
 from accounts.models import User
+from voting.approvals.kinds import Line
 from voting.approvals.models import Proposal
-from voting.approvals.services import ProposalStale, propose
 from voting.audit.services import name_of
 from voting.ballots import rules_text
 from voting.ballots.services.amending import KIND, is_store_behind, tell_store
 from voting.ballots.stores import vote_store
+from voting.console.amending_kinds import AMENDING, lines_of
 from voting.console.amendment_forms import AmendForm
+from voting.console.approval_kinds import sign_first
 from voting.console.season_views import frame
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
 from voting.seasons import amending, queries
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
-
-# Differences are kept in this language, so that their pages can say in which they are.
-KEPT_IN = "zh-hans"
 
 
 @for_season(Permission.PROPOSE)
@@ -81,16 +78,7 @@ def tell(request: HttpRequest, season: Season) -> HttpResponse:
     return HttpResponseRedirect(reverse("console:season_amend", args=[season.slug]))
 
 
-def lines_of(season: Season, payload: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return what a proposal changes: label, before and after, in words.
-
-    payload: new values by field. Raises NotAmendable.
-    """
-    changes = amending.check(season, payload)
-    return [rules_text.change_in_words(change, season.time_zone) for change in changes]
-
-
-def _checked(form: AmendForm, season: Season) -> list[dict[str, str]]:
+def _checked(form: AmendForm, season: Season) -> list[Line]:
     """Return what would change; note on the form what is wrong."""
     if not form.is_valid():
         return []
@@ -105,14 +93,10 @@ def _checked(form: AmendForm, season: Season) -> list[dict[str, str]]:
 def _proposed(request: HttpRequest, season: Season, form: AmendForm) -> bool:
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- the guard let nobody else in
-    with translation.override(KEPT_IN):
-        lines = lines_of(season, form.wanted())
     try:
-        if form.cleaned_data["seen"] != amending.state(season):
-            raise ProposalStale(_("Somebody else has changed this since you opened the page."))
-        propose(
-            season_id=season.pk, kind=KIND, user=user, reason=form.cleaned_data["reason"],
-            payload=form.wanted(), difference=lines, seen=amending.state(season),
+        sign_first(
+            AMENDING, season, user=user, reason=form.cleaned_data["reason"],
+            seen=form.cleaned_data["seen"], **form.wanted(),
         )  # fmt: skip
     except RuleBroken as error:
         form.add_error(None, str(error))
@@ -126,7 +110,7 @@ def _proposed(request: HttpRequest, season: Season, form: AmendForm) -> bool:
 
 def _waiting(proposal: Proposal, season: Season) -> dict[str, Any]:
     try:
-        lines = lines_of(season, proposal.payload)
+        lines: list[Any] = list(lines_of(season, proposal.payload))
     except RuleBroken:  # the rules have changed since
         lines = proposal.difference
     return {

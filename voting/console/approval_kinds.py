@@ -11,8 +11,8 @@ from accounts.models import User
 from voting.approvals import queries, services
 from voting.approvals.kinds import Kind
 from voting.approvals.models import Proposal
-from voting.console.amendment_kind import AMENDING
-from voting.console.notice_kind import PUBLISHING
+from voting.console.amending_kinds import AMENDING
+from voting.console.notice_kinds import PUBLISHING
 from voting.console.opening_kinds import CLOSING, OPENING
 from voting.roles.queries import may
 from voting.seasons.models import Season

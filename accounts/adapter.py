@@ -94,7 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):
             user.asked_at = None
             user.save(update_fields=["asked_at"])
 
-    def post_login(  # type: ignore[override]  # what it is told does not matter here
+    def post_login(
         self, request: HttpRequest, user: AbstractBaseUser, **facts: Any
     ) -> HttpResponse:
         """Go on, in a browser that has forgotten who used it before."""

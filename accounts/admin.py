@@ -2,9 +2,16 @@
 
 from typing import Any, ClassVar
 
+import allauth.mfa.admin
+import allauth.socialaccount.admin
+import allauth.usersessions.admin  # noqa: F401 -- registered by them, and then again by us
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -55,3 +62,45 @@ class UserAdmin(BaseUserAdmin):
     add_fieldsets = [
         (None, {"fields": ["email", "name", "usable_password", "password1", "password2"]}),
     ]
+
+
+class LookedAt(admin.ModelAdmin):
+    """Rows that their owners make; staff can look at them and remove them."""
+
+    search_fields = ["user__email", "user__name", "user__phone"]
+    list_select_related = ["user"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+# Applications of WeChat are set in the environment; their secrets have no place in the database.
+admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(LookedAt):
+    """Second factors. Removing one frees somebody who has lost it; secrets are not shown."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_filter = ["type"]
+    fields = ["user", "type", "created_at", "last_used_at"]
+
+
+@admin.register(SocialAccount)
+class SocialAccountAdmin(LookedAt):
+    """Who signs in with WeChat."""
+
+    list_display = ["user", "provider", "uid", "date_joined", "last_login"]
+    fields = ["user", "provider", "uid", "date_joined", "last_login"]
+
+
+@admin.register(UserSession)
+class UserSessionAdmin(LookedAt):
+    """Where people are signed in; of the network the first part."""
+
+    list_display = ["user", "created_at", "ip", "user_agent"]
+    fields = ["user", "created_at", "ip", "user_agent"]

@@ -13,7 +13,7 @@ class PhoneField(forms.CharField):
     """Takes a mobile number as people write it; gives E.164. Chinese ones need no +86."""
 
     default_error_messages = {
-        "required": _("Please enter your phone number."),
+        "required": _("Please enter your mobile number."),
         "phone": _("This is not a mobile number that can get text messages from here."),
     }
 
@@ -21,7 +21,7 @@ class PhoneField(forms.CharField):
         attributes = {"autocomplete": "tel", "inputmode": "tel", "spellcheck": "false"}
         super().__init__(
             required=required,
-            label=_("Phone number"),
+            label=_("Mobile number"),
             max_length=40,
             widget=forms.TextInput(attrs=attributes),
         )

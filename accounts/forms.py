@@ -107,8 +107,8 @@ class NewPhoneForm(allauth_forms.ChangePhoneForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        hint = _("A code is sent there; until then, nothing changes.")
-        _rename(self, "phone", _("New phone number"), hint)
+        hint = _("A code is sent to it; until it is entered, nothing changes.")
+        _rename(self, "phone", _("New mobile number"), hint)
 
 
 class NewAddressForm(allauth_forms.AddEmailForm):

@@ -234,6 +234,7 @@ def _text_messages() -> Iterator[CheckMessage]:
             hint="docs/accounts.md has examples. The body may be anything, the others are objects.",
             id="site.E022",
         )
+        return
     body = settings.SMS_GATEWAY_BODY
     if not {"{phone}", "{national}"} & _named(body) or not {"{code}", "{text}"} & _named(body):
         yield Error(

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 
 register = template.Library()
 
@@ -15,7 +15,9 @@ def this_page_in(context: dict[str, Any], language_code: str) -> str:
     request: HttpRequest | None = context.get("request")
     if request is None:
         return f"/{language_code}/"
-    address = translate_url(request.path, language_code)
-    if address == request.path and not address.startswith(f"/{language_code}/"):
-        address = f"/{language_code}/"  # a page without a language of its own
+    _root, prefix, *rest = request.path.split("/", 2)
+    known = request.resolver_match is not None and prefix in dict(settings.LANGUAGES)
+    # Put together, not translated: Django's own way would switch the language meanwhile, and
+    # afterwards back to one without the words of a showcase (voting.seasons.showcase).
+    address = f"/{language_code}/{''.join(rest) if known else ''}"
     return f"{address}?view=elder" if request.GET.get("view") == "elder" else address

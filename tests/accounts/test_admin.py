@@ -102,3 +102,14 @@ def test_people_are_made_in_the_admin_by_address(client: Client) -> None:
     assert not user.has_usable_password()
     assert client.get(f"/admin/accounts/user/{user.pk}/change/").status_code == 200
     assert client.get("/admin/accounts/user/", {"q": "judge"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "model", ["mfa/authenticator", "socialaccount/socialaccount", "usersessions/usersession"]
+)
+def test_what_people_make_themselves_can_be_looked_at_and_found(client: Client, model: str) -> None:
+    client.force_login(User.objects.create_superuser("admin@example.org", "a long password"))
+
+    assert client.get(f"/admin/{model}/", {"q": "judge"}).status_code == 200
+    assert client.get(f"/admin/{model}/add/").status_code == 403
+    assert client.get("/admin/socialaccount/socialapp/").status_code == 404

@@ -1,6 +1,7 @@
 """The second factor: who is asked for it, when again, and what its pages say."""
 
 import time
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.contrib.auth import SESSION_KEY
+from django.core.management import CommandError, call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
@@ -282,5 +284,15 @@ def test_staff_can_free_somebody_who_lost_everything(client: Client, admin: User
     client.post(f"/admin/mfa/authenticator/{row.pk}/delete/", {"post": "yes"})
 
     assert page.status_code == 200
-    assert "seed" not in page.text
+    assert "secret" not in page.text
     assert not Authenticator.objects.filter(user=judge, type=Authenticator.Type.TOTP).exists()
+
+
+def test_the_operator_can_free_the_only_administrator(admin: User) -> None:
+    with_app(admin)
+
+    call_command("remove_second_factor", "Admin@example.org", stdout=StringIO())
+
+    assert not Authenticator.objects.filter(user=admin).exists()
+    with pytest.raises(CommandError, match="nobody"):
+        call_command("remove_second_factor", "nobody@example.org")

@@ -170,7 +170,7 @@ def test_what_is_closed_or_lost_is_not_extended(redis: Redis, season: Season) ->
 
 
 def test_the_store_never_opens_again_what_was_closed_there(redis: Redis, season: Season) -> None:
-    close_voting(slug=season.slug, actor="a", reason="r", client=redis)
+    close_voting(slug=season.slug, actor="a", approver="b", reason="r", client=redis)
     before = redis.hgetall(slice_keys(season.slug, 0, season.epoch).meta)
     Season.objects.filter(pk=season.pk).update(phase="open")  # as if closing had broken off
     with pytest.raises(WrongPhase):

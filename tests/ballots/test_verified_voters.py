@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,11 @@ from voting.seasons.models import Season
 from voting.seasons.readiness import readiness
 
 FACTS = Facts(prefix_of("192.0.2.7"), b"Firefox", None)
+
+
+@pytest.fixture(autouse=True)
+def hashed_files(collected_static: Path) -> None:
+    """Pages name static files by their hashes."""
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from tests.running.test_serve_all import Site
 TOWN = "430524101"
 PAGES = (
     "", "new/", "new/?start=daily-1-10", "seasons/longhui-2026/", "seasons/longhui-2026/rules/",
+    "seasons/longhui-2026/amend/",
     "units/", "units/?q=%E5%A4%A7%E5%A1%98", "units/import/", f"units/at/{TOWN}/",
 )  # fmt: skip
 

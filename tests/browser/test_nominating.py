@@ -52,4 +52,6 @@ def test_the_form_saves_itself_on_a_phone(chromium: Browser, running: Site) -> N
         page.locator("#id_headline").focus()
         expect(page.locator("#saved")).to_contain_text("另一个窗口改过")
         # What the two refusals say in the console, and nothing else.
-        assert [text for text in someone.complaints if "422" not in text and "409" not in text] == []
+        assert [
+            text for text in someone.complaints if "422" not in text and "409" not in text
+        ] == []

@@ -29,6 +29,7 @@ def safe_site(settings: Settings, tmp_path: Path) -> None:
     settings.CACHE_REDIS_URL = "redis://cache.internal:6379/0"
     settings.VOTE_STORE_UNSAFE_OK = False
     settings.METRICS_TOKEN = ""
+    settings.STAFF_SECOND_FACTOR = True
 
 
 def found() -> list[str]:
@@ -48,6 +49,16 @@ def test_the_checks_are_registered(settings: Settings) -> None:
 
 
 UNSAFE = [
+    ({"STAFF_SECOND_FACTOR": False}, "site.E020"),
+    ({"SMS_GATEWAY_URL": "http://sms.example.org/"}, "site.E021"),
+    ({"SMS_GATEWAY_URL": "https://sms.example.org/", "SMS_GATEWAY_BODY": "{"}, "site.E022"),
+    ({"SMS_GATEWAY_URL": "https://sms.example.org/", "SMS_GATEWAY_HEADERS": "[]"}, "site.E022"),
+    (
+        {"SMS_GATEWAY_URL": "https://sms.example.org/", "SMS_GATEWAY_BODY": '{"to": "{phone}"}'},
+        "site.E023",
+    ),
+    ({"WEIXIN_APP_ID": "wx1"}, "site.E024"),
+    ({"WEIXIN_WEB_APP_SECRET": "secret"}, "site.E024"),
     ({"DEBUG": True}, "site.E001"),
     ({"ALLOWED_HOSTS": ["*"]}, "site.E002"),
     ({"ALLOWED_HOSTS": ["vote.example.org", "*"]}, "site.E002"),

@@ -37,6 +37,8 @@ async def ended(reader: asyncio.StreamReader, *, seconds: float) -> bool:
     """Return whether the server hangs up within a time."""
     try:
         return await asyncio.wait_for(reader.read(1), seconds) == b""
+    except ConnectionResetError:  # it hung up while something was on its way
+        return True
     except TimeoutError:
         return False
 

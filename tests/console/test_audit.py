@@ -22,6 +22,7 @@ from voting.audit.models import AuditEntry
 from voting.audit.services import record
 from voting.console import audit_log, sheets
 from voting.roles.models import Grant, Invitation, Reminder
+from voting.seasons.history import note
 from voting.seasons.models import Season, SeasonEvent
 from voting.units.models import UnitEvent
 from voting.units.services import rename_unit
@@ -78,6 +79,16 @@ def test_three_histories_are_one_with_the_latest_first(
     assert "Voting opened, rules frozen" in page
     assert '<del><span class="sr">before </span>东镇</del>' in page
     assert '<ins><span class="sr">after </span>新东镇</ins>' in page
+
+
+def test_what_both_histories_tell_is_shown_once(season: Season) -> None:
+    note(season, "stages", actor="甲", reason="顺延")
+    SeasonEvent.objects.create(season=season, action="stages", actor="甲", reason="只此一处")
+    found = audit_log.lines(audit_log.of_season("here"))
+
+    assert [(line.action, line.reason) for line in found] == [
+        ("season.stages", "只此一处"), ("season.stages", "顺延"),
+    ]  # fmt: skip
 
 
 def test_a_seasons_log_holds_that_season_alone(season: Season, organiser: Client) -> None:

@@ -26,6 +26,9 @@ CHINESE_BY_NATURE = (
     "config/logs.py",
     "voting/seasons/demo/",
     "voting/seasons/strokes",
+    # The paper and the usual wording of a notice are Chinese whatever the page's language.
+    "voting/notices/printing.py",
+    "voting/notices/services/preparing.py",
 )
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
@@ -286,6 +287,21 @@ def test_the_objector_can_be_erased_once_it_is_settled(
     assert (left.name, left.phone, left.email, left.erased_at is None) == ("", "", "", False)
     assert Objection.objects.get().text == "服务时长与事实不符。"
     assert made.events.last() == ObjectionEvent.objects.get(action="erased")
+
+
+def test_objectors_are_erased_when_their_time_is_over(
+    season: Season, notice: PublicNotice, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settled, waiting = objection(season), objection(season)
+    services.refuse(
+        objection_id=settled.pk, user=person("甲"), refusal="no_lead", told="线索不清。"
+    )
+    settings.OBJECTION_CONTACT_DAYS = 0
+    call_command("notices_tidy")
+
+    assert "objectors erased: 1" in capsys.readouterr().out
+    assert Objector.objects.get(objection=settled).name == ""
+    assert Objector.objects.get(objection=waiting).name == "陈志远"
 
 
 @pytest.mark.parametrize("table", [ObjectionEvent, Recusal])

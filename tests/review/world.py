@@ -92,7 +92,8 @@ def many(made: Season, number: int, units: Sequence[Unit] = (), **fields: Any) -
                 season=made, category=categories[at % len(categories)], name=f"候选{at:05d}",
                 headline=f"第{at}件事", summary=f"{TEXT}{at}", state="submitted",
                 state_since=now - timedelta(minutes=at), submitted_at=now - timedelta(minutes=at),
-                route="unit" if units else "citizen", unit=units[at % len(units)] if units else None,
+                route="unit" if units else "citizen",
+                unit=units[at % len(units)] if units else None,
                 **fields,
             )
             for at in range(number)

@@ -56,6 +56,8 @@ def test_without_seasons_the_page_is_empty() -> None:
         "seasons": [],
         "open_slug": "",
         "past": [],
+        "announcements": [],
+        "has_award": True,
     }
 
 

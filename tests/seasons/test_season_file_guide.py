@@ -2,12 +2,15 @@
 
 import re
 from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
 
+import msgspec
 import pytest
+from django.utils.translation import override
 
-from voting.seasons import portraits
-from voting.seasons.season_file import parse, sections
-from voting.seasons.services import import_season
+from voting.seasons import counting, portraits
+from voting.seasons.season_file import SeasonFileInvalid, parse, sections
+from voting.seasons.services import canonical_rules, export_season, import_season
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "season-file.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
@@ -31,7 +34,7 @@ categories:
 
 
 def test_guide_has_a_whole_season_and_the_usual_ballots() -> None:
-    assert (len(WHOLE), len(RULES)) == (1, 9)
+    assert (len(WHOLE), len(RULES)) == (1, 10)
     assert len(WHOLE) + len(RULES) == len(EXAMPLES)
 
 
@@ -46,6 +49,52 @@ def test_whole_example_imports(example: str) -> None:
 def test_rules_import_in_place_of_others(example: str) -> None:
     content = parse((FRAME + example).encode(), file_name="guide.yaml")
     assert content.caps
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("how: rank_bands", "how: by_luck"), "rules.conversion"),
+        (("upto: 1,", "upto: many,"), "rules.conversion"),
+        (("points: 80", "points: 800"), "must not get more points"),
+        (("drop_low: 1", "drop_lowest: 1"), "rules.panel"),
+        (("lowest: 70", "lowest: 200"), "the highest is larger"),
+        (("jury_vote, shared]", "jury_vote]"), "must end with"),
+        (("places: 6", "places: 0"), "finalists"),
+        (("conversion: {how: rank_bands", "conversion: [{how: rank_bands"), "line"),
+    ],
+)
+def test_what_is_wrong_with_the_count_is_named_with_its_line(
+    change: tuple[str, str], said: str
+) -> None:
+    (good,) = (one for one in RULES if "conversion" in one)
+    assert change[0] in good
+    with override("en"), pytest.raises(SeasonFileInvalid, match=said):
+        parse((FRAME + good.replace(*change)).encode(), file_name="guide.yaml")
+
+
+@pytest.mark.django_db
+def test_what_is_declared_of_the_count_survives_export_and_import() -> None:
+    (good,) = (one for one in RULES if "conversion" in one)
+    season = import_season(raw=(FRAME + good).encode(), file_name="guide.yaml")
+    before, written = canonical_rules(season), export_season(slug="guide")
+    assert "{upto: null, points: '50'}" in written or "upto: null" in written
+    assert canonical_rules(import_season(raw=written.encode(), file_name="x.yaml")) == before
+
+
+def test_guide_names_every_key_of_the_count_and_every_word() -> None:
+    words = set(re.findall(r"[a-z0-9_]+", GUIDE))
+    for part in counting.PARTS.values():
+        for field in msgspec.structs.fields(part):
+            assert field.name in words
+            assert {one for one in literals(field.type) if isinstance(one, str)} <= words
+
+
+def literals(kind: Any) -> set[Any]:
+    """Return the words that a type allows, however deep they stand in it."""
+    if get_origin(kind) is Literal:
+        return set(get_args(kind))
+    return {word for inner in get_args(kind) for word in literals(inner)}
 
 
 def test_guide_names_every_key_and_every_word() -> None:

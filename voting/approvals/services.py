@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from voting.approvals.models import Proposal
-from voting.audit.services import record
+from voting.audit.services import name_of, record
 from voting.seasons import queries
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
@@ -134,7 +134,7 @@ def _decide(proposal: Proposal, state: Proposal.State, user: User, note: str) ->
 
 def _log(proposal: Proposal, user: User, what: str, reason: str) -> None:
     record(
-        actor=str(user), action=f"approval.{what}", season=proposal.season.slug,
+        actor=name_of(user), action=f"approval.{what}", season=proposal.season.slug,
         target=f"{proposal.kind} {proposal.pk}", reason=reason,
         after={line["label"]: line["after"] for line in proposal.difference},
     )  # fmt: skip

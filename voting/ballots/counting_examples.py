@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from voting.ballots.counting_sentences import listed, number, step
+from voting.ballots.rule_sentences import pace
 from voting.rules import ballots, conversions, panels, shortlisting, ties, trials
 from voting.rules.conversions import Conversion
 from voting.rules.panels import Panel, Value
@@ -37,6 +38,7 @@ def of_preset(preset: Preset) -> list[str]:
     """Return a preset's worked example, line by line."""
     worked, rules = preset.worked, preset.rules
     lines = of_ballots(preset.ballot_rules, worked.ballots)
+    lines += pace(rules.rate_interval_ms, rules.rate_burst)
     if worked.votes:
         lines += of_conversion(rules.conversion, worked.votes)
     if worked.marks:
@@ -81,6 +83,8 @@ def _answer(decision: ballots.Decision) -> str:
             "day": _("refused; nothing is left until the next day."),
             "season": _("refused; everything has been used."),
         }[period]
+    if decision.reason == "category-full" and not decision.limit:
+        return _("refused; nothing is left in this category.")
     return {
         "too-few": _("refused; %(given)s are too few, %(limit)s are needed."),
         "too-many": _("refused; %(given)s are too many, at most %(limit)s."),
@@ -198,7 +202,7 @@ def of_tie(rule: Ties, tie: Tie | None = None) -> list[str]:
         % {"results": listed(f"{one} ({number(value)})" for one, value in tie.results.items())}
     ]
     if tie.line is not None:
-        lines.append(_("There are %(n)s places.") % {"n": tie.line})
+        lines.append(_("Places: %(n)s.") % {"n": tie.line})
     if tie.seed and "lot" in rule.chain:
         lines.append(_("The published seed is “%(seed)s”.") % {"seed": tie.seed})
     decided = ties.decide(results, rule, tie.figures, line=tie.line, seed=tie.seed)

@@ -21,7 +21,7 @@ from voting.ballots.services.casting import (
 )
 from voting.ballots.stores import vote_store
 from voting.ballots.verify_views import kept_choices, kept_name
-from voting.ballots.views import public_season
+from voting.ballots.views import of_season, public_season
 from voting.hotpath.admission import COOKIE_SECONDS, MAX_CHOICES, Client
 from voting.hotpath.network import prefix_of
 from voting.hotpath.problems import Problem
@@ -41,9 +41,9 @@ def client_of(request: HttpRequest) -> Client:
 @never_cache
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
-def form(request: HttpRequest, slug: str) -> HttpResponse:
+@of_season(public_season)
+def form(request: HttpRequest, season: Season) -> HttpResponse:
     """Take a ballot in two steps; Django's CSRF protection guards both."""
-    season = public_season(slug)
     someone = form_voter(season, request.COOKIES.get(cookie_name(season)))
     if request.method == "POST":
         response = _post(request, season, someone)
@@ -58,18 +58,18 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @csrf_exempt
 @require_POST
-def show_chosen(request: HttpRequest, slug: str) -> HttpResponse:
+@of_season(public_season)
+def show_chosen(request: HttpRequest, season: Season) -> HttpResponse:
     """Show the form with what was chosen on the season page; nothing is cast or kept by this.
 
     That page is the same bytes for everyone and so has no CSRF token; and the choices come by
     POST because addresses end in the logs of proxies, where no choice belongs.
     """
-    season = public_season(slug)
     # Another site could post here too; it gets the empty form. And no cookie is set: such a
     # request comes without cookies, and a new one would take the place of the voter's own.
     own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     if not own or request.headers.get("Origin", settings.SITE_ORIGIN) not in settings.SITE_ORIGINS:
-        return HttpResponseRedirect(reverse("ballots:form", args=[slug]))
+        return HttpResponseRedirect(reverse("ballots:form", args=[season.slug]))
     numbers = request.POST.getlist("choice")[:MAX_CHOICES]
     return render(request, "ballots/form.html", form_context(season, chosen=numbers))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from voting.seasons.models import Category, RuleSheet, Season
 
@@ -11,6 +12,7 @@ from voting.seasons.models import Category, RuleSheet, Season
 Limits = dict[tuple[str, str, str], int]
 # Shortest first: this is the period after which ballots come back.
 PERIODS = ("window", "day", "season")
+NOTICEABLE_MS = 10_000  # below, only scripts notice the wait between two ballots
 
 
 class Shape(TypedDict):
@@ -119,6 +121,24 @@ def repeating(limits: Limits, windows: Sequence[str], zone: str) -> list[str]:
     return found
 
 
+def pace(interval_ms: int, burst: int) -> list[str]:
+    """Say how long a voter waits between ballots, where that is meant for people too."""
+    if interval_ms < NOTICEABLE_MS:
+        return []
+    seconds = interval_ms // 1000
+    time = (
+        ngettext("%(n)s minute", "%(n)s minutes", seconds // 60) % {"n": seconds // 60}
+        if seconds % 60 == 0
+        else ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
+    )
+    if burst == 1:
+        return [_("Between two ballots of one voter at least %(time)s pass.") % {"time": time}]
+    return [
+        _("A voter earns one ballot every %(time)s and can save up %(n)s.")
+        % {"time": time, "n": burst}
+    ]
+
+
 def example(ballot: Shape, limits: Limits) -> list[str]:
     """Tell what a voter can do, with numbers that these rules allow."""
     least, most = ballot["min"], ballot["max"]
@@ -211,6 +231,7 @@ def action(word: str) -> str:
         "nomination_settings": _("Nomination form changed"),
         "quota": _("Quota of a unit changed"),
         "publish": _("Season published"),
+        "rehearse": _("Rehearsal begun"),
         "hide": _("Season hidden from the public again"),
         "numbers": _("Way to ballot numbers changed in the draft"),
         "draw_announce": _("Draw of the ballot numbers announced"),
@@ -249,6 +270,15 @@ def amendable_value(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value)
+
+
+def signed(detail: Mapping[str, object]) -> str:
+    """Say how two people stand behind a step, "" where one was enough."""
+    if not detail.get("approver"):
+        return ""
+    if detail.get("way") == "approval":
+        return _("Signed by two people.")
+    return _("Done at the server, in the name of two people.")
 
 
 def _ballots(number: int) -> str:

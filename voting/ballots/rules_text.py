@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from voting.ballots import counting_examples, counting_sentences, rule_sentences
+from voting.ballots.number_text import numbers_in_words
 from voting.ballots.rule_sentences import Limits, Shape
 from voting.seasons.amending import Change, changes_of
 from voting.seasons.counting import Counting, counting_of
@@ -33,7 +34,7 @@ from voting.seasons.stage_context import stage_lines
 DRAFTING: Final = frozenset(
     {
         "create", "rules", "details", "categories", "stages", "approval", "nomination_settings",
-        "quota", "publish", "hide", "numbers",
+        "quota", "publish", "hide", "numbers", "rehearse",
     }
 )  # fmt: skip
 
@@ -90,16 +91,21 @@ def in_words(
     *,
     windows: Sequence[str] = (),
     zone: str = "Asia/Shanghai",
+    pace: tuple[int, int] = (1000, 5),
 ) -> dict[str, list[str]]:
     """Return chips, sentences and an example for limits that need not be stored anywhere yet.
 
-    windows: when each voting window begins, in words. zone: the season's time zone.
+    windows: when each voting window begins, in words. zone: the season's time zone. pace:
+    milliseconds between two ballots of one voter, and how many can be saved up.
     """
     ballot = shape_of(min_choices, limits, len(categories))
     return {
         "chips": rule_sentences.chips(ballot, limits),
         "choosing": rule_sentences.choosing(ballot, categories),
-        "repeating": rule_sentences.repeating(limits, windows, zone_text(zone)),
+        "repeating": [
+            *rule_sentences.repeating(limits, windows, zone_text(zone)),
+            *rule_sentences.pace(*pace),
+        ],
         "example": rule_sentences.example(ballot, limits),
     }
 
@@ -115,6 +121,7 @@ def rules_in_words(season: Season) -> dict[str, list[str]]:
         list(season.categories.all()),
         windows=[moment(window.starts_at, zone) for window in season.windows.all()],
         zone=zone,
+        pace=(sheet.rate_interval_ms, sheet.rate_burst),
     ) | count_in_words(
         counting_of(sheet),
         public_weight=sheet.public_weight,
@@ -170,6 +177,8 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
         "who": rule_sentences.who(season),
         "counting": rule_sentences.counting(sheet),
         "display": rule_sentences.display(sheet, season),
+        "numbers": numbers_in_words(season),
+        "has_draw": any(event.action == "draw_announce" for event in season.events.all()),
         "categories": _categories(season),
         "stages": stages(season, sheet, at),
         "amendments": [amendment_in_words(one, zone) for one in season.amendments.all()],
@@ -179,6 +188,7 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
             {
                 "when": full_moment(event.at, zone),
                 "what": rule_sentences.action(event.action),
+                "how": rule_sentences.signed(event.detail),
                 "reason": event.reason,
             }
             for event in season.events.all()

@@ -12,6 +12,7 @@ urlpatterns = [
         r"^s/(?P<slug>[-\w]+)/n/(?P<number>[0-9A-Za-z]{1,8})/\Z", views.nominee, name="nominee"
     ),
     path("s/<slug:slug>/rules/", views.rules, name="rules"),
+    path("s/<slug:slug>/draw/", views.draw, name="draw"),
     path("s/<slug:slug>/board/", views.board, name="board"),
     path("s/<slug:slug>/form/", form_views.form, name="form"),
     path("s/<slug:slug>/form/chosen/", form_views.show_chosen, name="form_chosen"),

@@ -1,6 +1,9 @@
 """The pages that voters read. Those that are the same for everyone are rendered once for many."""
 
+from collections.abc import Callable
+from functools import wraps
 from io import BytesIO
+from typing import Concatenate, ParamSpec
 
 import segno
 from django.conf import settings
@@ -11,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from voting.ballots.board_context import board_context
+from voting.ballots.number_text import draw_context
 from voting.ballots.page_context import nominee_context, season_context
 from voting.ballots.problem_texts import problems_context
 from voting.ballots.receipt_context import check_context, receipt_context
@@ -22,7 +26,12 @@ from voting.hotpath.tokens import tidy_receipt_code
 from voting.seasons import queries
 from voting.seasons.front_context import front_context
 from voting.seasons.models import Nominee, Season
+from voting.seasons.numbering import draws_of
+from voting.seasons.showcase import worded
 from voting.seasons.views import shared
+
+P = ParamSpec("P")
+SeasonView = Callable[Concatenate[HttpRequest, Season, P], HttpResponse]
 
 
 def known_season(slug: str) -> Season:
@@ -41,10 +50,29 @@ def public_season(slug: str) -> Season:
     return found
 
 
+def of_season(
+    find: Callable[[str], Season],
+) -> Callable[[SeasonView[P]], Callable[..., HttpResponse]]:
+    """Hand a page its season, and let it speak as the season may: as an award or a showcase."""
+
+    def decorate(view: SeasonView[P]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def speaking(
+            request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
+            found = find(slug)
+            with worded(found):
+                return view(request, found, *args, **kwargs)
+
+        return speaking
+
+    return decorate
+
+
 @require_safe
-def season(request: HttpRequest, slug: str) -> HttpResponse:
+@of_season(known_season)
+def season(request: HttpRequest, found: Season) -> HttpResponse:
     """Show the nominees to choose from; before there is a ballot, the season's dates and call."""
-    found = known_season(slug)
     if not queries.has_ballot(found):
         return shared(render(request, "seasons/front.html", front_context(found)))
     elder = request.GET.get("view") == "elder"
@@ -53,9 +81,9 @@ def season(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def nominee(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+@of_season(public_season)
+def nominee(request: HttpRequest, found: Season, number: str) -> HttpResponse:
     """Show one nominee's deeds."""
-    found = public_season(slug)
     person = get_object_or_404(Nominee, season=found, ballot_number=number)
     elder = request.GET.get("view") == "elder"
     return shared(
@@ -64,15 +92,27 @@ def nominee(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 
 @require_safe
-def rules(request: HttpRequest, slug: str) -> HttpResponse:
+@of_season(known_season)
+def rules(request: HttpRequest, found: Season) -> HttpResponse:
     """Say in plain words by which rules is voted."""
-    return shared(render(request, "ballots/rules.html", rules_context(known_season(slug))))
+    return shared(render(request, "ballots/rules.html", rules_context(found)))
 
 
 @require_safe
-def board(request: HttpRequest, slug: str) -> HttpResponse:
+@of_season(known_season)
+def draw(request: HttpRequest, found: Season) -> HttpResponse:
+    """Show the draw of the ballot numbers, from its announcement on, also while all else waits."""
+    draws = draws_of(found)
+    if not draws:
+        raise Http404
+    return shared(render(request, "ballots/draw.html", draw_context(found, draws)))
+
+
+@require_safe
+@of_season(public_season)
+def board(request: HttpRequest, found: Season) -> HttpResponse:
     """Show the live board."""
-    return shared(render(request, "ballots/board.html", board_context(public_season(slug))))
+    return shared(render(request, "ballots/board.html", board_context(found)))
 
 
 @require_safe
@@ -97,13 +137,13 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def receipt_check(request: HttpRequest, slug: str) -> HttpResponse:
+@of_season(public_season)
+def receipt_check(request: HttpRequest, found: Season) -> HttpResponse:
     """Ask for a receipt code, and lead to its page."""
-    found = public_season(slug)
     typed = request.GET.get("code", "")[:80]
     tidy = tidy_receipt_code(typed)
     if tidy is not None:
-        return HttpResponseRedirect(reverse("ballots:receipt", args=[slug, tidy]))
+        return HttpResponseRedirect(reverse("ballots:receipt", args=[found.slug, tidy]))
     refused = "code" in request.GET
     return _ask_again(request, found, typed, refused=refused)
 
@@ -115,14 +155,14 @@ def _ask_again(request: HttpRequest, season: Season, typed: str, *, refused: boo
 
 @never_cache
 @require_safe
-def receipt(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+@of_season(public_season)
+def receipt(request: HttpRequest, found: Season, code: str) -> HttpResponse:
     """Say whether a ballot is in the ledger: no choice, no running number."""
-    found = public_season(slug)
     tidy = tidy_receipt_code(code)
     if tidy is None:
         return _ask_again(request, found, code[:80], refused=True)
     if tidy != code:
-        return HttpResponseRedirect(reverse("ballots:receipt", args=[slug, tidy]))
+        return HttpResponseRedirect(reverse("ballots:receipt", args=[found.slug, tidy]))
     state, accepted_ms = receipt_state(found, tidy, client=vote_store())
     context = receipt_context(found, code=tidy, state=state, accepted_ms=accepted_ms)
     return render(

@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from voting.audit.models import AuditEntry
@@ -20,6 +29,7 @@ from voting.units.models import UnitEvent
 
 PAGE: Final = 50
 BATCH: Final = 1000  # lines that an export reads at once
+TWIN: Final = timedelta(seconds=2)  # two lines of one transaction are not further apart
 SOURCES: Final = ("log", "season", "unit")  # at the same moment, in this order
 
 
@@ -136,7 +146,14 @@ def _log(search: Search) -> QuerySet[Any]:
 def _season_events(search: Search) -> QuerySet[Any] | None:
     if search.topic not in {"", "season"}:
         return None
-    rows = SeasonEvent.objects.filter(_times(search), actor__icontains=search.actor)
+    # Most of what happens to a season is written into both; it is one thing, and shown once.
+    around = ExpressionWrapper(OuterRef("at") - TWIN, output_field=DateTimeField())
+    until = ExpressionWrapper(OuterRef("at") + TWIN, output_field=DateTimeField())
+    twins = AuditEntry.objects.filter(
+        season=OuterRef("season__slug"), actor=OuterRef("actor"), reason=OuterRef("reason"),
+        action__endswith=Concat(Value("."), OuterRef("action")), at__gte=around, at__lte=until,
+    )  # fmt: skip
+    rows = SeasonEvent.objects.filter(~Exists(twins), _times(search), actor__icontains=search.actor)
     if search.seasons is not None:
         rows = rows.filter(season__slug__in=search.seasons)
     if search.season:

@@ -28,7 +28,7 @@ class SearchForm(forms.Form):
     """What to look for; empty fields ask nothing."""
 
     use_required_attribute = False
-    season = forms.ChoiceField(label=gettext_lazy("Season"), required=False)
+    season = forms.ChoiceField(label=gettext_lazy("Season of the award"), required=False)
     topic = forms.ChoiceField(
         label=gettext_lazy("About"),
         required=False,
@@ -131,8 +131,8 @@ def _shown(request: HttpRequest, season: Season | None) -> HttpResponse:
 def _sent(request: HttpRequest, season: Season | None, kind: str) -> HttpResponse:
     search = _form(request, season).search(_start(season))
     head = [
-        _("Time"), _("Who"), _("What"), _("Code of the action"), _("Season"), _("Unit"),
-        _("To whom or what"), _("Before"), _("After"), _("Reason"),
+        _("Time"), _("Who"), _("What"), _("Code of the action"), _("Season of the award"),
+        _("Unit"), _("To whom or what"), _("Before"), _("After"), _("Reason"),
     ]  # fmt: skip
     name = f"audit-{season.slug}" if season else "audit"
     answer = sheets.csv_response if kind == "csv" else sheets.xlsx_response

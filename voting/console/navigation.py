@@ -36,6 +36,8 @@ SEASON_WAYS: Final = (
         also=frozenset({
             "season_rules", "season_details", "season_categories", "season_approval",
             "season_nominating", "season_quotas", "season_publish", "season_preview",
+            "season_amend",
+            "season_rehearsals", "season_rehearsal",
         })),
     Way("nominations", _("Nominations"), "file", "nominations", Permission.REVIEW_SEE,
         whole=False,
@@ -47,9 +49,9 @@ SEASON_WAYS: Final = (
         Permission.NOMINATIONS_SEE, whole=False),
     Way("numbers", _("Nominees"), "people", "numbers", Permission.SEASON_EDIT),
     Way("notices", _("Notice and objections"), "flag", "notices", Permission.OBJECTIONS_SEE,
-        also=frozenset({"objections", "objection", "notice_prepare", "calendar"})),
-    Way("opening", _("Opening"), "play", "opening", Permission.SEASON_EDIT),
-    Way("voting", _("Voting"), "bars", "voting", Permission.TALLIES_SEE,
+        also=frozenset({"objections", "objection", "objection_new", "notice_prepare", "calendar"})),
+    Way("opening", _("Opening"), "play", "opening", Permission.PROPOSE),
+    Way("voting", _("Voting"), "bars", "voting", Permission.VOTING_OPERATE,
         also=frozenset({
             "voting_pause", "voting_resume", "voting_close", "voting_finish", "voting_withdraw",
         })),

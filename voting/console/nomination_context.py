@@ -1,5 +1,6 @@
 """What the page of one nomination shows to its reviewers. A fixed number of queries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -17,7 +18,13 @@ State = Nomination.State
 
 
 def make_forms(
-    season: Season, one: Nomination, data: Any = None, files: Any = None, *, only: str = ""
+    season: Season,
+    one: Nomination,
+    data: Any = None,
+    files: Any = None,
+    *,
+    only: str = "",
+    lines: Sequence[checklist.Line] | None = None,
 ) -> dict[str, forms.ReviewForm]:
     """Return the forms that fit the state of a nomination, by action; with data only one of them.
 
@@ -37,7 +44,9 @@ def make_forms(
     if "clearance" in made and only in {"", "check"}:
         words = {"data": data} if only else {}
         found["check"] = forms.ChecklistForm(
-            lines=checklist.lines(one), initial={"seen": one.version}, **words
+            lines=checklist.lines(one) if lines is None else lines,
+            initial={"seen": one.version},
+            **words,
         )
     return found
 
@@ -67,7 +76,7 @@ def page(
     lines = checklist.lines(one)
     shown: dict[str, forms.ReviewForm] = {}
     if may_review and not recused:
-        shown = make_forms(season, one)
+        shown = make_forms(season, one, lines=lines)
     if bound is not None:
         shown[bound.action] = bound
     zone = season.time_zone
@@ -115,13 +124,14 @@ def page(
         "likenesses": _likenesses(one),
         "merged": _merged(one, shown, zone),
         "into": next((m for m in one.merges.all() if m.undone_at is None), None),
-        "second_look": queue.second_look(season.pk),
+        "second_look": "pass" in shown,
         "passed": passed,
         "passed_by_you": passed is not None and passed.decided_by_id == user.pk,
         "recused": recused,
         "may_review": may_review,
         "forms": shown,
         "open_form": bound.action if bound else "",
+        "wrong": [text for texts in bound.errors.values() for text in texts] if bound else [],
         "compare": forms.CompareForm(),
     }
 

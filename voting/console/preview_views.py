@@ -31,6 +31,7 @@ from voting.seasons.front_context import front_context
 from voting.seasons.models import Nominee, Season
 from voting.seasons.page_context import full_moment, stage_text
 from voting.seasons.portraits import portrait_svg, validate
+from voting.seasons.showcase import worded
 
 Values = dict[str, Any]
 
@@ -96,8 +97,10 @@ def preview_page(
         raise Http404 from error
     mark = _mark(season, moment, role, page)
     as_of(season, moment)
-    template, context = _page(season, page, moment, elder=request.GET.get("view") == "elder")
-    text = render_to_string(template, context | {"preview": mark}, request=request)
+    elder = request.GET.get("view") == "elder"
+    with worded(season):
+        template, context = _page(season, page, moment, elder=elder)
+        text = render_to_string(template, context | {"preview": mark}, request=request)
     response = HttpResponse(_read_only(text, season, moment, role))
     response["Content-Security-Policy"] = POLICY
     response["X-Robots-Tag"] = "noindex"

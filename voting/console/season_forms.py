@@ -72,7 +72,6 @@ class DetailsForm(ReasonForm, forms.ModelForm):  # type: ignore[type-arg]  # Dja
             "contact_hours_en": _("When somebody answers, in English"),
             "help_points": _("Where people without a phone can vote"),
             "help_points_en": _("Where people without a phone can vote, in English"),
-            "is_showcase": _("Without award wording: no authority has approved a title"),
         }
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 3}),

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from voting.console.forms import ReasonForm, UnitField
@@ -19,6 +20,22 @@ class _SeenForm(ReasonForm):
     """A form that knows what its page showed."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
+
+
+def _check_fields(form: Any) -> None:
+    """Ask the model what its fields may hold, without touching the form's own row.
+
+    The service writes, under a lock; these forms only read and ask.
+    """
+    model = form._meta.model  # noqa: SLF001 -- Django's documented way to ask
+    given = {
+        name: form.cleaned_data[name] for name in form.cleaned_data if name in form.Meta.fields
+    }
+    others = {field.name for field in model._meta.fields} - given.keys()  # noqa: SLF001 -- likewise
+    try:
+        model(**given).clean_fields(exclude=others)
+    except ValidationError as error:
+        form.add_error(None, error)
 
 
 class StagesForm(_SeenForm):
@@ -93,8 +110,7 @@ class ApprovalForm(_SeenForm, forms.ModelForm):  # type: ignore[type-arg]  # Dja
         }
 
     def _post_clean(self) -> None:
-        # The service writes, under a lock; this form only reads and asks.
-        return
+        _check_fields(self)
 
 
 # Questions of the nomination form in the order of the page: title, then the fields below it.
@@ -175,8 +191,7 @@ class NominatingForm(_SeenForm, forms.ModelForm):  # type: ignore[type-arg]  # l
         }
 
     def _post_clean(self) -> None:
-        # The service writes, under a lock; this form only reads and asks.
-        return
+        _check_fields(self)
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """Return the questions with their fields."""

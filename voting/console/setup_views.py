@@ -28,7 +28,7 @@ Values = dict[str, Any]
 def frame(season: Season, part: str) -> Values:
     """Return what all pages about one season share. part: which page it is."""
     return {
-        "nav": "home",
+        "nav": "setup",
         "part": part,
         "season": season,
         "slug": season.slug,

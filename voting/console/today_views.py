@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
@@ -26,6 +25,12 @@ from voting.seasons.stage_context import stage_lines
 
 Values = dict[str, Any]
 LAST: Final = 6  # things that were done last
+# On which page the parts of the readiness list are seen to.
+PARTS: Final = {
+    "rules": "season_rules", "details": "season_details", "categories": "season_categories",
+    "stages": "season_stages", "approval": "season_approval", "nominees": "shortlists",
+    "numbers": "numbers", "approvals": "season_approvals",
+}  # fmt: skip
 
 
 @for_season(Permission.SEASON_SEE, whole=False)
@@ -80,22 +85,19 @@ def _missing(season: Season, own: Powers) -> Values:
     """Return the readiness list of a draft, for whoever can see to it."""
     if season.phase != Season.Phase.DRAFT or not own.may(Permission.SEASON_EDIT):
         return {"items": [], "ready": 0}
-    slug = season.slug
-    parts = {
-        "rules": reverse("console:season_rules", args=[slug]),
-        "details": reverse("console:season_details", args=[slug]),
-        "categories": reverse("console:season_categories", args=[slug]),
-        "stages": reverse("console:season_stages", args=[slug]),
-        "approval": reverse("console:season_approval", args=[slug]),
-        "numbers": reverse("console:numbers", args=[slug]),
-        "approvals": reverse("console:approvals"),
-    }
-    items = full_readiness(season)
+    # What is missing first: what is done needs nobody's eyes.
+    items = sorted(full_readiness(season), key=lambda item: (item.done, not item.blocks))
     return {
-        "items": [(item, parts.get(item.part, "")) for item in items],
+        "items": [(item, _where(item.part, season)) for item in items],
         "ready": sum(item.done for item in items),
         "missing": sum(not item.done for item in items if item.blocks),
     }
+
+
+def _where(part: str, season: Season) -> str:
+    """Return the page on which a part of the list is seen to; "" for none."""
+    page = PARTS.get(part, "")
+    return address(page, season.slug) if page else ""
 
 
 def _last(season: Season, own: Powers) -> list[Values]:

@@ -97,7 +97,7 @@ def _stages(case: Case) -> list[Todo]:
     return [
         Todo(
             "stage",
-            _("%(stage)s ends soon") % {"stage": stage_text(stage.kind)},
+            _("Ends soon: %(stage)s") % {"stage": stage_text(stage.kind)},
             _("What is open then stays open. Look at what comes next."),
             stage.ends_at,
             reverse("console:season_stages", args=[case.season.slug]),
@@ -193,14 +193,14 @@ def _own_nominations(case: Case) -> list[Todo]:
         url = reverse("nominations:status", args=[one.code])
         found.append(Todo("stage", text, one.headline, closes, url, _("Correct it")))
     if closes is not None and nominations.is_open(case.season, case.now):
-        for one in units_left(case.season, allowed)[:MOST_OF_A_KIND]:
+        for room in units_left(case.season, allowed)[:MOST_OF_A_KIND]:
             text = ngettext(
                 "%(unit)s has %(n)d nomination left",
                 "%(unit)s has %(n)d nominations left",
-                one.left,
+                room.left,
             )
             url = reverse("nominations:start", args=[case.season.slug])
-            words = {"unit": one.unit.name, "n": one.left}
+            words = {"unit": room.unit.name, "n": room.left}
             found.append(Todo("remind", text % words, "", closes, url, _("Put forward")))
     return found
 
@@ -236,8 +236,7 @@ def _objections(case: Case) -> list[Todo]:
             if one.handler
             else _("Nobody handles it yet"),
             datetime.combine(one.decide_by, time.max, zone),
-            address("objection", case.season.slug, one.number)
-            or reverse("console:season", args=[case.season.slug]),
+            reverse("console:objection", args=[case.season.slug, one.number]),
             _("Look at it"),
         )
         for one in found[:MOST_OF_A_KIND]

@@ -3,13 +3,18 @@
 from django.urls import path, re_path
 
 from voting.console import (
+    amendment_views,
     announcement_views,
+    approvals_views,
     audit_views,
     duplicate_views,
     nomination_views,
+    number_views,
+    opening_views,
     people_views,
     preview_views,
     quota_views,
+    rehearsal_views,
     review_settings_views,
     review_views,
     season_views,
@@ -19,7 +24,9 @@ from voting.console import (
     today_views,
     unit_views,
     views,
+    voting_views,
 )
+from voting.console.notice_urls import notice_urls
 
 app_name = "console"
 
@@ -86,6 +93,8 @@ urlpatterns = [
         name="announcement",
     ),
     path("console/seasons/<slug:slug>/rules/", season_views.rules, name="season_rules"),
+    path("console/seasons/<slug:slug>/amend/", amendment_views.amend, name="season_amend"),
+    path("console/seasons/<slug:slug>/amend/tell/", amendment_views.tell, name="season_tell"),
     path("console/seasons/<slug:slug>/details/", season_views.details, name="season_details"),
     path(
         "console/seasons/<slug:slug>/categories/",
@@ -113,7 +122,46 @@ urlpatterns = [
         preview_views.preview_portrait,
         name="preview_portrait",
     ),
+    path(
+        "console/seasons/<slug:slug>/rehearsals/",
+        rehearsal_views.rehearsals,
+        name="season_rehearsals",
+    ),
+    path(
+        "console/seasons/<slug:slug>/rehearsals/<slug:code>/",
+        rehearsal_views.rehearsal,
+        name="season_rehearsal",
+    ),
     *review_urls,
+    *notice_urls,
+    path("console/approvals/", approvals_views.approvals, name="approvals"),
+    path(
+        "console/seasons/<slug:slug>/approvals/",
+        approvals_views.season_approvals,
+        name="season_approvals",
+    ),
+    path(
+        "console/seasons/<slug:slug>/approvals/<int:pk>/",
+        approvals_views.approval,
+        name="approval",
+    ),
+    path("console/seasons/<slug:slug>/numbers/", number_views.numbers, name="numbers"),
+    path("console/seasons/<slug:slug>/opening/", opening_views.opening, name="opening"),
+    path("console/seasons/<slug:slug>/voting/", voting_views.voting, name="voting"),
+    *(
+        path(f"console/seasons/<slug:slug>/voting/{act}/", view, name=f"voting_{act}")
+        for act, view in (
+            ("pause", voting_views.pause),
+            ("resume", voting_views.resume),
+            ("close", voting_views.close),
+            ("finish", voting_views.finish),
+        )
+    ),
+    re_path(
+        r"^console/seasons/(?P<slug>[-\w]+)/voting/withdraw/(?P<number>[0-9A-Za-z]{1,8})/\Z",
+        voting_views.withdraw,
+        name="voting_withdraw",
+    ),
     path("console/units/", unit_views.units, name="units"),
     path("console/units/import/", unit_views.import_units, name="units_import"),
     re_path(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from voting.notices.models import NoticeTexts
+from voting.notices.queries import Terms
 from voting.seasons.page_context import zone_text
 
 
@@ -18,14 +19,22 @@ def day_text(day: date) -> str:
     return date_format(day, pgettext("date format", "j F Y"))
 
 
-def period_text(first: date, last: date, working_days: int, zone: str) -> str:
-    """Say for how long a notice stands: number of working days, first and last day, clock."""
-    return ngettext(
-        "%(n)d working day, from %(first)s to the end of %(last)s (%(zone)s)",
-        "%(n)d working days, from %(first)s to the end of %(last)s (%(zone)s)",
-        working_days,
-    ) % {
-        "n": working_days,
+def period_text(first: date, last: date, terms: Terms, zone: str) -> str:
+    """Say for how long a notice stands: number of days, first and last day, clock."""
+    if terms.working:
+        sentence = ngettext(
+            "%(n)d working day, from %(first)s to the end of %(last)s (%(zone)s)",
+            "%(n)d working days, from %(first)s to the end of %(last)s (%(zone)s)",
+            terms.days,
+        )
+    else:
+        sentence = ngettext(
+            "%(n)d day, from %(first)s to the end of %(last)s (%(zone)s)",
+            "%(n)d days, from %(first)s to the end of %(last)s (%(zone)s)",
+            terms.days,
+        )
+    return sentence % {
+        "n": terms.days,
         "first": day_text(first),
         "last": day_text(last),
         "zone": zone_text(zone),

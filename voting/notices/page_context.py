@@ -14,6 +14,7 @@ from voting.notices import notice_texts, queries
 from voting.notices.models import NoticeEntry, NoticeTexts, Objection, ObjectionEvent, PublicNotice
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, frame_context, full_moment, zone_text
+from voting.seasons.queries import is_public
 
 Values = dict[str, Any]
 
@@ -21,7 +22,7 @@ Values = dict[str, Any]
 def frame(season: Season) -> Values:
     """Return what bar and footer show; a season that is not open has no pages to lead to."""
     framed = frame_context(season)
-    if season.phase == Season.Phase.DRAFT:
+    if not is_public(season):
         framed["season"] = None
     return framed | {"slug": season.slug, "nav_current": "notice"}
 
@@ -41,7 +42,10 @@ def notice_context(notice: PublicNotice, now: datetime | None = None) -> Values:
         "is_over": at >= current.ends_at,
         "published_text": full_moment(notice.published_at, season.time_zone),
         "period": notice_texts.period_text(
-            notice.starts_on, notice.last_day, notice.working_days, season.time_zone
+            notice.starts_on,
+            notice.last_day,
+            queries.Terms(notice.days, notice.counts_working_days),
+            season.time_zone,
         ),
         "warning": notice_texts.unknown_years_text(notice.unknown_years),
         "groups": groups(entries),

@@ -17,12 +17,11 @@ from zoneinfo import ZoneInfo
 
 import typst
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from voting.notices import notice_texts
 from voting.notices.models import NoticeEntry, NoticeKind, NoticeTexts, PublicNotice
-from voting.notices.queries.proposed import Line
+from voting.notices.queries import Line, Terms
 from voting.seasons.models import Season
 
 HERE: Final = Path(__file__).parent
@@ -30,6 +29,7 @@ FONTS: Final = HERE / "fonts"
 TEMPLATE: Final = HERE / "notice.typ"
 FORM: Final = 1  # counts changes of the form, since what was made once is kept
 GETA: Final = "〓"
+DRAFT: Final = "预览"  # laid across what is not published
 # What a person would not miss: marks that change how a character before them looks.
 _INVISIBLE: Final = frozenset(range(0xFE00, 0xFE10)) | frozenset(range(0xE0100, 0xE01F0))
 # One page setter at a time in a process: each may take a second and some memory.
@@ -51,7 +51,7 @@ class Period:
     first: date
     last: date
     issued_on: date
-    working_days: int
+    terms: Terms
 
 
 def printed_notice(notice: PublicNotice) -> bytes:
@@ -63,7 +63,7 @@ def printed_notice(notice: PublicNotice) -> bytes:
     zone = ZoneInfo(notice.season.time_zone)
     period = Period(
         notice.starts_on, notice.last_day, notice.published_at.astimezone(zone).date(),
-        notice.working_days,
+        Terms(notice.days, notice.counts_working_days),
     )  # fmt: skip
     proof = f"本公示第{notice.version}版，指纹（SHA-256）：{notice.fingerprint}"
     if notice.issue != PublicNotice.Issue.FIRST:
@@ -95,7 +95,7 @@ def compose(
         words = _words(season, texts, lines, period, proof, draft)
     replaced, missing = _printable(words)
     if missing:
-        named = _("、").join(f"{one}（{_code(one)}）" for one in missing)
+        named = "、".join(f"{one}（{_code(one)}）" for one in missing)
         note = f"{GETA}为字库中没有的字，依次为：{_without(named, missing)}。"
         replaced["missing"] = note
     with _setting:
@@ -129,9 +129,7 @@ def _words(
     listed = "拟表彰名单" if _is_result(texts) and not season.is_showcase else (
         "拟入选名单" if _is_result(texts) else "候选名单"
     )  # fmt: skip
-    sentence = notice_texts.period_text(
-        period.first, period.last, period.working_days, season.time_zone
-    )
+    sentence = notice_texts.period_text(period.first, period.last, period.terms, season.time_zone)
     contact = [
         f"{label}：{value}" for label, value in notice_texts.contact_pairs(texts, english=False)
     ]

@@ -22,8 +22,10 @@ from voting.notices.models import NoticeEntry, NoticeKind, Objection, PublicNoti
 from voting.notices.page_context import frame, notice_context, receipt_context
 from voting.notices.printing import printed_notice
 from voting.notices.services.objecting import Statement
+from voting.seasons.models import Season
 from voting.seasons.photos import PUBLIC, portrait_names
 from voting.seasons.portraits import portrait_svg, validate
+from voting.seasons.queries import is_public
 from voting.seasons.views import shared
 
 # A network may hand in twenty objections at once, and one more every five minutes: an office
@@ -48,8 +50,11 @@ def current_notice(slug: str, kind: str = NoticeKind.CANDIDATE) -> PublicNotice:
 
 @require_safe
 def notice(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the notice as it holds now."""
-    found = current_notice(slug)
+    """Show the notice as it holds now, or say that there is none yet."""
+    try:
+        found = current_notice(slug)
+    except Http404:
+        return _none_yet(request, slug)
     return shared(render(request, "notices/notice.html", notice_context(found)))
 
 
@@ -221,6 +226,13 @@ def _version(slug: str, number: str) -> PublicNotice:
         )
     except PublicNotice.DoesNotExist as error:
         raise Http404 from error
+
+
+def _none_yet(request: HttpRequest, slug: str) -> HttpResponse:
+    season = Season.objects.filter(slug=slug).first()
+    if season is None or not is_public(season):
+        raise Http404
+    return shared(render(request, "notices/none_yet.html", frame(season)))
 
 
 def _photo(entry: NoticeEntry) -> bytes | None:

@@ -107,8 +107,11 @@ def powers(user: Any, season: Season | None = None) -> Powers:
 
 
 def seasons_of(user: Any, permission: Permission = Permission.SEASON_SEE) -> QuerySet[Season]:
-    """Return the seasons in which a user may do something, drafts too, the latest first."""
-    seasons = Season.objects.order_by("-opens_at", "-pk")
+    """Return the seasons in which a user may do something, drafts too, the latest first.
+
+    Rehearsals are reached from the season that they rehearse.
+    """
+    seasons = Season.objects.filter(rehearsal_of=None).order_by("-opens_at", "-pk")
     if not isinstance(user, User) or not user.is_active:
         return seasons.none()
     if user.is_superuser:

@@ -74,7 +74,12 @@ def draw_order(keys: Sequence[str], seed: str) -> tuple[str, ...]:
         raise ValueError("seed: one line that is not empty")
     if len(set(keys)) < len(keys):
         raise ValueError("a key stands twice")
-    return tuple(sorted(keys, key=lambda key: _ticket(seed, key)))
+    return tuple(sorted(keys, key=lambda key: ticket(seed, key)))
+
+
+def ticket(seed: str, key: str) -> str:
+    """Return what a key is sorted by in a draw, 64 hexadecimal digits."""
+    return hashlib.sha256(f"{seed}\n{key}".encode()).hexdigest()
 
 
 def running_numbers(order: Sequence[str], *, first: int = 1) -> dict[str, str]:
@@ -107,10 +112,6 @@ def category_numbers(orders: Sequence[Sequence[str]]) -> dict[str, str]:
         for category, order in enumerate(orders, 1)
         for number, key in enumerate(order, 1)
     }
-
-
-def _ticket(seed: str, key: str) -> str:
-    return hashlib.sha256(f"{seed}\n{key}".encode()).hexdigest()
 
 
 @cache

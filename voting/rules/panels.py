@@ -128,7 +128,7 @@ def aggregate(marks: Marks, panel: Panel) -> dict[str, Value]:
         found = _by_ranks(enough, panel)
     else:
         found = {one: _of_marks(own, panel) for one, own in enough.items()}
-        if panel.shrink != "off":
+        if panel.shrink != "off" and found:
             found = _shrunk(found, panel.shrink)
     values = {
         one: Value(rounded(value.exact, panel.decimals), value.exact, value.counted,

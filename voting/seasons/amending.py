@@ -22,7 +22,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from voting.audit.services import record
+from voting.audit.services import name_of, record
 from voting.seasons import queries
 from voting.seasons.models import MOST_NOTICE_DAYS, RuleAmendment, RuleSheet, Season, SeasonEvent
 from voting.seasons.services import FORMATS, RuleBroken, fingerprint
@@ -148,11 +148,11 @@ def amend_rules(
     season.save(update_fields=["closes_at"])
     detail = {change.field: [change.before, change.after] for change in changes}
     SeasonEvent.objects.create(
-        season=season, action="amend", actor=str(approved_by)[:150], reason=reason,
+        season=season, action="amend", actor=name_of(approved_by), reason=reason,
         detail={"number": sheet.version, "fingerprint": sheet.fingerprint} | detail,
     )  # fmt: skip
     record(
-        actor=str(approved_by), action="rules.amend", season=season.slug,
+        actor=name_of(approved_by), action="rules.amend", season=season.slug,
         target=f"{sheet.version}", reason=reason,
         before={change.field: change.before for change in changes},
         after={change.field: change.after for change in changes},

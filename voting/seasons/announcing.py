@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from voting.audit.services import record
-from voting.seasons.models import Announcement, Season
+from voting.seasons.models import Announcement
+from voting.seasons.queries import public_condition
 from voting.seasons.services import RuleBroken
 
 FIELDS = ("text", "text_en", "starts_at", "ends_at")
@@ -22,13 +23,12 @@ class AnnouncementOver(RuleBroken):
 def running(at: datetime | None = None) -> QuerySet[Announcement]:
     """Return what the public pages show at a moment, by default now, the latest first."""
     now = at or timezone.now()
-    return (
-        Announcement.objects.filter(
-            Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now, withdrawn_at=None
-        )
-        .exclude(season__phase=Season.Phase.DRAFT)
-        .order_by("-starts_at", "-pk")
-    )
+    return Announcement.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=now),
+        public_condition("season__"),
+        starts_at__lte=now,
+        withdrawn_at=None,
+    ).order_by("-starts_at", "-pk")
 
 
 @transaction.atomic

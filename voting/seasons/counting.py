@@ -49,17 +49,15 @@ def read(part: str, stored: Any) -> Any:
 
 def stored(part: msgspec.Struct) -> Any:
     """Return a part as its column keeps it: every key written out, decimals as text."""
-    return msgspec.to_builtins(part)
+    return msgspec.json.decode(msgspec.json.encode(part))
 
 
-def shortened(part: str, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a stored part with its first key, and the others that are not as usual."""
-    usual = msgspec.to_builtins(PARTS[part]())
+def shortened(part: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a part as its column keeps it: the first key, and others that are not as usual."""
+    usual = stored(PARTS[part]())
     first = next(iter(usual))
     return {
-        key: stored[key]
-        for key in usual
-        if key in stored and (key == first or stored[key] != usual[key])
+        key: kept[key] for key in usual if key in kept and (key == first or kept[key] != usual[key])
     }
 
 

@@ -17,20 +17,22 @@ from voting.audit.services import record
 from voting.rules.ballots import BallotRules, problems
 from voting.rules.ballots import Cap as Limit
 from voting.seasons import counting, queries
+from voting.seasons.approval import APPROVAL
+from voting.seasons.copying import copy_rules, copy_setup
 from voting.seasons.models import Cap, Category, RuleSheet, Season, SeasonEvent, VotingWindow
 from voting.seasons.presets import Preset, presets
 from voting.seasons.readiness import does_not_fit
-from voting.seasons.services import FORMATS, RuleBroken, SeasonFrozen, canonical_rules
 from voting.seasons.services import (
     ChangedMeanwhile as ChangedMeanwhile,  # noqa: PLC0414 -- raised here, so found here
 )
+from voting.seasons.services import RuleBroken, SeasonFrozen, canonical_rules
 
 CapFields = tuple[str, str, str, int]
 MOST_WINDOWS: Final = 60
 DETAILS: Final = (
     "name", "name_en", "summary", "summary_en", "opens_at", "closes_at", "order", "organiser",
     "organiser_en", "contact_phone", "contact_email", "contact_hours", "contact_hours_en",
-    "help_points", "help_points_en", "is_showcase",
+    "help_points", "help_points_en",
 )  # fmt: skip
 
 
@@ -82,15 +84,16 @@ def copy_season(
     actor: str,
     name_en: str = "",
 ) -> Season:
-    """Make a draft with the rules, categories and contacts of another season; no nominees.
+    """Make a draft with all that was set up for another season; no nominees.
 
+    Stages move by whole days with the opening; approval, nomination form and quotas are the same.
     Voting windows keep their distance from the opening; what would lie behind the end is left out.
     Raises RuleBroken like ``create_season``, Season.DoesNotExist.
     """
     old = queries.season_by_slug(source)
     kept = {
         field: getattr(old, field)
-        for field in (*DETAILS, "time_zone", "identity_level", "slices", "numbering")
+        for field in (*DETAILS, *APPROVAL, "time_zone", "identity_level", "slices", "numbering")
         if field not in {"summary", "summary_en"}
     }
     season = _begin(
@@ -100,15 +103,7 @@ def copy_season(
             "opens_at": opens_at, "closes_at": closes_at,
         }
     )  # fmt: skip
-    sheet = old.rule_sheet
-    caps = [(cap.scope, cap.period, cap.counts, cap.max) for cap in sheet.caps.all()]
-    sheet.pk, sheet.season, sheet.frozen_at, sheet.fingerprint = None, season, None, ""
-    # A copy begins anew, in the present form of the rules.
-    sheet.version = 0
-    sheet.fingerprint_format = max(FORMATS)
-    sheet._state.adding = True  # noqa: SLF001 -- Django's documented way to copy a row
-    sheet.save()
-    _write_caps(sheet, caps)
+    copy_rules(old, season)
     for window in old.windows.all():
         start = opens_at + (window.starts_at - old.opens_at)
         if start < closes_at:
@@ -120,6 +115,7 @@ def copy_season(
         )
         for one in old.categories.all()
     )  # fmt: skip
+    copy_setup(old, season)
     _note(season, "create", actor, _("new season"), copied_from=source)
     return season
 

@@ -9,7 +9,8 @@ record for good, then the sheet's next version with the fingerprints that the ro
 values that the row names. A row of another number, another value, or no row at all: refused.
 
 SQLite makes a new table when a migration alters a column, and triggers stay behind with the old
-one: such a migration of these tables must run ``remove`` before and ``install`` after it. What
+one: such a migration of these tables must run ``remove`` before and ``install`` after it. Only a
+rehearsal's sheet can be thawed, to wipe it (``rehearsal_guard``). What
 does not exist yet when an early migration installs the guard is left out, and added by the later
 one that makes it.
 """
@@ -20,9 +21,10 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from voting.audit import append_only
+from voting.seasons import rehearsal_guard
 
 MESSAGE: Final = "the rules are frozen"
-EVENT_MESSAGE: Final = "season events are append-only"
+EVENT_MESSAGE: Final = rehearsal_guard.EVENT_MESSAGE
 NUMBER_MESSAGE: Final = "a nominee has no ballot number"
 AMENDMENT_MESSAGE: Final = "an amendment must follow the rules in force"
 
@@ -125,10 +127,12 @@ def install(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(statement)
     if AMENDMENTS in present:
         append_only.install(connection, AMENDMENTS)
+    rehearsal_guard.install(connection)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Take them out: for unapplying the migration, and for emptying a test database."""
+    rehearsal_guard.remove(connection)
     present = _present(connection)
     tables = [SHEET, EVENTS, AMENDMENTS, *(guard.table for guard in GUARDS)]
     with connection.cursor() as cursor:
@@ -182,6 +186,13 @@ def _sheet_columns(present: dict[str, frozenset[str]]) -> tuple[tuple[str, ...],
     return tuple(name for name in _FIXED if name in there), movable
 
 
+def _unless_thawing(present: dict[str, frozenset[str]]) -> str:
+    """Return what else must hold for a refusal: that it is not a rehearsal that is being wiped."""
+    if "rehearsal_of_id" not in present[rehearsal_guard.SEASON]:
+        return ""
+    return f" AND NOT (NEW.frozen_at IS NULL AND {rehearsal_guard.REHEARSES})"
+
+
 def _changed(columns: tuple[str, ...], differs: str) -> str:
     return " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns) or "1 = 0"
 
@@ -212,7 +223,7 @@ def _sqlite(present: dict[str, frozenset[str]]) -> list[str]:
     breaks = _breaks(fixed, movable, _SHEET_AMENDED, "IS NOT")
     statements += [
         trigger(SHEET, "DELETE", f"WHEN {frozen}", MESSAGE),
-        trigger(SHEET, "UPDATE", f"WHEN {frozen} AND {breaks}", MESSAGE),
+        trigger(SHEET, "UPDATE", f"WHEN {frozen} AND {breaks}{_unless_thawing(present)}", MESSAGE),
         (
             f"CREATE TRIGGER {_NUMBERED} BEFORE UPDATE ON seasons_rulesheet "
             f"WHEN {_FREEZING} AND {_UNNUMBERED} BEGIN SELECT RAISE(ABORT, '{NUMBER_MESSAGE}'); END"
@@ -261,7 +272,7 @@ def _postgresql(present: dict[str, frozenset[str]]) -> list[str]:
     breaks = _breaks(fixed, movable, _SHEET_AMENDED, different)
     body = (
         f"BEGIN IF TG_OP = 'DELETE' THEN {refuse(MESSAGE)} END IF; "
-        f"IF {breaks} THEN {refuse(MESSAGE)} END IF; RETURN NEW; END"
+        f"IF {breaks}{_unless_thawing(present)} THEN {refuse(MESSAGE)} END IF; RETURN NEW; END"
     )
     statements += [
         function(SHEET, body),

@@ -86,6 +86,11 @@ def has_ballot(season: Season) -> bool:
     return season.phase != Season.Phase.DRAFT
 
 
+def rehearsals_of(season: Season) -> QuerySet[Season]:
+    """Return a season's rehearsals, the latest first."""
+    return Season.objects.filter(rehearsal_of=season).order_by("-pk")
+
+
 def ballot_exists(slug: str) -> bool:
     """Return whether there is a season of this address that has been opened."""
     return Season.objects.filter(slug=slug).exclude(phase=Season.Phase.DRAFT).exists()

@@ -53,9 +53,12 @@ def days(starts_at: datetime, ends_at: datetime, zone: str, now: datetime) -> st
     if first.date() == last.date():
         return date_format(first, dated)
     if (first.year, first.month) == (last.year, last.month):
-        near = dated == plain
-        begin = pgettext("first day of a month", "j") if near else dated
-        # In Chinese the month stands before the first day, in English after the last.
-        end = pgettext("last day of a month", "j M") if near else dated
+        # In Chinese year and month stand before the first day, in English after the last.
+        if dated == plain:
+            begin = pgettext("first day of a month", "j")
+            end = pgettext("last day of a month", "j M")
+        else:
+            begin = pgettext("first day of a month in another year", "j")
+            end = pgettext("last day of a month in another year", "j M Y")
         return f"{date_format(first, begin)}–{date_format(last, end)}"
     return f"{date_format(first, dated)} – {date_format(last, dated)}"

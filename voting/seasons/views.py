@@ -1,5 +1,6 @@
 """Home page and portraits."""
 
+from contextlib import nullcontext
 from hashlib import sha256
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +13,7 @@ from voting.seasons.models import Nominee, Season
 from voting.seasons.page_context import home_context
 from voting.seasons.photos import PUBLIC
 from voting.seasons.portraits import portrait_svg, validate
+from voting.seasons.showcase import worded
 
 LANGUAGE_PREFIXES = {"en": "en"}
 
@@ -33,8 +35,10 @@ def entrance(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the seasons and past winners."""
-    return shared(render(request, "seasons/home.html", home_context()))
+    """Show the seasons and past winners; with showcases alone, no page speaks of awards."""
+    context = home_context()
+    with nullcontext() if context["has_award"] else worded(None):
+        return shared(render(request, "seasons/home.html", context))
 
 
 @require_safe

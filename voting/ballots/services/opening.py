@@ -73,6 +73,8 @@ def open_voting(
         away between the commit and the last step.
     Source: README, "What is promised", P7.
     """
+    if _same(actor, approver):
+        raise SamePerson(_("Opening needs two people; the second one must be somebody else."))
     require_durable(client)
     with transaction.atomic():
         season = freeze(slug=slug, actor=actor, approver=approver, reason=reason, way="command")
@@ -91,10 +93,8 @@ def freeze(*, slug: str, actor: str, approver: str, reason: str, way: str) -> Se
 
     Call it in the transaction in which the second person approves; ``load_after_commit`` then
     does the rest. way: ``approval`` or ``command``.
-    Raises SamePerson, WrongPhase unless it is a draft, NotReadyToOpen if something is missing.
+    Raises WrongPhase unless it is a draft, NotReadyToOpen if something is missing.
     """
-    if _same(actor, approver):
-        raise SamePerson(_("Opening needs two people; the second one must be somebody else."))
     season = _locked(slug)
     if season.phase != Season.Phase.DRAFT:
         raise WrongPhase(_("Only a draft can be opened; this season is %(phase)s.")
@@ -210,19 +210,27 @@ def resume_voting(*, slug: str, actor: str, reason: str, client: redis.Redis) ->
 
 
 def close_voting(
-    *, slug: str, actor: str, reason: str, client: redis.Redis, approver: str = ""
+    *,
+    slug: str,
+    actor: str,
+    reason: str,
+    client: redis.Redis,
+    approver: str = "",
+    way: str = "command",
 ) -> Season:
     """End voting: no ballot after the closing entry counts, all before it do.
 
     After ``closes_at`` this only writes down what the script has been doing by itself. Before, it
-    needs two people. approver: the second one.
+    needs two people. approver: the second one; way: as in ``freeze``.
     Raises SamePerson, WrongPhase if the season was never opened or is closed, StoreEmpty.
     """
     with transaction.atomic():
         season = _locked(slug)
         if season.phase not in (Season.Phase.OPEN, Season.Phase.PAUSED):
             raise WrongPhase(_("Only an opened season can be closed."))
-        if timezone.now() < season.closes_at and _same(actor, approver):
+        # Two who signed are two, though they may have the same name.
+        alone = not approver if way == "approval" else _same(actor, approver)
+        if timezone.now() < season.closes_at and alone:
             raise SamePerson(
                 _("Closing before the time needs two people; the second must be somebody else.")
             )
@@ -231,7 +239,7 @@ def close_voting(
         now = timezone.now()
         season.closed_at = now if now < season.closes_at else None
         season.save()
-        _note(season, "close", actor, reason, approver=approver)
+        _note(season, "close", actor, reason, approver=approver, way=way)
     return season
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from voting.approvals.readiness import readiness as approvals_readiness
+from voting.nominations.readiness import readiness as nominations_readiness
+from voting.notices.readiness import readiness as notices_readiness
 from voting.seasons.models import Season
 from voting.seasons.readiness import Item
 from voting.seasons.readiness import readiness as seasons_readiness
@@ -12,13 +14,17 @@ from voting.seasons.readiness import readiness as seasons_readiness
 # ``readiness``; the season is as ``seasons.queries.season_by_slug`` returns it. In this order.
 TOPICS: Final[tuple[Callable[[Season], list[Item]], ...]] = (
     seasons_readiness,
+    nominations_readiness,
+    notices_readiness,
     approvals_readiness,
 )
 
 
 def full_readiness(season: Season) -> list[Item]:
     """Return the list for a draft, as ``seasons.queries.season_by_slug`` returns it."""
-    return [item for topic in TOPICS for item in topic(season)]
+    # A rehearsal has neither notices nor signatures; what it needs is a ballot.
+    topics = TOPICS if season.rehearsal_of_id is None else (seasons_readiness,)
+    return [item for topic in topics for item in topic(season)]
 
 
 def obstacles(season: Season) -> list[str]:

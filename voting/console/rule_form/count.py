@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voting.ballots import counting_sentences
@@ -52,7 +52,9 @@ def choice(label: Any, *choices: tuple[str, Any]) -> forms.ChoiceField:
 
 
 def _steps() -> list[tuple[str, str]]:
-    return [("", _now("nothing more"))] + [(word, counting_sentences.step(word)) for word in STEPS]
+    return [("", gettext("nothing more"))] + [
+        (word, counting_sentences.step(word)) for word in STEPS
+    ]
 
 
 class CountQuestions(forms.Form):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from voting.rules.conversions import Band
 
-REST: Final = frozenset({"*", "其余", "其他", "others", "rest"})
-_BETWEEN: Final = re.compile(r"[:：,，、;；\s]+")
+# Half and full width alike: colon, comma, enumeration comma, semicolon.
+_BETWEEN: Final = re.compile("[:,;\uff1a\uff0c\u3001\uff1b\\s]+")
 
 
 class StartsField(forms.CharField):
@@ -40,7 +40,9 @@ class StartsField(forms.CharField):
     @staticmethod
     def written(moments: Sequence[datetime]) -> str:
         """Return moments as they are typed."""
-        return "\n".join(f"{timezone.localtime(one):%Y-%m-%d %H:%M}" for one in moments)
+        local = (timezone.localtime(one).replace(tzinfo=None) for one in moments)
+        # Seconds only where there are any: what is saved again must be what was there.
+        return "\n".join(one.isoformat(sep=" ").removesuffix(":00") for one in local)
 
 
 class BandsField(forms.CharField):
@@ -58,7 +60,7 @@ class BandsField(forms.CharField):
                 continue
             try:
                 rank, points = parts
-                upto = None if rank in REST else int(rank)
+                upto = None if rank in {"*", _("others")} else int(rank)
                 if upto is not None and not 1 <= upto <= 10_000:
                     raise ValueError(rank)
                 bands.append(Band(upto, Decimal(points)))

@@ -215,10 +215,15 @@ class RuleForm(CountQuestions, ReasonForm):
         """Return the other fields of the rule sheet, and the identity level."""
         fields = {name: self.cleaned_data[name] for name in SHEET}
         fields["panel_weight"] = 100 - fields["public_weight"]
-        # Never 0: a ballot's allowance must move on.
-        fields["rate_interval_ms"] = max(1, int(self.cleaned_data["rate_seconds"] * 1000))
+        fields["rate_interval_ms"], fields["rate_burst"] = self.pace()
         fields |= {name: counting.stored(part) for name, part in self.count()._asdict().items()}
         return fields | {"identity_level": self.cleaned_data["identity_level"]}
+
+    def pace(self) -> tuple[int, int]:
+        """Return the milliseconds between two ballots of one voter, and how many are saved up."""
+        # Never 0: a ballot's allowance must move on.
+        interval_ms = max(1, int(self.cleaned_data["rate_seconds"] * 1000))
+        return interval_ms, self.cleaned_data["rate_burst"]
 
     def groups(self) -> list[dict[str, Any]]:
         """Return the questions with their fields, and an example that follows the answers."""

@@ -127,6 +127,9 @@ class NominationResource(resources.ModelResource):
             raise ValidationError(
                 {"code": _("This season has no such code. Leave it empty to add a nomination.")}
             )
+        if code in self._codes:
+            raise ValidationError({"code": _("This code stands in two rows.")})
+        self._codes.add(code)
         return self.known[code]
 
     def init_instance(self, row: Any = None) -> Nomination:
@@ -141,7 +144,6 @@ class NominationResource(resources.ModelResource):
         """Take the cells that a file leaves out as they are; look only at those that differ."""
         code = row.get("code", "").strip().upper()
         if code in self.known:
-            self._seen_code(code)
             before = self.cells_of(self.known[code])
             # As it was exported: what another language or program writes otherwise is no change.
             same = {key for key, cell in row.items() if _same(cell, before.get(key, ""))}
@@ -210,6 +212,8 @@ class NominationResource(resources.ModelResource):
         self._numbers = [row.tags[0] for row in table._data]  # noqa: SLF001 -- tablib's only way to its tags
         self._codes: set[str] = set()
         table.headers = _keys(table.headers or [])
+        if "code" not in table.headers and len(table):
+            table.append_col([""] * len(table), header="code")
         result = self.import_data(table, dry_run=False, use_transactions=False)
         titles = {column.key: str(column.title) for column in COLUMNS}
         problems = [Problem(0, "", str(error.error)) for error in result.base_errors]
@@ -227,12 +231,6 @@ class NominationResource(resources.ModelResource):
 
     def _row(self, number: int) -> int:
         return int(self._numbers[number - 1])
-
-    def _seen_code(self, code: str) -> None:
-        if code in self._codes:
-            raise_twice = _("The code %(code)s stands in two rows.") % {"code": code}
-            raise SheetInvalid(raise_twice)
-        self._codes.add(code)
 
     def _route(self, one: Nomination) -> None:
         if one.unit is not None:

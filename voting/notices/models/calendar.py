@@ -42,7 +42,7 @@ class CalendarDay(models.Model):
 
     day = models.DateField(unique=True)
     kind = models.CharField(max_length=10, choices=Kind)
-    name = models.CharField(max_length=40, blank=True, db_comment="Such as 春节")
+    name = models.CharField(max_length=40, blank=True, db_comment="Such as Spring Festival")
 
     class Meta:
         ordering = ["day"]

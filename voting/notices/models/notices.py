@@ -24,7 +24,7 @@ class NoticeKind(models.TextChoices):
 
 
 class NoticeTexts(models.Model):
-    """What a notice says besides its list, and for how long it stands."""
+    """What a notice says besides its list."""
 
     title = models.CharField(max_length=120)
     title_en = models.CharField(max_length=240, blank=True)
@@ -40,9 +40,6 @@ class NoticeTexts(models.Model):
     address_en = models.CharField(max_length=240, blank=True)
     hours = models.CharField(max_length=80, blank=True)
     hours_en = models.CharField(max_length=160, blank=True)
-    working_days = models.PositiveSmallIntegerField(
-        default=5, validators=_DAYS, db_comment="How long it stands"
-    )
     decision_days = models.PositiveSmallIntegerField(
         default=10, validators=_DAYS, db_comment="Working days to decide an objection"
     )
@@ -68,10 +65,7 @@ class NoticeDraft(NoticeTexts):
                 condition=Q(kind__in=["candidate", "result"]), name="notice_draft_kind_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(working_days__gte=1)
-                & Q(working_days__lte=LONGEST_PERIOD)
-                & Q(decision_days__gte=1)
-                & Q(decision_days__lte=LONGEST_PERIOD),
+                condition=Q(decision_days__gte=1) & Q(decision_days__lte=LONGEST_PERIOD),
                 name="notice_draft_days_fit",
             ),
         ]  # fmt: skip
@@ -100,6 +94,8 @@ class PublicNotice(NoticeTexts):
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=150)
     approved_by = models.CharField(max_length=150, blank=True, db_comment="The second person")
+    days = models.PositiveSmallIntegerField(db_comment="How long it stands, by the rules")
+    counts_working_days = models.BooleanField(db_comment="Else calendar days")
     starts_on = models.DateField(db_comment="First day that counts, on the season's clock")
     last_day = models.DateField(db_comment="Last day that counts, on the season's clock")
     ends_at = models.DateTimeField(db_comment="Exclusive: the midnight after the last day")

@@ -18,10 +18,12 @@ from voting.notices.queries.objections import (
     uncarried,
 )
 from voting.notices.queries.proposed import Line, Proposed, proposed
+from voting.notices.queries.terms import Terms, period_from, terms_of
 
 __all__ = [
     "Line",
     "Proposed",
+    "Terms",
     "by_code",
     "calendar",
     "counts",
@@ -30,9 +32,11 @@ __all__ = [
     "latest",
     "latest_of",
     "open_objections",
+    "period_from",
     "proposed",
     "public_decisions",
     "struck_nominees",
+    "terms_of",
     "uncarried",
     "version_of",
     "versions",

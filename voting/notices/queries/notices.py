@@ -36,10 +36,12 @@ def entries_of(notice: PublicNotice) -> QuerySet[NoticeEntry]:
     return notice.entries.order_by("position")
 
 
-def struck_nominees(season: Season, kind: str = NoticeKind.CANDIDATE) -> set[str]:
-    """Return the refs of those whom an upheld objection took off the list, for good."""
-    return set(
+def struck_nominees(season: Season, kind: str = NoticeKind.CANDIDATE) -> dict[str, str]:
+    """Return ref and name of those whom an upheld objection took off the list, for good."""
+    return dict(
         Objection.objects.filter(
             notice__season=season, notice__kind=kind, effect=Objection.Effect.REMOVE
-        ).values_list("entry__ref", flat=True)
+        )
+        .order_by("decided_at")
+        .values_list("entry__ref", "entry__name")
     )

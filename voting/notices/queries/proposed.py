@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Prefetch
+
+from voting.nominations.models import Nomination
+from voting.nominations.queries import proposed_nominees
 from voting.notices.models import NoticeEntry, NoticeKind, PublicNotice
 from voting.notices.queries.notices import struck_nominees
+from voting.rules.numbering import stroke_order
 from voting.seasons.models import Nominee, Season
 from voting.units.models import Unit
 
@@ -65,15 +70,19 @@ def proposed(
     before: the version to compare with. A fixed number of queries.
     """
     struck = struck_nominees(season, kind)
-    nominees = _nominees(season)
+    nominees = list(
+        proposed_nominees(season).prefetch_related(
+            Prefetch("nominations", Nomination.objects.select_related("unit").order_by("pk"))
+        )
+    )
     codes = _codes_by_name({nominee.unit for nominee in nominees})
     lines = [_line(nominee, codes.get(nominee.unit, [])) for nominee in nominees]
-    kept = tuple(line for line in lines if line.ref not in struck)
+    kept = tuple(line for line in _in_order(lines) if line.ref not in struck)
     old = {entry.ref: entry for entry in before.entries.all()} if before else {}
     new = {line.ref: line for line in kept}
     return Proposed(
         lines=kept,
-        struck=tuple(line.name for line in lines if line.ref in struck),
+        struck=tuple(struck.values()),
         added=tuple(line for line in kept if line.ref not in old),
         removed=tuple(entry for ref, entry in old.items() if ref not in new),
         changed=tuple(
@@ -89,12 +98,12 @@ def shown_of(entry: NoticeEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in SHOWN}
 
 
-def _nominees(season: Season) -> list[Nominee]:
-    return list(
-        Nominee.objects.filter(season=season, withdrawn_at=None)
-        .select_related("category")
-        .order_by("category__position", "strokes", "name", "pk")
-    )
+def _in_order(lines: list[Line]) -> list[Line]:
+    """Return the lines by category, then by the strokes of the whole name."""
+    place = {
+        ref: at for at, ref in enumerate(stroke_order({one.ref: one.name for one in lines}).keys)
+    }
+    return sorted(lines, key=lambda line: (line.category_position, place[line.ref]))
 
 
 def _codes_by_name(names: set[str]) -> dict[str, list[str]]:
@@ -108,6 +117,8 @@ def _codes_by_name(names: set[str]) -> dict[str, list[str]]:
 
 def _line(nominee: Nominee, codes: list[str]) -> Line:
     category = nominee.category
+    nominations = list(nominee.nominations.all())
+    of_nominators = [one.unit.code for one in nominations if one.unit is not None]
     return Line(
         ref=f"nominee:{nominee.pk}",
         name=nominee.name,
@@ -122,5 +133,8 @@ def _line(nominee: Nominee, codes: list[str]) -> Line:
         summary_en=nominee.summary_en,
         drawing=nominee.drawing,
         nominee_id=nominee.pk,
-        unit_codes=tuple(codes),
+        unit_codes=tuple(dict.fromkeys([*codes, *of_nominators])),
+        nominators=tuple(
+            dict.fromkeys(one.nominator_id for one in nominations if one.nominator_id is not None)
+        ),
     )

@@ -6,6 +6,7 @@ refused, and the recusal is put on record.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from voting.audit.services import record
+from voting.audit.services import name_of, record
 from voting.notices.models import Objection, ObjectionEvent, Recusal
 from voting.notices.queries.ties import ties_of
 from voting.notices.services.errors import (
@@ -23,6 +24,7 @@ from voting.notices.services.errors import (
     NoticeRuleBroken,
     NotYours,
 )
+from voting.seasons.models import Nominee, Season
 
 _State = Objection.State
 _Action = ObjectionEvent.Action
@@ -87,7 +89,7 @@ def take_on(objection_id: int, user: User, *, note: str = "") -> Objection:
     other = objection.handler
     if other not in {None, user} and not note.strip():
         raise NoticeRuleBroken(
-            _("%(name)s handles this. Say why you take it over.") % {"name": other}
+            _("%(name)s handles this. Say why you take it over.") % {"name": name_of(other)}
         )
     if objection.state == _State.INVESTIGATING and other == user:
         raise AlreadySettled(_("You look into this already."))
@@ -162,6 +164,8 @@ def decide(
     objection.decision, objection.public_summary = decision.strip(), public_summary.strip()
     objection.decided_at = timezone.now()
     objection.save()
+    if effect == Objection.Effect.REMOVE:
+        _take_off(objection)
     _log(
         objection, user, _Action.DECIDED, told=decision,
         after={"outcome": outcome, "effect": effect, "public_summary": objection.public_summary},
@@ -215,6 +219,15 @@ def erase_objector(*, objection_id: int, actor: str, reason: str) -> Objection:
     return objection
 
 
+def erase_settled(*, before: datetime, actor: str) -> int:
+    """Erase the objectors of all objections that were settled before a moment; return how many."""
+    due = Objection.objects.filter(decided_at__lt=before, objector__erased_at=None)
+    keys = list(due.values_list("pk", flat=True))
+    for pk in keys:
+        erase_objector(objection_id=pk, actor=actor, reason="retention time is over")
+    return len(keys)
+
+
 def _locked(objection_id: int, user: User, *states: str) -> Objection:
     """Lock an objection. Raises MustRecuse first, so that who is tied learns nothing else."""
     objection = (
@@ -243,9 +256,22 @@ def why(ground: str) -> str:
     }[Recusal.Ground(ground)]
 
 
+def _take_off(objection: Objection) -> None:
+    """Take a nominee off the list of a season that is being prepared.
+
+    Once voting has been opened this is a withdrawal, which the vote store must learn of: the
+    console's page of the vote does it, and the readiness of the next step asks for it.
+    """
+    season, entry = objection.notice.season, objection.entry
+    if season.phase == Season.Phase.DRAFT and entry is not None and entry.nominee_id is not None:
+        Nominee.objects.filter(pk=entry.nominee_id, withdrawn_at=None).update(
+            withdrawn_at=timezone.now()
+        )
+
+
 def _own(objection: Objection, user: User) -> None:
     if objection.handler_id not in {None, user.pk}:
-        raise NotYours(_("%(name)s handles this objection.") % {"name": objection.handler})
+        raise NotYours(_("%(name)s handles this objection.") % {"name": name_of(objection.handler)})
 
 
 def _keep_recusal(objection_id: int, user: User, ground: str, note: str) -> Recusal:
@@ -271,11 +297,11 @@ def _log(
     after: dict[str, Any] | None = None,
 ) -> None:
     ObjectionEvent.objects.create(
-        objection=objection, at=timezone.now(), action=action, actor=str(user)[:150],
+        objection=objection, at=timezone.now(), action=action, actor=name_of(user),
         note=note.strip(), told=told.strip(),
     )  # fmt: skip
     record(
-        actor=str(user), action=f"objection.{action.value}",
+        actor=name_of(user), action=f"objection.{action.value}",
         season=objection.notice.season.slug, target=objection.number, reason=note,
         after={"state": objection.state, **(after or {})},
     )  # fmt: skip

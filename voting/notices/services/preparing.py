@@ -28,7 +28,6 @@ LABELS: Final = {
     "address_en": gettext_lazy("Postal address in English"),
     "hours": gettext_lazy("Office hours"),
     "hours_en": gettext_lazy("Office hours in English"),
-    "working_days": gettext_lazy("Working days that the notice stands"),
     "decision_days": gettext_lazy("Working days to decide an objection"),
 }
 FIELDS: Final = tuple(LABELS)

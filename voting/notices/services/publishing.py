@@ -10,20 +10,23 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.models import User
 from voting.approvals import services as approvals
 from voting.approvals.models import Proposal
-from voting.audit.services import record
+from voting.audit.services import name_of, record
 from voting.notices.models import NoticeDraft, NoticeEntry, NoticeKind, PublicNotice
-from voting.notices.queries import Proposed, calendar, latest, proposed
-from voting.notices.queries.proposed import SHOWN
+from voting.notices.queries import Proposed, Terms, latest, period_from, proposed, terms_of
+from voting.notices.queries.proposed import shown_of
 from voting.notices.services.errors import NoticeRuleBroken
 from voting.notices.services.preparing import FIELDS, LABELS, draft_of
-from voting.rules.workdays import NoticePeriod, notice_period
+from voting.rules.workdays import NoticePeriod
 from voting.seasons.models import Season
 
 APPROVAL: Final = "notice.publish"
+# Differences are kept in this language, so that their pages can say in which they are.
+KEPT_IN: Final = "zh-hans"
 _ISSUE = PublicNotice.Issue
 
 
@@ -52,10 +55,12 @@ def propose_publication(
     listed = proposed(season, kind, before)
     draft = draft_of(season, kind)
     _check(draft, listed, before, issue, reason, timezone.now())
+    with override(KEPT_IN):
+        lines = difference(draft, listed, before)
     return approvals.propose(
         season_id=season.pk, kind=APPROVAL, user=user, reason=reason or draft.title,
         payload={"kind": kind, "issue": issue, "reason": reason},
-        difference=difference(draft, listed, before), seen=_state(draft, listed, before),
+        difference=lines, seen=_state(draft, listed, before),
     )  # fmt: skip
 
 
@@ -66,8 +71,8 @@ def carry_out(proposal: Proposal) -> PublicNotice:
         kind=str(proposal.payload["kind"]),
         issue=str(proposal.payload["issue"]),
         reason=str(proposal.payload["reason"]),
-        actor=str(proposal.proposed_by),
-        approved_by=str(proposal.decided_by or ""),
+        actor=name_of(proposal.proposed_by),
+        approved_by=name_of(proposal.decided_by),
     )
 
 
@@ -87,19 +92,21 @@ def publish(
     now = timezone.now()
     _check(draft, listed, before, issue, reason, now)
     zone = ZoneInfo(season.time_zone)
-    period = notice_period(now, draft.working_days, zone, calendar())
+    terms = terms_of(season, kind)
+    period = period_from(now, terms, zone)
     if issue == _ISSUE.CORRECTION and before is not None:
+        terms = Terms(before.days, before.counts_working_days)
         period = NoticePeriod(
             before.starts_on, before.last_day, before.ends_at, tuple(before.unknown_years)
         )
     texts = {name: getattr(draft, name) for name in FIELDS}
-    if issue == _ISSUE.CORRECTION and before is not None:
-        texts["working_days"] = before.working_days
     version = before.version + 1 if before else 1
-    frozen = _content(season, kind, version, texts, period, listed)
+    shown = [line.shown() for line in listed.lines]
+    frozen = _frozen((season.slug, kind, version), texts, period, terms, shown)
     notice = PublicNotice.objects.create(
         season=season, kind=kind, version=version, issue=issue, reason=reason if before else "",
         published_at=now, published_by=actor[:150], approved_by=approved_by[:150],
+        days=terms.days, counts_working_days=terms.working,
         starts_on=period.first_day, last_day=period.last_day, ends_at=period.ends_at,
         unknown_years=list(period.unknown_years), fingerprint=_hash(frozen), **texts,
     )  # fmt: skip
@@ -121,6 +128,13 @@ def publish(
         },
     )  # fmt: skip
     return notice
+
+
+def publication_difference(season: Season, payload: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return what a publication would change, from a proposal's payload."""
+    kind = str(payload["kind"])
+    before = latest(season, kind)
+    return difference(draft_of(season, kind), proposed(season, kind, before), before)
 
 
 def difference(
@@ -150,8 +164,10 @@ def fingerprint_of(notice: PublicNotice) -> str:
     """Compute the fingerprint of a version anew, to compare it with the one it was given."""
     texts = {name: getattr(notice, name) for name in FIELDS}
     period = NoticePeriod(notice.starts_on, notice.last_day, notice.ends_at)
-    entries = [{name: getattr(entry, name) for name in SHOWN} for entry in notice.entries.all()]
-    return _hash(_frozen(notice.season, notice.kind, notice.version, texts, period, entries))
+    terms = Terms(notice.days, notice.counts_working_days)
+    lines = [shown_of(entry) for entry in notice.entries.order_by("position")]
+    named = (notice.season.slug, notice.kind, notice.version)
+    return _hash(_frozen(named, texts, period, terms, lines))
 
 
 def _named(line: Any) -> str:
@@ -206,35 +222,26 @@ def _state(draft: NoticeDraft, listed: Proposed, before: PublicNotice | None) ->
     return _hash(json.dumps(parts, ensure_ascii=False, sort_keys=True).encode())
 
 
-def _content(
-    season: Season,
-    kind: str,
-    version: int,
-    texts: Mapping[str, Any],
-    period: NoticePeriod,
-    listed: Proposed,
-) -> bytes:
-    return _frozen(season, kind, version, texts, period, [line.shown() for line in listed.lines])
-
-
 def _frozen(
-    season: Season,
-    kind: str,
-    version: int,
+    named: tuple[str, str, int],
     texts: Mapping[str, Any],
     period: NoticePeriod,
+    terms: Terms,
     lines: list[dict[str, Any]],
 ) -> bytes:
-    """Return what the fingerprint covers, always in the same bytes: JSON with sorted keys."""
+    """Return what the fingerprint covers, always in the same bytes: JSON with sorted keys.
+
+    named: address of the season, kind, version.
+    """
     content = {
         "format": 1,
-        "season": season.slug,
-        "kind": kind,
-        "version": version,
+        "notice": list(named),
         "texts": dict(texts),
-        "period": [_day(period.first_day), _day(period.last_day)],
+        "period": [
+            terms.days, terms.working, _day(period.first_day), _day(period.last_day),
+        ],
         "list": lines,
-    }
+    }  # fmt: skip
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

@@ -19,24 +19,28 @@ from voting.seasons.models.season import Season
 MOST_NOTICE_DAYS = 60
 
 
+def _plain(part: msgspec.Struct) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(part))
+
+
 def plain_conversion() -> Any:
     """Return the conversion of a new season, fit for JSON."""
-    return msgspec.to_builtins(Conversion())
+    return _plain(Conversion())
 
 
 def plain_panel() -> Any:
     """Return the panel rules of a new season, fit for JSON."""
-    return msgspec.to_builtins(Panel())
+    return _plain(Panel())
 
 
 def plain_ties() -> Any:
     """Return the tie chain of a new season, fit for JSON."""
-    return msgspec.to_builtins(Ties())
+    return _plain(Ties())
 
 
 def plain_shortlisting() -> Any:
     """Return how a new season makes finalists of nominations, fit for JSON."""
-    return msgspec.to_builtins(Shortlisting())
+    return _plain(Shortlisting())
 
 
 class RuleSheet(models.Model):

@@ -61,7 +61,8 @@ class Command(BaseCommand):
 
     def _season(self, slug: str | None, *, any_season: bool) -> Season:
         seasons = Season.objects.order_by("-pk")
-        found = seasons.filter(slug=slug).first() if slug else seasons.filter(is_demo=True).first()
+        demos = seasons.filter(is_demo=True, rehearsal_of=None)
+        found = seasons.filter(slug=slug).first() if slug else demos.first()
         if found is None:
             known = ", ".join(seasons.values_list("slug", flat=True)) or "none"
             raise CommandError(
@@ -69,7 +70,7 @@ class Command(BaseCommand):
                 if slug
                 else "There is no demonstration season. Make one: manage.py seed_demo"
             )
-        if not found.is_demo and not any_season:
+        if not (found.is_demo or found.rehearsal_of_id or any_season):
             raise CommandError(
                 f"{found.slug} is a real season, and these would be made-up ballots. "
                 "If that is wanted: --any-season"

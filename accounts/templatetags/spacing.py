@@ -1,4 +1,4 @@
-"""Phone numbers in templates."""
+"""Long numbers and letters as people read them."""
 
 from django import template
 
@@ -11,3 +11,9 @@ register = template.Library()
 def spaced(phone: str) -> str:
     """Show a number in E.164 as people read it."""
     return addresses.spaced(phone)
+
+
+@register.filter
+def in_fours(text: str) -> str:
+    """Show letters in groups of four."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))

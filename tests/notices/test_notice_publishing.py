@@ -15,7 +15,7 @@ from voting.audit.models import AuditEntry
 from voting.notices import queries, services
 from voting.notices.models import NoticeEntry, PublicNotice
 from voting.notices.services.publishing import fingerprint_of
-from voting.seasons.models import Nominee, Season
+from voting.seasons.models import Nominee, RuleSheet, Season
 from voting.units.models import Tier, Unit
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,17 @@ def test_a_year_that_nobody_knows_is_named_until_the_table_has_it(
 
     assert (first.unknown_years, first.last_day) == ([2031], date(2031, 2, 6))
     assert (again.unknown_years, again.last_day) == ([], date(2031, 2, 7))
+
+
+def test_rules_may_count_calendar_days_and_other_numbers(season: Season, thursday: None) -> None:
+    RuleSheet.objects.filter(season=season).update(
+        candidate_notice_days=7, notice_working_days=False
+    )
+    notice = published(season)
+
+    assert (notice.days, notice.counts_working_days) == (7, False)
+    assert (notice.starts_on, notice.last_day) == (date(2026, 11, 27), date(2026, 12, 3))
+    assert notice.ends_at == datetime(2026, 12, 3, 16, 0, tzinfo=UTC)
 
 
 def test_the_list_stands_as_it_was_published_whatever_becomes_of_the_nominees(
@@ -110,7 +121,7 @@ def test_publication_takes_two_people_and_what_they_both_saw(season: Season) -> 
     notice = PublicNotice.objects.get()
     assert (notice.published_by, notice.approved_by) == ("袁秋萍", "罗小满")
     labels = {line["label"] for line in proposal.difference}
-    assert {"Title", "Text", "Issued by", "奖项1", "奖项2"} <= labels
+    assert {"标题", "正文", "发布单位", "奖项1", "奖项2"} <= labels
     assert AuditEntry.objects.filter(action="notice.publish", season=season.slug).count() == 1
 
 
@@ -192,6 +203,7 @@ def test_whom_an_upheld_objection_removes_stays_off_the_next_version(season: Sea
     second = published(season, "correction", "经核查，取消一名候选人。")
     assert second.entries.count() == 4
     assert not queries.uncarried(season, "candidate", second).exists()
+    assert Nominee.objects.get(ballot_number="101").withdrawn_at is not None
 
 
 def test_three_hundred_names_cost_as_many_questions_as_five(season: Season) -> None:
@@ -201,7 +213,8 @@ def test_three_hundred_names_cost_as_many_questions_as_five(season: Season) -> N
                 season_id=season.pk, kind="candidate", issue="first", reason="",
                 user=person("甲"),
             )  # fmt: skip
-        season.proposals.update(state="withdrawn", decided_by=person("乙"), decided_at=THURSDAY)
+        waiting = season.proposals.get(state="waiting")
+        approvals.withdraw_proposal(proposal_id=waiting.pk, user=waiting.proposed_by)
         return len(counted)
 
     few = asked()
@@ -229,6 +242,7 @@ def test_the_database_refuses_notices_that_cannot_be(
     plain = {
         "season": season, "kind": "candidate", "version": 1, "issue": "first", "title": "公示",
         "body": "正文", "office": "办公室", "published_at": THURSDAY, "published_by": "甲",
+        "days": 5, "counts_working_days": True,
         "starts_on": date(2026, 11, 27), "last_day": date(2026, 12, 3),
         "ends_at": THURSDAY + timedelta(days=8), "fingerprint": "0" * 64,
     }  # fmt: skip

@@ -1,0 +1,247 @@
+"""The whole rule sheet in questions: every season can be edited, and comes back as it was."""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import override
+
+from accounts.models import User
+from tests import make
+from tests.rules.preset_results import DECIDED
+from voting.audit.models import AuditEntry
+from voting.ballots import counting_examples
+from voting.console.rule_form import RuleForm, answers
+from voting.console.rule_form.form import GROUPS, LIMITS, SHEET, SHOWN_ONLY
+from voting.rules.ballots import COUNTS, PERIODS, SCOPES, BallotRules, Cap, problems
+from voting.rules.conversions import Band
+from voting.rules.panels import Panel
+from voting.seasons import drafting
+from voting.seasons.counting import counting_of
+from voting.seasons.models import Season
+from voting.seasons.presets import presets
+from voting.seasons.queries import season_by_slug
+from voting.seasons.season_file import sections
+from voting.seasons.services import canonical_rules
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def hashed_files(collected_static: Path) -> None:
+    """Pages name static files by their hashes."""
+
+
+@pytest.fixture
+def organiser(client: Client) -> Client:
+    client.force_login(User.objects.create_superuser("boss@example.org", "x", name="袁秋萍"))
+    return client
+
+
+def page_of(season: Season) -> str:
+    return f"/en/console/seasons/{season.slug}/rules/"
+
+
+def typed(client: Client, season: Season, **changes: Any) -> dict[str, Any]:
+    """Return what a browser would send from the form, with some answers changed."""
+    form = client.get(page_of(season)).context["form"]
+    found = {}
+    for field in form:
+        value = field.value()
+        if value is not None and value is not False:
+            found[field.html_name] = value
+    sent = found | {"reason": "会议决定"} | changes
+    return {name: value for name, value in sent.items() if value is not None}
+
+
+def begun(key: str) -> Season:
+    now = timezone.now()
+    return drafting.create_season(
+        preset=key, slug=f"of-{key}", name="n", organiser="o", opens_at=now + timedelta(days=3),
+        closes_at=now + timedelta(days=30), actor="a",
+    )  # fmt: skip
+
+
+def test_there_is_a_question_for_every_limit_and_every_column() -> None:
+    possible = {
+        (scope, period, counts)
+        for scope in SCOPES for period in PERIODS for counts in COUNTS
+        if not problems(BallotRules(1, (Cap(scope, period, counts, 1),)))
+    }  # fmt: skip
+    assert set(LIMITS.values()) == possible
+    asked = {name for _about, _title, names in GROUPS for name in names}
+    assert asked | {"seen", "reason"} == set(RuleForm.base_fields)
+    assert SHOWN_ONLY.keys() < asked
+    columns = {field.name for field in sections.RULES.values()}
+    elsewhere = {"conversion", "panel", "ties", "shortlisting", "rate_interval_ms", "panel_weight"}
+    # Who guards against fraud sets these in the season file.
+    assert columns - set(SHEET) - elsewhere == {"fresh_per_minute", "fresh_burst", "token_minutes"}
+
+
+def form_of(season: Season, **changes: Any) -> RuleForm:
+    """Return the form as a browser would send it, with some answers changed."""
+    known = answers(season)
+    sent = {name: value for name, value in known.items() if name != "count" and value is not False}
+    with override("en"), timezone.override(ZoneInfo(season.time_zone)):
+        form = RuleForm(sent | {"seen": "x", "reason": "r"} | changes, initial=known)
+        form.is_valid()
+    return form
+
+
+def test_every_presets_answers_saved_again_give_the_same_rules() -> None:
+    for key in presets():
+        season = season_by_slug(begun(key).slug)
+        form, sheet = form_of(season), season.rule_sheet
+        assert not form.errors, key
+        fields = form.sheet_fields()
+        assert fields.pop("identity_level") == season.identity_level
+        assert {name: getattr(sheet, name) for name in fields} == fields, key
+        assert sorted(form.caps()) == sorted(presets()[key].caps)
+        starts = [one.starts_at for one in season.windows.all()]
+        assert form.cleaned_data["windows"] == starts[1:], key
+
+
+def test_the_count_is_declared_by_answers(organiser: Client) -> None:
+    season = begun("daily-1-10")
+    values = typed(
+        organiser, season, conversion_how="rank_bands",
+        conversion_bands="1: 100\n3：80\n\n6 70\n* 50", panel_method="trimmed",
+        panel_drop_high=2, panel_drop_low=1, panel_trim_from=5, panel_lowest="70",
+        panel_highest="100.00", panel_decimals=3, tie_1="panel", tie_2="", tie_3="lot", tie_6="",
+        ties_only_at_line="on", shortlisting_method="eph", shortlisting_places=8,
+        candidate_notice_days=7, notice_working_days=None, rate_seconds="0.5",
+    )  # fmt: skip
+    assert organiser.post(page_of(season), values).status_code == 302
+    sheet = season_by_slug(season.slug).rule_sheet
+    count = counting_of(sheet)
+
+    assert count.conversion.bands == (
+        Band(1, Decimal(100)), Band(3, Decimal(80)), Band(6, Decimal(70)), Band(None, Decimal(50)),
+    )  # fmt: skip
+    assert count.panel == Panel(
+        method="trimmed", drop_high=2, drop_low=1, trim_from=5, lowest=Decimal(70), decimals=3
+    )
+    assert (count.ties.chain, count.ties.only_at_line) == (("panel", "lot"), True)
+    assert (count.shortlisting.method, count.shortlisting.places) == ("eph", 8)
+    assert (sheet.candidate_notice_days, sheet.notice_working_days) == (7, False)
+    assert sheet.rate_interval_ms == 500
+    entry = AuditEntry.objects.get(action="rules.draft")
+    assert entry.before["panel"]["method"] == "mean"
+    assert entry.after["panel"]["drop_high"] == 2
+
+
+def test_windows_are_typed_line_by_line_and_follow_the_opening(organiser: Client) -> None:
+    season = begun("once-per-window")
+    second = season.opens_at + timedelta(days=2)
+    values = typed(organiser, season, windows=f"{second:%Y-%m-%dT%H:%M}\n", ballots_a_window=2)
+    assert organiser.post(page_of(season), values).status_code == 302
+    now = season_by_slug(season.slug)
+    first, other = now.windows.all()
+    assert first.starts_at == now.opens_at
+    assert other.starts_at != first.starts_at
+    assert now.rule_sheet.caps.get(period="window").max == 2
+
+    # Voting that opens earlier takes its first window along; later than the second is refused.
+    moved = {name: getattr(now, name) for name in drafting.DETAILS}
+    drafting.update_details(
+        slug=now.slug, fields=moved | {"opens_at": now.opens_at - timedelta(hours=5)},
+        seen=drafting.state(now), actor="a", reason="r",
+    )  # fmt: skip
+    now = season_by_slug(season.slug)
+    assert [one.starts_at for one in now.windows.all()] == [now.opens_at, other.starts_at]
+    with pytest.raises(drafting.RuleBroken):
+        drafting.update_details(
+            slug=now.slug, fields=moved | {"opens_at": other.starts_at},
+            seen=drafting.state(now), actor="a", reason="r",
+        )  # fmt: skip
+
+
+REFUSED = [
+    ({"windows": "tomorrow"}, "is no date and time"),
+    ({"windows": "1999-01-01 00:00"}, "while voting is open"),
+    ({"conversion_how": "rank_bands", "conversion_bands": ""}, "a table of 1 to 40 lines"),
+    ({"conversion_how": "rank_bands", "conversion_bands": "3: viel"}, "is no band"),
+    ({"conversion_how": "rank_bands", "conversion_bands": "3: 1\n2: 1"}, "best rank down"),
+    ({"conversion_how": "rank_points", "conversion_points": "12, x"}, "is no whole number"),
+    ({"conversion_how": "rank_points", "conversion_points": ""}, "a list of 1 to 40 numbers"),
+    ({"panel_lowest": "9", "panel_highest": "8"}, "the highest is larger"),
+    ({"panel_method": "trimmed", "panel_drop_high": 0, "panel_drop_low": 0}, "at least one in all"),
+    ({"panel_method": "trimmed", "panel_trim_from": 2}, "so that some are left"),
+    ({"panel_decimals": 9}, "less than or equal to 4"),
+    ({"tie_1": "panel", "tie_2": "", "tie_3": ""}, "must end with"),
+    ({"tie_1": "lot", "tie_2": "panel"}, "Nothing can follow"),
+    ({"candidate_notice_days": 0}, "greater than or equal to 1"),
+    ({"rate_seconds": ""}, "This field is required"),
+]
+
+
+def test_what_means_nothing_is_refused_beside_its_question() -> None:
+    season = season_by_slug(begun("daily-1-10").slug)
+    for change, said in REFUSED:
+        form = form_of(season, **change)
+        # What only the voting times can tell, the service refuses.
+        told = str(form.errors) + " ".join(
+            drafting.window_faults(season, form.cleaned_data.get("windows", []))
+        )
+        assert said in told, change
+        fields = {name for name in form.errors if name != "__all__"}
+        assert not form.errors or fields <= form.fields.keys()
+
+
+def test_a_refused_sheet_changes_nothing_and_the_page_says_where(organiser: Client) -> None:
+    season = begun("daily-1-10")
+    before = canonical_rules(season_by_slug(season.slug))
+    sent = typed(organiser, season)
+    for change in ({"windows": "1999-01-01 00:00"}, {"panel_lowest": "9", "panel_highest": "8"}):
+        answer = organiser.post(page_of(season), sent | change)
+        assert answer.status_code == 422
+        assert "Please look at this again" in answer.content.decode()
+    assert canonical_rules(season_by_slug(season.slug)) == before
+
+
+def test_answers_that_another_answer_makes_idle_are_put_aside(organiser: Client) -> None:
+    season = begun("daily-1-10")
+    values = typed(
+        organiser, season, panel_method="median", panel_drop_high="x", panel_keep=0,
+        conversion_bands="nonsense", shortlisting_limit="",
+    )  # fmt: skip
+    assert organiser.post(page_of(season), values).status_code == 302
+    assert counting_of(season_by_slug(season.slug).rule_sheet).panel == Panel(method="median")
+
+
+def test_examples_follow_the_answers_before_they_are_saved(organiser: Client) -> None:
+    season = begun("daily-1-10")
+    shown = Panel(method="trimmed", drop_high=2, drop_low=2, lowest=Decimal(70))
+    values = typed(
+        organiser, season, panel_method="trimmed", panel_drop_high=2, panel_drop_low=2,
+        panel_lowest=70, show="1", reason="",
+    )  # fmt: skip
+    page = organiser.post(page_of(season), values).content.decode()
+    with override("en"):
+        (line,) = counting_examples.of_panel(shown)
+    assert escape(line) in page
+    assert "without 79.9, 86.8, 92.2, 94.6" in line
+    assert "Not saved yet." in page
+    assert counting_of(season_by_slug(season.slug).rule_sheet).panel.method == "mean"
+
+
+def test_imported_seasons_with_windows_can_be_edited_too(organiser: Client) -> None:
+    season = make.season(
+        slug="imported", windows=[timedelta(0), timedelta(days=2)],
+        caps=[("nominee", "window", "ballots", 2), ("category", "window", "choices", 3)],
+    )  # fmt: skip
+    found = answers(season_by_slug(season.slug))
+    assert (found["nominee_ballots_a_window"], found["category_a_window"]) == (2, 3)
+    assert found["windows"].count("\n") == 0
+    assert found["windows"]
+    assert organiser.post(page_of(season), typed(organiser, season)).status_code == 302
+
+
+def test_only_ballot_presets_lack_marks() -> None:
+    assert {one.key for one in presets().values() if one.about == "ballots"} == DECIDED.keys()

@@ -1,0 +1,78 @@
+"""Everything that needs two people, by name, and how the two of them sign it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from voting.approvals import queries, services
+from voting.approvals.kinds import Kind
+from voting.approvals.models import Proposal
+from voting.console.amending_kinds import AMENDING
+from voting.console.notice_kinds import PUBLISHING
+from voting.console.opening_kinds import CLOSING, OPENING
+from voting.roles.queries import may
+from voting.seasons.models import Season
+from voting.seasons.services import RuleBroken
+
+_ALL: Final = (OPENING, CLOSING, AMENDING, PUBLISHING)
+KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _ALL}
+# Differences are kept in this language, so that their pages can say in which they are.
+KEPT_IN: Final = "zh-hans"
+
+
+class NotAllowed(RuleBroken):
+    """One of the two may not sign this."""
+
+
+def sign_first(
+    kind: Kind, season: Season, *, user: User, reason: str, seen: str, **payload: Any
+) -> Proposal:
+    """Propose a change. seen: the state of the season that the person looked at.
+
+    season: as ``seasons.queries.season_by_slug`` returns it. The difference is written down, in
+    Chinese. Raises NotAllowed, ProposalStale, AlreadyWaiting.
+    """
+    if not may(user, kind.proposes, season):
+        raise NotAllowed(_("You may not sign this."))
+    if kind.state(season) != seen:
+        raise services.ProposalStale(_("Changed since you opened it; please review again."))
+    with translation.override(KEPT_IN):
+        lines = [line._asdict() for line in kind.difference(season, payload)]
+    return services.propose(
+        season_id=season.pk, kind=kind.name, user=user, reason=reason, payload=payload,
+        difference=lines, seen=seen,
+    )  # fmt: skip
+
+
+def sign_second(proposal: Proposal, *, user: User, seen: str, note: str = "") -> Proposal:
+    """Approve a change and carry it out. seen: the state that the person looked at.
+
+    Raises NotAllowed, OwnProposal, AlreadyDecided, ProposalStale, and what the change raises.
+    """
+    kind = KINDS[proposal.kind]
+    if not may(user, kind.approves, proposal.season):
+        raise NotAllowed(_("You may not sign this."))
+    if not may(proposal.proposed_by, kind.proposes, proposal.season):
+        raise NotAllowed(
+            _("%(person)s signed first and may not do so any more. Return it.")
+            % {"person": proposal.proposed_by}
+        )
+    return services.approve(
+        proposal_id=proposal.pk, user=user, seen=seen, state=kind.state,
+        carry_out=kind.carry_out, note=note,
+    )  # fmt: skip
+
+
+def visible_to(user: Any) -> QuerySet[Proposal]:
+    """Return the proposals of all states that a user may sign or has signed."""
+    return queries.may_decide(user, {kind.name: kind.approves for kind in KINDS.values()})
+
+
+def waiting_for(user: Any, season: Season | None = None) -> int:
+    """Return how many proposals wait for this person's signature, in a season or in all."""
+    found = visible_to(user).filter(state=Proposal.State.WAITING).exclude(proposed_by=user)
+    return (found if season is None else found.filter(season=season)).count()

@@ -1,0 +1,195 @@
+"""The organisers' pages of a notice: how it stands, its texts and list, its publication."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from voting.console.notice_forms import NoticeForm, PublishForm
+from voting.notices import notice_texts, printing, queries, services
+from voting.notices.models import NoticeDraft, NoticeKind, PublicNotice
+from voting.notices.services.preparing import FIELDS
+from voting.notices.services.publishing import APPROVAL
+from voting.roles.access import actor_of, for_season
+from voting.roles.permissions import Permission
+from voting.roles.queries import may
+from voting.seasons.models import Season
+from voting.seasons.page_context import content, full_moment
+from voting.seasons.services import RuleBroken
+
+Values = dict[str, Any]
+KIND = NoticeKind.CANDIDATE
+
+
+def frame(season: Season) -> Values:
+    """Return what the pages of this part share."""
+    return {"season": season, "name": content(season.name, season.name_en), "nav": "home"}
+
+
+@for_season(Permission.OBJECTIONS_SEE)
+@require_safe
+def notices(request: HttpRequest, season: Season) -> HttpResponse:
+    """Show how the notice stands, and how many objections wait."""
+    now = timezone.now()
+    notice = queries.latest(season, KIND)
+    context = {
+        **frame(season),
+        **standing(season, notice),
+        "counts": queries.counts(season, timezone.localdate(now)),
+        "uncarried": list(queries.uncarried(season, KIND, notice).select_related("entry")),
+        "versions": [
+            {"row": one, "at": full_moment(one.published_at, season.time_zone)}
+            for one in queries.versions(season, KIND)
+        ],
+        "may_edit": may(request.user, Permission.NOTICES_EDIT, season),
+    }
+    return render(request, "console/notices.html", context)
+
+
+@for_season(Permission.NOTICES_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare(request: HttpRequest, season: Season) -> HttpResponse:
+    """Write the texts, look at the list, and sign the publication as the first person."""
+    before = queries.latest(season, KIND)
+    draft = services.draft_of(season, KIND)
+    form = NoticeForm(instance=draft)
+    first = before is None
+    publish_form = PublishForm(first=first, initial={"seen": services.state_now(season, KIND)})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if "publish" in request.POST:
+            publish_form = PublishForm(request.POST, first=first)
+            done = _signed(request, season, publish_form)
+        else:
+            form = NoticeForm(request.POST, instance=NoticeDraft(season=season, kind=KIND))
+            done = _saved(request, season, form)
+        if done:
+            return HttpResponseRedirect(reverse("console:notice_prepare", args=[season.slug]))
+    listed = queries.proposed(season, KIND, before)
+    lines = list(listed.lines)
+    texts = [getattr(draft, name) for name in FIELDS if name != "decision_days"]
+    spoken = [text for line in lines for text in (line.name, line.unit, line.summary)]
+    context = {
+        **frame(season),
+        **standing(season, before),
+        "form": form,
+        "publish_form": publish_form,
+        "listed": listed,
+        "groups": _groups(lines),
+        "differences": services.difference(draft, listed, before) if before else [],
+        "missing": printing.missing_in([*map(str, texts), *spoken]),
+        "next_period": _next_period(season),
+        "saved": draft.pk is not None,
+    }
+    return render(request, "console/notice_prepare.html", context, status=status)
+
+
+@for_season(Permission.NOTICES_EDIT)
+@require_safe
+def preview(request: HttpRequest, season: Season) -> HttpResponse:
+    """Set the notice for paper as it would be published today."""
+    draft = services.draft_of(season, KIND)
+    listed = queries.proposed(season, KIND)
+    terms = queries.terms_of(season, KIND)
+    zone = ZoneInfo(season.time_zone)
+    now = timezone.now()
+    period = queries.period_from(now, terms, zone)
+    made = printing.compose(
+        season, draft, listed.lines,
+        printing.Period(period.first_day, period.last_day, timezone.localdate(now), terms),
+        draft=printing.DRAFT,
+    )  # fmt: skip
+    response = HttpResponse(made.pdf, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="preview.pdf"'
+    return response
+
+
+def standing(season: Season, notice: PublicNotice | None) -> Values:
+    """Return how the notice stands: published or not, running or over, waiting for a signature."""
+    now = timezone.now()
+    waiting = season.proposals.filter(kind=APPROVAL, state="waiting").first()
+    if notice is None:
+        return {"notice": None, "waiting": waiting}
+    terms = queries.Terms(notice.days, notice.counts_working_days)
+    known = set(queries.calendar().years)
+    unknown = [year for year in notice.unknown_years if year not in known]
+    return {
+        "notice": notice,
+        "title": content(notice.title, notice.title_en),
+        "is_running": now < notice.ends_at,
+        "period": notice_texts.period_text(
+            notice.starts_on, notice.last_day, terms, season.time_zone
+        ),
+        "warning": notice_texts.unknown_years_text(unknown),
+        "waiting": waiting,
+    }
+
+
+def _next_period(season: Season) -> Values:
+    terms = queries.terms_of(season, KIND)
+    zone = ZoneInfo(season.time_zone)
+    period = queries.period_from(timezone.now(), terms, zone)
+    return {
+        "text": notice_texts.period_text(
+            period.first_day, period.last_day, terms, season.time_zone
+        ),
+        "warning": notice_texts.unknown_years_text(list(period.unknown_years)),
+    }
+
+
+def _saved(request: HttpRequest, season: Season, form: NoticeForm) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        services.save_draft(
+            season_id=season.pk, kind=KIND, fields=form.cleaned_data, actor=actor_of(request)
+        )
+    except RuleBroken as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, _("Saved. Nothing has been published by this."))
+    return True
+
+
+def _signed(request: HttpRequest, season: Season, form: PublishForm) -> bool:
+    user = request.user
+    if not form.is_valid() or not isinstance(user, User):
+        return False
+    if not may(user, Permission.PROPOSE, season):
+        form.add_error(None, _("You may not sign this."))
+        return False
+    if form.cleaned_data["seen"] != services.state_now(season, KIND):
+        form.add_error(None, _("Changed since you opened it; please review again."))
+        form.data = request.POST.dict() | {"seen": services.state_now(season, KIND)}
+        return False
+    try:
+        services.propose_publication(
+            season_id=season.pk, kind=KIND, user=user,
+            issue=form.cleaned_data.get("issue", PublicNotice.Issue.FIRST),
+            reason=form.cleaned_data.get("reason", ""),
+        )  # fmt: skip
+    except RuleBroken as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, _("Signed. It is published once a second person approves it."))
+    return True
+
+
+def _groups(lines: list[queries.Line]) -> list[Values]:
+    found: dict[str, Values] = {}
+    for line in lines:
+        group = found.setdefault(
+            line.category, {"name": content(line.category, line.category_en), "lines": []}
+        )
+        group["lines"].append(
+            {"name": content(line.name, line.name_en), "unit": content(line.unit, line.unit_en)}
+        )
+    return list(found.values())

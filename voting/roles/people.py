@@ -1,0 +1,41 @@
+"""What roles know of a person, for the export of own data, and when an account may go."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts import personal_data
+from accounts.models import User
+from voting.roles.models import Grant
+from voting.roles.queries import active_grants
+
+
+def connect() -> None:
+    """Register with accounts, which know nothing of roles. Once, when the program starts."""
+    personal_data.register("roles", exporter=roles_of, hindrance=running_roles)
+
+
+def roles_of(user: User) -> list[dict[str, Any]]:
+    """Return every role that a person has or had. One query."""
+    return [
+        {
+            "role": grant.role,
+            "season": grant.season.slug if grant.season else None,
+            "unit": grant.unit.name if grant.unit else None,
+            "from": grant.starts_at.isoformat(),
+            "until": grant.ends_at.isoformat() if grant.ends_at else None,
+            "granted_by": grant.granted_by,
+            "revoked": grant.revoked_at.isoformat() if grant.revoked_at else None,
+        }
+        for grant in Grant.objects.filter(user=user).select_related("season", "unit")
+    ]
+
+
+def running_roles(user: User) -> str:
+    """Return why somebody with a role cannot simply go, or ""."""
+    if active_grants().filter(user=user).exists():
+        return _(
+            "You have a role in an award. Please ask the organisers to end it first, so that "
+            "somebody else takes over."
+        )
+    return ""

@@ -134,6 +134,20 @@ def test_a_season_without_nominations_has_no_such_page() -> None:
     assert Client().get(f"/en/nominate/{later.slug}/").status_code == 404
 
 
+@db
+def test_a_season_that_is_not_published_is_known_to_its_people_alone(
+    client: Client, season: Season
+) -> None:
+    Season.objects.update(published_at=None)
+    start = f"/en/nominate/{season.slug}/"
+    assert client.get(start).status_code == 200
+    stranger = world.signed_in(User.objects.create_user("nobody@example.org"))
+    for one in (Client(), stranger):
+        assert one.get(start).status_code == 404
+        assert one.post(start, {"route": "citizen"}).status_code == 404
+    assert not Nomination.objects.exists()
+
+
 # --- without an account -------------------------------------------------------------------------
 
 

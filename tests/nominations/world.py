@@ -33,11 +33,11 @@ DEEDS = {
 
 
 def season(*, ends_in: timedelta = timedelta(days=9), **settings: Any) -> Season:
-    """Make a draft season that takes nominations now. settings: of nominations."""
+    """Make a published draft that takes nominations now. settings: of nominations."""
     now = timezone.now()
     made = make.season(
         nominees={1: ("101",), 2: ()}, opens_at=now + timedelta(days=60),
-        closes_at=now + timedelta(days=70),
+        closes_at=now + timedelta(days=70), published_at=now - timedelta(days=21),
     )  # fmt: skip
     Stage.objects.create(
         season=made, kind="nominations", starts_at=now - timedelta(days=20),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from voting.nominations.models import Consent, Nomination
-from voting.seasons.models import NominationSettings
+from voting.seasons.models import NominationSettings, Season
+from voting.seasons.page_context import content
 
 VERSION: Final = "2026-11"
 Kind = Consent.Kind
@@ -30,7 +31,7 @@ def title(kind: str) -> str:
     return str(_TITLES[kind])
 
 
-def text(kind: str, *, organiser: str) -> str:
+def text(kind: str, season: Season) -> str:
     """Return what is consented to, in the present language."""
     return {
         Kind.PUBLICATION: _(
@@ -60,7 +61,7 @@ def text(kind: str, *, organiser: str) -> str:
         Kind.TRUTH: _(
             "I have checked what this form says. It is true to the best of my knowledge."
         ),
-    }[Kind(kind)] % {"organiser": organiser}
+    }[Kind(kind)] % {"organiser": content(season.organiser, season.organiser_en)["text"]}
 
 
 def asked(settings: NominationSettings, nomination: Nomination) -> list[str]:

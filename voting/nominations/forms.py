@@ -261,7 +261,7 @@ class ContactForm(StepForm):
         for kind in consent_texts.asked(self.settings, self.nomination):
             self.fields[f"{CONSENT}{kind}"] = forms.BooleanField(
                 label=consent_texts.title(kind), required=False,
-                help_text=consent_texts.text(kind, organiser=self.nomination.season.organiser),
+                help_text=consent_texts.text(kind, self.nomination.season),
             )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from voting.nominations.services.states import move
 from voting.roles.models import Grant, Role
 from voting.seasons.drafting import create_season
 from voting.seasons.models import Category, NominationSettings, Nominee, Season, Stage
+from voting.seasons.publication import publish_season
 from voting.units.models import Unit
 
 FILE: Final = Path(__file__).parents[1] / "demo" / "longhui-2027.yaml"
@@ -45,6 +46,7 @@ def seed_nominations(*, now: datetime) -> Season | None:
     if len(units) < len({one["unit"] for one in content["nominations"]}):
         return None
     season = _season(content, now)
+    publish_season(slug=season.slug, actor=ACTOR, reason="demonstration")
     clerk = _people(season)
     for one in content["nominations"]:
         _nomination(season, clerk, units[one["unit"]], one)

@@ -137,7 +137,7 @@ def _consent(
                 nomination=nomination, kind=kind, given_by=name[:60],
                 relation=contact.guardian_relation if guardian else "", recorded_by=actor[:150],
                 text_version=consent_texts.VERSION,
-                text=consent_texts.text(kind, organiser=nomination.season.organiser),
+                text=consent_texts.text(kind, nomination.season),
             )  # fmt: skip
         elif found is not None and not yes:
             if nomination.state == Nomination.State.DRAFT:

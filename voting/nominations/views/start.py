@@ -19,6 +19,7 @@ from voting.nominations.services.drafts import begin
 from voting.nominations.services.letters import nomination_of
 from voting.roles.permissions import Permission
 from voting.roles.queries import scope
+from voting.seasons import queries as season_queries
 from voting.seasons.models import Season
 from voting.seasons.page_context import content
 from voting.seasons.services import RuleBroken
@@ -128,9 +129,8 @@ def _season(request: HttpRequest, slug: str) -> Season:
     season = Season.objects.filter(slug=slug).first()
     if season is None:
         raise Http404
-    begun = queries.has_begun(season)
-    public = season.phase != Season.Phase.DRAFT and queries.closes_at(season) is not None
-    if not (begun or public or scope(request.user, Permission.SEASON_SEE, season)):
+    public = season_queries.is_public(season) and queries.has_begun(season)
+    if not (public or scope(request.user, Permission.SEASON_SEE, season)):
         raise Http404
     return season
 

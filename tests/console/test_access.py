@@ -20,7 +20,6 @@ from voting.console import urls
 from voting.nominations.models import Nomination
 from voting.roles.models import Role
 from voting.roles.permissions import ABOVE_SEASONS, PERMISSIONS, Permission
-from voting.seasons.copying import begin_rehearsal
 from voting.seasons.models import Season, SeasonEvent
 from voting.units.models import Unit, UnitEvent
 
@@ -123,9 +122,7 @@ def season() -> Season:
 
 def addresses(pages: dict[str, Page], season: Season) -> dict[str, str]:
     announcement = season.announcements.create(text="通知", created_by="甲")
-    rehearsal = season.rehearsals.first() or begin_rehearsal(
-        slug=season.slug, actor="甲", reason="试验"
-    )
+    rehearsal = season.rehearsals.first() or make.season(slug="rehearsed", rehearsal_of=season)
     first, second = (nomination(season, unit("11")) for _number in range(2))
     found = {}
     for name, page in pages.items():
@@ -246,12 +243,13 @@ def test_each_role_opens_what_the_table_says_and_nothing_else(
     client = member(
         role, None if place == "all seasons" else season, None if whole else unit("11")
     )  # fmt: skip
+    of_season, of_site = addresses(SEASON_PAGES, season), addresses(SITE_PAGES, season)
     before = unchanged()
 
-    for name, address in addresses(SEASON_PAGES, season).items():
+    for name, address in of_season.items():
         allowed = may(SEASON_PAGES[name], role, in_season=False, whole=whole)
         assert opened(client, address) is allowed, name
-    for name, address in addresses(SITE_PAGES, season).items():
+    for name, address in of_site.items():
         page = SITE_PAGES[name]
         above = place == "all seasons" or page.any_season
         allowed = above and may(page, role, in_season=place != "all seasons", whole=whole)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -41,7 +41,7 @@ def numbers(request: HttpRequest, season: Season) -> HttpResponse:
     if request.method == "POST" and not frozen:
         action = request.POST.get("action", "")
         if action not in FORMS:
-            return HttpResponse(status=400)
+            raise Http404  # as on the other pages with several forms
         bound = FORMS[action](request.POST)
         if _saved(request, season, bound):
             return HttpResponseRedirect(request.path)

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from voting.seasons import announcing, queries
-from voting.seasons.models import PastWinner, Season
+from voting.seasons.models import PastWinner, Season, Stage
 from voting.seasons.portraits import TINTS, banner_svg, portrait_svg, validate
 from voting.seasons.queries import TimelineStage
 
@@ -189,7 +189,25 @@ def home_context(now: datetime | None = None) -> dict[str, Any]:
         "announcements": announcements(at),
         # Of an empty page nobody knows yet what it will show.
         "has_award": not cards or any(not card["is_showcase"] for card in cards),
+        "taking": _taking_nominations(at),
     }
+
+
+def _taking_nominations(at: datetime) -> list[dict[str, Any]]:
+    """Return the seasons that take nominations now, drafts too: names and until when."""
+    stages = Stage.objects.filter(
+        kind=Stage.Kind.NOMINATIONS, starts_at__lte=at, ends_at__gt=at
+    ).select_related("season")
+    return [
+        {
+            "slug": stage.season.slug,
+            "name": content(stage.season.name, stage.season.name_en),
+            "summary": content(stage.season.summary, stage.season.summary_en),
+            "ends_text": moment(stage.ends_at, stage.season.time_zone),
+            "zone_text": zone_text(stage.season.time_zone),
+        }
+        for stage in stages
+    ]
 
 
 def _card(season: Season, at: datetime) -> dict[str, Any]:

@@ -193,7 +193,7 @@ def test_numbers_page_takes_the_steps_of_a_draw(redis: Redis) -> None:
     page = browser(user).get(PAGE + "numbers/").content.decode()
     assert all(f"10{n}" in page for n in (1, 2, 3))
     assert post(user, "numbers/", action="seed", seed="1", seen="0" * 16).status_code == 422
-    assert post(user, "numbers/", action="other").status_code == 400
+    assert post(user, "numbers/", action="other").status_code == 404
     assert list(AuditEntry.objects.values_list("action", flat=True).order_by("pk")) == [
         "season.numbers", "season.draw_announce", "season.draw_seed",
     ]  # fmt: skip

@@ -22,6 +22,15 @@ from voting.seasons.page_context import full_moment, zone_text
 from voting.seasons.services import fingerprint
 
 
+def times_text(season: Season) -> str:
+    """Say from when to when voting is open or was, and by which clock."""
+    return _("%(opens)s to %(closes)s, %(zone)s") % {
+        "opens": full_moment(season.opens_at, season.time_zone),
+        "closes": full_moment(season.ends_at, season.time_zone),
+        "zone": zone_text(season.time_zone),
+    }
+
+
 def _opening_state(season: Season) -> str:
     numbers = numbering.numbers_of(season)
     parts = [season.phase, drafting.state(season), fingerprint(season, numbers.of)]
@@ -31,13 +40,8 @@ def _opening_state(season: Season) -> str:
 def _opening_difference(season: Season, _payload: Mapping[str, Any]) -> list[Line]:
     words = rules_text.rules_in_words(season)
     nominees = sum(len(one.nominees.all()) for one in season.categories.all())
-    times = _("%(opens)s to %(closes)s, %(zone)s") % {
-        "opens": full_moment(season.opens_at, season.time_zone),
-        "closes": full_moment(season.closes_at, season.time_zone),
-        "zone": zone_text(season.time_zone),
-    }
     return [
-        Line(_("Voting"), _("a draft that nobody can vote in"), times),
+        Line(_("Voting"), _("a draft that nobody can vote in"), times_text(season)),
         Line(_("Rules"), _("can be changed by one person"), _("; ").join(words["chips"])),
         Line(
             _("Nominees"), _("can be added and taken out"),

@@ -13,31 +13,23 @@ from voting.ballots.services.readiness import full_readiness
 from voting.console import approval_kinds
 from voting.console.number_context import numbers_context
 from voting.console.opening_forms import ProposeForm
-from voting.console.opening_kinds import OPENING
+from voting.console.opening_kinds import OPENING, times_text
+from voting.console.today_views import PARTS
 from voting.console.two_people import card, standing
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
 from voting.seasons import numbering
 from voting.seasons.models import Season
-from voting.seasons.page_context import content, full_moment, zone_text
+from voting.seasons.page_context import content
 from voting.seasons.readiness import Item
 from voting.seasons.services import RuleBroken, fingerprint
-
-# Where to see to each part of the list; a part that is not here is told without a way to it.
-PARTS = {
-    "rules": "console:season_rules",
-    "details": "console:season_details",
-    "categories": "console:season_categories",
-    "numbers": "console:numbers",
-    "approvals": "console:season_approvals",
-}
 
 
 def ways(season: Season, items: list[Item]) -> list[tuple[Item, str]]:
     """Return each item of the readiness list with the address where to see to it, or ""."""
-    nominees = f"{reverse('admin:seasons_nominee_changelist')}?season__id__exact={season.pk}"
-    addresses = {part: reverse(name, args=[season.slug]) for part, name in PARTS.items()}
-    addresses["nominees"] = nominees
+    addresses = {
+        part: reverse(f"console:{name}", args=[season.slug]) for part, name in PARTS.items()
+    }
     return [(item, addresses.get(item.part, "")) for item in items]
 
 
@@ -77,9 +69,7 @@ def opening(request: HttpRequest, season: Season) -> HttpResponse:
         ],
         "consequence": OPENING.consequence,
         "fingerprint": season.rule_sheet.fingerprint or fingerprint(season, numbers.of),
-        "opens_text": full_moment(season.opens_at, season.time_zone),
-        "closes_text": full_moment(season.ends_at, season.time_zone),
-        "zone_text": zone_text(season.time_zone),
+        "times_text": times_text(season),
         "rules": rules_text.rules_in_words(season),
         **numbers_context(season),
         "numbers_missing": numbers.missing,

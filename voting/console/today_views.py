@@ -29,7 +29,8 @@ LAST: Final = 6  # things that were done last
 PARTS: Final = {
     "rules": "season_rules", "details": "season_details", "categories": "season_categories",
     "stages": "season_stages", "approval": "season_approval", "nominees": "shortlists",
-    "numbers": "numbers", "approvals": "season_approvals",
+    "numbers": "numbers", "notices": "notices", "objections": "objections",
+    "approvals": "season_approvals",
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from voting.ballots.stores import cache_store, vote_store
 from voting.console import approval_kinds
 from voting.console.forms import ReasonForm
 from voting.console.opening_forms import ActForm, FinishForm, PauseForm, ProposeForm
-from voting.console.opening_kinds import CLOSING
+from voting.console.opening_kinds import CLOSING, times_text
 from voting.console.two_people import card
 from voting.hotpath.gate import NotReady
 from voting.roles.access import actor_of, for_season
@@ -39,7 +39,6 @@ from voting.seasons.page_context import (
     moment,
     state_of,
     state_text,
-    zone_text,
 )
 from voting.seasons.services import RuleBroken
 
@@ -70,9 +69,7 @@ def voting(request: HttpRequest, season: Season) -> HttpResponse:
         "paused": season.phase == Season.Phase.PAUSED,
         "over": now >= season.closes_at,
         "store": "" if draft else store_state(season, vote_store()).value,
-        "opens_text": full_moment(season.opens_at, season.time_zone),
-        "closes_text": full_moment(season.ends_at, season.time_zone),
-        "zone_text": zone_text(season.time_zone),
+        "times_text": times_text(season),
         "pause_reason": content(season.pause_reason, season.pause_reason_en),
         "pause_until_text": moment(season.pause_until, season.time_zone)
         if season.pause_until

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from voting.audit.services import record
-from voting.seasons import drafting
+from voting.seasons import drafting, queries
 from voting.seasons.models import Season, SeasonEvent
 from voting.seasons.numbering import ANNOUNCE, SEED, Draw, draw_keys, draw_of, list_hash
 from voting.seasons.services import RuleBroken
@@ -43,11 +43,16 @@ def announce_draw(*, slug: str, source: str, seen: str, actor: str, reason: str)
     """Fix and publish the list of nominees by its SHA-256, and say where the seed will come from.
 
     source: in words that leave no choice, such as the closing figure of a named index on a day to
-    come. Raises SeasonFrozen, ChangedMeanwhile, DrawRefused without nominees.
+    come. Raises SeasonFrozen, ChangedMeanwhile, DrawRefused without nominees, or while nobody but
+    the organisers can see the season.
     """
     season = drafting.locked_draft(slug, seen)
     if season.numbering != Season.Numbering.DRAW:
         raise DrawRefused(_("Choose the draw as the way to ballot numbers first."))
+    if not queries.is_public(season):
+        raise DrawRefused(
+            _("Publish the season first, so that everybody can see the announcement.")
+        )
     keys = draw_keys(season)
     if not keys:
         raise DrawRefused(_("There is no nominee to draw a number for."))

@@ -189,7 +189,6 @@ def home_context(now: datetime | None = None) -> dict[str, Any]:
         "announcements": announcements(at),
         # Of an empty page nobody knows yet what it will show.
         "has_award": not cards or any(not card["is_showcase"] for card in cards),
-        "taking": _taking_nominations(at),
     }
 
 

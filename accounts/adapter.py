@@ -69,9 +69,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(address or "0.0.0.0")  # noqa: S104 -- a unix socket has no address; not bound to
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Send staff to the admin, everybody else to the seasons."""
+        """Send staff to the console, everybody else to the seasons."""
         if request.user.is_authenticated and request.user.is_staff:
-            return reverse("admin:index")
+            return reverse("console:home")
         return super().get_login_redirect_url(request)
 
     def get_login_stages(self) -> list[str]:

@@ -20,7 +20,6 @@ from voting.console import urls
 from voting.nominations.models import Nomination
 from voting.roles.models import Role
 from voting.roles.permissions import ABOVE_SEASONS, PERMISSIONS, Permission
-from voting.seasons.copying import begin_rehearsal
 from voting.seasons.models import Season, SeasonEvent
 from voting.units.models import Unit, UnitEvent
 
@@ -123,9 +122,7 @@ def season() -> Season:
 
 def addresses(pages: dict[str, Page], season: Season) -> dict[str, str]:
     announcement = season.announcements.create(text="通知", created_by="甲")
-    rehearsal = season.rehearsals.first() or begin_rehearsal(
-        slug=season.slug, actor="甲", reason="试验"
-    )
+    rehearsal = season.rehearsals.first() or make.season(slug="rehearsed", rehearsal_of=season)
     first, second = (nomination(season, unit("11")) for _number in range(2))
     found = {}
     for name, page in pages.items():

@@ -22,6 +22,8 @@ PLACEHOLDER = re.compile(
 # Where Chinese may stand in source: the languages' own names, and what is content, not interface.
 # In templates: 中文, the way to the other language, and 正, the five strokes that are counted with.
 CHINESE_BY_NATURE = (
+    "voting/rules/wording.py",
+    "voting/seasons/showcase.py",  # the very words
     "config/settings.py",
     "config/logs.py",
     "voting/seasons/demo/",

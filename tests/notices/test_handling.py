@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import personal_data
 from accounts.models import User
 from tests.notices.conftest import objection, person, published
 from voting.audit.models import AuditEntry
@@ -19,6 +20,7 @@ from voting.notices.models import (
     PublicNotice,
     Recusal,
 )
+from voting.notices.personal_data import erase
 from voting.notices.services.objecting import Statement, new_code, tidy_code
 from voting.roles.models import Grant
 from voting.seasons.models import Nominee, Season
@@ -343,3 +345,25 @@ def test_an_objector_has_a_name_until_it_is_erased(season: Season, notice: Publi
     for fields in ({"name": ""}, {"erased_at": THURSDAY}):
         with pytest.raises(IntegrityError, match="objector_is_named"), transaction.atomic():
             Objector.objects.update(**fields)
+
+
+def test_who_objected_takes_it_along_and_has_it_erased_once_it_is_settled(
+    season: Season, notice: PublicNotice
+) -> None:
+    user, handler = person("陈志远"), person("罗小满")
+    made = objection(season, submitted_by=user)
+    (told,) = personal_data.export(user)["objections"]
+    assert (told["number"], told["name"], told["text"]) == (
+        made.number, made.objector.name, made.text,
+    )  # fmt: skip
+    assert personal_data.export(handler)["objections"] == []
+    assert [text for text in personal_data.hindrances(user) if "objection" in text]
+
+    services.refuse(objection_id=made.pk, user=handler, refusal="no_lead", told="线索不足。")
+    assert not [text for text in personal_data.hindrances(user) if "objection" in text]
+    erase(user)
+
+    made.objector.refresh_from_db()
+    assert (made.objector.name, made.objector.phone, made.objector.erased_at is None) == (
+        "", "", False,
+    )  # fmt: skip

@@ -41,7 +41,8 @@ from voting.seasons.services import fingerprint
 
 log = structlog.get_logger(__name__)
 
-LONGEST_LOADING_SECONDS: Final = 120.0
+# Loading takes about a second. If the store goes away meanwhile, its lock is left behind so long.
+LONGEST_LOADING_SECONDS: Final = 60.0
 
 
 def _locked(slug: str) -> Season:

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 
 import redis
 from django.utils.translation import gettext as _
-from redis.exceptions import LockError
+from redis.exceptions import RedisError
 
 from voting.ballots.services.errors import StillRunning
 
@@ -19,10 +19,11 @@ def store_lock(client: redis.Redis, slug: str, *, seconds: float) -> Iterator[No
     lock = client.lock(f"lock:rebuild:{slug}", timeout=seconds, blocking=False)
     if not lock.acquire():
         raise StillRunning(
-            _("The vote store is being loaded for %(season)s already.") % {"season": slug}
+            _("The vote store is being loaded for %(season)s already. Try again in a minute.")
+            % {"season": slug}
         )
     try:
         yield
     finally:
-        with suppress(LockError):  # it had run out, or went with the store
+        with suppress(RedisError):  # it had run out, or went with the store
             lock.release()

@@ -1,8 +1,10 @@
-"""What happened to a nomination stays on record."""
+"""What happened to a nomination, and what was decided about it, stays on record."""
 
 from django.db import migrations
 
 from voting.audit import append_only
+
+TABLES = ("nominations_nominationevent", "nominations_decision")
 
 
 class Migration(migrations.Migration):
@@ -10,11 +12,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(
-            lambda apps, editor: append_only.install(
-                editor.connection, "nominations_nominationevent"
-            ),
-            lambda apps, editor: append_only.remove(
-                editor.connection, "nominations_nominationevent"
-            ),
+            lambda apps, editor: append_only.install(editor.connection, *TABLES),
+            lambda apps, editor: append_only.remove(editor.connection, *TABLES),
         )
     ]

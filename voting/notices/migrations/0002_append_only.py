@@ -5,7 +5,10 @@ from django.db import migrations
 from voting.audit import append_only
 
 TABLES = (
-    "notices_publicnotice", "notices_noticeentry", "notices_recusal", "notices_objectionevent",
+    "notices_publicnotice",
+    "notices_noticeentry",
+    "notices_recusal",
+    "notices_objectionevent",
 )
 
 

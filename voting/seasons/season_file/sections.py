@@ -38,7 +38,10 @@ RULES: Final = fields_of(
 CAP: Final = fields_of(Cap, without=[])
 WINDOW: Final = fields_of(VotingWindow, without=[])
 CATEGORY: Final = fields_of(Category, without=[])
-NOMINEE: Final = fields_of(Nominee, without=[], renamed={"ballot_number": "number"})
+# Photographs are files of the site: they come with nominations, not out of a text.
+NOMINEE: Final = fields_of(
+    Nominee, without=["portrait", "photos"], renamed={"ballot_number": "number"}
+)
 PAST_WINNER: Final = fields_of(PastWinner, without=[])
 
 SECTIONS: Final = ("season", "rules", "windows", "categories", "past_winners")

@@ -10,6 +10,7 @@ const saved = byId("saved");
 let changed = false;
 let underWay = null;
 let stopped = false;
+let leaving = false;
 
 // As the server counts: texts.py, "plain".
 const plain = (text) => text.replace(/\r\n?/g, "\n").replace(/^[ \t\n\u3000]+|[ \t\n\u3000]+$/g, "");
@@ -31,6 +32,7 @@ function say(state, tail) {
   if (words.textContent !== text) {
     words.textContent = text;
   }
+  saved.dataset.state = state;
   saved.classList.toggle("is-wait", state === "saving");
   saved.classList.toggle("is-bad", state === "offline" || state === "conflict");
 }
@@ -84,7 +86,9 @@ async function send() {
     const answer = await response.json();
     form.elements.version.value = answer.version;
     showErrors(answer.errors);
-    say("saved", answer.saved);
+    if (!changed) {
+      say("saved", answer.saved);
+    }
   } catch (error) {
     changed = true;
     say("offline");
@@ -94,12 +98,15 @@ async function send() {
 }
 
 function save() {
-  if (changed && !stopped && !underWay) {
+  if (changed && !stopped && !leaving && !underWay) {
     underWay = send().finally(() => {
       underWay = null;
+      // What was typed meanwhile; without a connection the clock tries again.
+      if (changed && !leaving && saved.dataset.state !== "offline") {
+        save();
+      }
     });
   }
-  return underWay;
 }
 
 // A button that is pressed while a save is under way waits for its version.
@@ -117,17 +124,25 @@ function submitLater(button) {
 if (form) {
   form.addEventListener("input", (event) => {
     changed = true;
+    saved.dataset.state = "changed";
     count(event.target);
   });
   form.addEventListener("focusout", save);
   form.addEventListener("submit", (event) => {
     changed = false;
+    leaving = true;
     if (underWay) {
       event.preventDefault();
       submitLater(event.submitter);
     }
   });
   window.setInterval(save, EVERY_MS);
+  // Whoever closes the page at once is saved all the same.
+  window.addEventListener("pagehide", () => {
+    if (changed && !stopped && !leaving && !underWay) {
+      navigator.sendBeacon(window.location.pathname, new FormData(form));
+    }
+  });
   // Back and forward may fill fields in by themselves.
   all("[data-most]", form).forEach((field) => field.id && count(field));
 }

@@ -1,0 +1,111 @@
+"""Messages, consents that are taken back, and what is erased when."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.personal_data import export
+from tests.nominations import world
+from tests.nominations.world import address, send_in
+from voting.nominations.models import (
+    Attachment,
+    Consent,
+    Contact,
+    Message,
+    Nomination,
+)
+from voting.nominations.services import erasing
+from voting.nominations.services.messages import write_message
+from voting.seasons.models import Season
+from voting.units.models import Unit
+
+pytestmark = pytest.mark.django_db
+
+
+def test_messages_go_both_ways_and_name_no_official(
+    client: Client, user: User, nomination: Nomination, django_capture_on_commit_callbacks: Any
+) -> None:
+    assert client.post(address(nomination), {"text": "太早"}).status_code == 422
+    world.filled(client, nomination)
+    send_in(client, nomination)
+    assert client.post(address(nomination), {"text": "时长证明可以补吗？"}).status_code == 302
+    official = User.objects.create_user("office@example.org", name="审核员丁")
+    with django_capture_on_commit_callbacks(execute=True):
+        write_message(nomination_id=nomination.pk, side="office", user=official, text="可以。")
+    page = client.get(address(nomination)).content.decode()
+    assert "时长证明可以补吗？" in page
+    assert "可以。" in page
+    assert "审核员丁" not in page + mail.outbox[0].body
+    assert "可以。" not in mail.outbox[0].body
+    assert Message.objects.get(side="office").read_at is not None
+    assert Message.objects.get(side="nominator").read_at is None
+    assert client.post(address(nomination), {"text": " "}).status_code == 422
+    for _each in range(19):
+        Message.objects.create(nomination=nomination, side="nominator", text="x")
+    assert client.post(address(nomination), {"text": "再问"}).status_code == 422
+    assert Message.objects.filter(side="nominator").count() == 20
+
+
+def test_consent_to_publication_can_be_taken_back(client: Client, nomination: Nomination) -> None:
+    world.filled(client, nomination)
+    send_in(client, nomination)
+    assert client.post(address(nomination), {"take_back": "1"}).status_code == 302
+    assert Consent.objects.get(kind="publication").withdrawn_at is not None
+    assert "Consent to publication taken back" in client.get(address(nomination)).content.decode()
+    assert client.post(address(nomination), {"take_back": "1"}).status_code == 422
+
+
+def test_contacts_are_erased_some_time_after_the_season(
+    client: Client, season: Season, nomination: Nomination
+) -> None:
+    world.filled(client, nomination, birth_year="1968")
+    send_in(client, nomination)
+    Attachment.objects.create(
+        nomination=nomination, title="x", bytes=1, content_type="application/pdf"
+    )
+    ended = season.closes_at
+    assert erasing.erase_old(days=180, actor="timer", now=ended + timedelta(days=179)) == 0
+    assert Contact.objects.count() == 1
+    assert erasing.erase_old(days=180, actor="timer", now=ended + timedelta(days=181)) == 1
+
+    nomination.refresh_from_db()
+    assert (nomination.name, nomination.state, nomination.birth_year) == (
+        "范玉莲",
+        "submitted",
+        None,
+    )
+    assert not Contact.objects.exists()
+    assert not Attachment.objects.exists()
+    assert set(Consent.objects.values_list("given_by", flat=True)) == {""}
+    assert client.get(address(nomination)).status_code == 200
+    assert erasing.erase_old(days=180, actor="timer", now=ended + timedelta(days=181)) == 0
+
+
+def test_a_person_gets_and_erases_what_they_put_forward(
+    client: Client, user: User, season: Season, office: Unit, nomination: Nomination
+) -> None:
+    world.filled(client, nomination)
+    send_in(client, nomination)
+    world.draft(user, season, of=office)
+    exported = export(user)["nominations"]
+    assert [one["name"] for one in exported] == ["", "范玉莲"]
+    assert exported[1]["contact"]["phone"] == "13800001234"
+    own_draft = world.draft(user, season, "self")
+    assert erasing.erase_person(user_id=user.pk) == 3
+    assert not Nomination.objects.filter(pk=own_draft.pk).exists()
+    contact = world.contact_of(nomination)
+    assert (contact.phone, contact.nominator_name) == ("13800001234", "")
+    assert Consent.objects.get(kind="truth").given_by == ""
+
+
+def test_drafts_that_nobody_touches_are_forgotten(nomination: Nomination) -> None:
+    later = timezone.now() + timedelta(days=erasing.DRAFT_DAYS + 1)
+    erasing.erase_old(days=10_000, actor="timer", now=later - timedelta(days=2))
+    assert Nomination.objects.count() == 1
+    erasing.erase_old(days=10_000, actor="timer", now=later)
+    assert not Nomination.objects.exists()

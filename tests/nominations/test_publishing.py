@@ -74,10 +74,12 @@ def test_publishing_again_takes_the_place_of_the_first(
 def test_without_consent_nothing_is_published(
     accepted: Nomination, django_capture_on_commit_callbacks: Any
 ) -> None:
+    accepted.season.nominees.update(summary="一句话", deeds="事迹", figures=[{"value": "3"}])
     with django_capture_on_commit_callbacks(execute=True):
         withdraw_publication(nomination_id=accepted.pk, actor="x")
     nominee = accepted.season.nominees.get()
     assert (nominee.portrait, nominee.photos) == ("", [])
+    assert (nominee.summary, nominee.deeds, nominee.figures) == ("", "", [])
     assert not list(PUBLIC.root.glob("*/*"))
     assert publish_photos(accepted, nominee).portrait == ""
 

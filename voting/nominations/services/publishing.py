@@ -15,6 +15,7 @@ from voting.nominations.storage import FILES
 from voting.seasons.models import Nominee
 from voting.seasons.photos import PUBLIC, stems_of
 
+_TEXTS: Final = ("summary", "summary_en", "deeds", "deeds_en")  # of a nominee, published
 _PUBLICATION: Final = (Consent.Kind.PUBLICATION, Consent.Kind.GUARDIAN_PUBLICATION)
 _COPIES: Final = {
     Photo.Kind.PORTRAIT: ("-card.jpg", "-card.webp"),
@@ -58,9 +59,10 @@ def unpublish_photos(nominee: Nominee) -> Nominee:
 
 @transaction.atomic
 def withdraw_publication(*, nomination_id: int, actor: str) -> Nomination:
-    """Take back the consents to publication: the photos of the nominee go at once.
+    """Take back the consents to publication: photos and texts of the nominee go at once.
 
-    Texts are the organisers' to take away; they see the event. Raises NotNow if none was given.
+    The name stays where it is counted; whether the nominee stays is the organisers' decision, and
+    they see the event. Raises NotNow if none was given.
     """
     nomination = Nomination.objects.select_for_update().get(pk=nomination_id)
     standing = Consent.objects.filter(
@@ -69,7 +71,11 @@ def withdraw_publication(*, nomination_id: int, actor: str) -> Nomination:
     if not standing.update(withdrawn_at=timezone.now()):
         raise NotNow(_("There is no consent to publication that could be taken back."))
     if nomination.nominee is not None:
-        unpublish_photos(nomination.nominee)
+        nominee = unpublish_photos(nomination.nominee)
+        for name in _TEXTS:
+            setattr(nominee, name, "")
+        nominee.figures, nominee.scenes = [], []
+        nominee.save(update_fields=[*_TEXTS, "figures", "scenes"])
     note(nomination=nomination, action="withdraw_consent", actor=actor)
     record(
         actor=actor, action="nomination.withdraw_consent", season=nomination.season.slug,

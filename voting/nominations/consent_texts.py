@@ -38,8 +38,8 @@ def text(kind: str, season: Season) -> str:
             "The nominee has read this and agrees: if the nomination is accepted, name, place, "
             "portrait, photos and deeds may be published on the pages of this award by "
             "%(organiser)s. Telephone number, address, year of birth and proofs are never "
-            "published. This consent can be taken back at any time; photos and deeds then leave the "
-            "pages at once."
+            "published. This consent can be taken back at any time; photos and deeds then leave "
+            "the pages at once."
         ),
         Kind.CHECKS: _(
             "The nominee agrees that %(organiser)s asks other offices whether anything speaks "

@@ -297,7 +297,7 @@ def test_the_number_of_queries_does_not_grow(
         SeasonEvent.objects.create(season=one, action="pause", actor="office", reason="reason")
     one = Season.objects.get(pk=one.pk)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         rules_context(one, DURING)
         rule_chips(one)
         shape(one)

@@ -138,7 +138,7 @@ def test_opening_is_refused_and_nothing_is_written(redis: Redis) -> None:
         (make.season(nominees={1: []}), NotReadyToOpen),
         (make.season(caps=(), sheet={"min_choices": 6}), NotReadyToOpen),
         (make.season(closes_at=now - timedelta(minutes=1)), NotReadyToOpen),
-        (make.season(identity_level="verified"), NotReadyToOpen),
+        (make.season(numbering="drawn"), NotReadyToOpen),
         (make.season(phase="closed"), WrongPhase),
     ]
     for draft, refusal in cases:

@@ -1,7 +1,7 @@
 """The rule sheet in plain language: chips, sentences, an example and the timeline.
 
 Every number comes from the season's rule sheet and its caps; a limit that is not set is not
-mentioned. Chips and shape cost three queries together, the whole context seven.
+mentioned. Chips and shape cost three queries together, the whole context eight.
 """
 
 from collections.abc import Iterable, Sequence

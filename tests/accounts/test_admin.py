@@ -42,7 +42,7 @@ def test_the_admin_is_entered_by_the_sites_own_sign_in(client: Client, data_dir:
     assert mail.outbox == []
 
 
-def test_staff_land_in_the_admin_others_do_not(client: Client, data_dir: Path) -> None:
+def test_staff_land_in_the_console(client: Client, data_dir: Path) -> None:
     ensure_superuser()
     password = (data_dir / "admin-password.txt").read_text().strip()
 
@@ -50,7 +50,7 @@ def test_staff_land_in_the_admin_others_do_not(client: Client, data_dir: Path) -
         "/accounts/login/password/", {"login": "chief@example.org", "password": password}
     )
 
-    assert entered.url == "/admin/"
+    assert entered.url == "/zh-hans/console/"
 
 
 def test_who_is_not_staff_stays_out_of_the_admin(client: Client) -> None:

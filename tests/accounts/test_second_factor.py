@@ -118,6 +118,7 @@ def test_without_the_setting_nobody_is_asked_and_pages_say_so(
     assert client.get("/admin/").status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)  # what follows upon the commit counts here
 def test_setting_up_an_app_leads_over_the_recovery_codes_to_where_one_wanted(
     client: Client, admin: User
 ) -> None:

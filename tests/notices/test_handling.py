@@ -351,7 +351,7 @@ def test_who_objected_takes_it_along_and_has_it_erased_once_it_is_settled(
     season: Season, notice: PublicNotice
 ) -> None:
     user, handler = person("陈志远"), person("罗小满")
-    made = objection(season, submitted_by=user)
+    made = objection(season, submitted_by=user.pk)
     (told,) = personal_data.export(user)["objections"]
     assert (told["number"], told["name"], told["text"]) == (
         made.number, made.objector.name, made.text,

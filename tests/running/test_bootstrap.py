@@ -152,14 +152,22 @@ def test_other_peoples_packages_stay_out(
     [([0, 0, 0], 0), ([0, 5, 5], 0), ([0, 1, 0], 1), ([5, 5, 5], 5), ([2, 0, 0], 1)],
 )
 def test_one_failed_run_fails_all(
-    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, codes: list[int], expected: int
+    bootstrap: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    codes: list[int],
+    expected: int,
 ) -> None:
     left = list(codes)
     monkeypatch.setattr(bootstrap, "find_chromium", lambda: "/usr/bin/chromium")
     monkeypatch.setattr(bootstrap, "pytest", lambda *_words, **_changes: left.pop(0))
+    # SQLite, beside it PostgreSQL in a process of its own, then the browser.
+    beside = [sys.executable, "-c", f"import sys; print('beside'); sys.exit({left.pop(1)})"]
+    monkeypatch.setattr(bootstrap, "pytest_command", lambda _words: beside)
 
     assert bootstrap.run_tests([]) == expected
     assert left == []
+    assert "beside" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(("ci", "expected"), [("", 5), ("true", 1)])

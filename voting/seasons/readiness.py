@@ -198,7 +198,9 @@ def _rules(season: Season, sizes: list[int]) -> list[Item]:
     count = [Item("rules", False, sentence) for sentence in counting.problems_of(sheet)]
     starts = [window.starts_at for window in season.windows.all()]
     if not starts and any(cap.period == "window" for cap in rules.caps):
-        wrong.append(Item("rules", False, _("Limits hold for voting windows, and there are none.")))
+        # Then the whole voting time is one window: well defined, but hardly what was meant.
+        advice = _("Limits hold for voting windows, and there are none.")
+        wrong.append(Item("rules", False, advice, blocks=False))
     elif starts and (min(starts) != season.opens_at or max(starts) >= season.closes_at):
         wrong.append(
             Item(

@@ -235,12 +235,13 @@ def test_each_role_opens_what_the_table_says_and_nothing_else(
     client = member(
         role, None if place == "all seasons" else season, None if whole else unit("11")
     )  # fmt: skip
+    of_season, of_site = addresses(SEASON_PAGES, season), addresses(SITE_PAGES, season)
     before = unchanged()
 
-    for name, address in addresses(SEASON_PAGES, season).items():
+    for name, address in of_season.items():
         allowed = may(SEASON_PAGES[name], role, in_season=False, whole=whole)
         assert opened(client, address) is allowed, name
-    for name, address in addresses(SITE_PAGES, season).items():
+    for name, address in of_site.items():
         page = SITE_PAGES[name]
         above = place == "all seasons" or page.any_season
         allowed = above and may(page, role, in_season=place != "all seasons", whole=whole)

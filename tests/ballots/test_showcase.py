@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation.reloader import translation_file_changed
 from redis import Redis
 
 from tests import make
@@ -92,3 +93,9 @@ def test_other_words_end_with_the_page_and_keep_the_language() -> None:
             assert get_language() == "zh-hans"
         assert (before, gettext("Rules")) == ("评选办法", "评选办法")
     assert not set(HONOURS) & {reworded(word) for word in HONOURS if word != "称号"}
+
+
+def test_other_words_are_there_after_the_catalogue_was_compiled() -> None:
+    translation_file_changed(None, Path("django.mo"))
+    with translation.override("zh-hans"), worded(make.season()):
+        assert gettext("Rules") == "推选办法"

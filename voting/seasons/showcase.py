@@ -25,8 +25,6 @@ _ENGLISH: Final = {
     "prizes": "categories", "prize": "category", "winners": "those chosen", "winner": "chosen one",
 }  # fmt: skip
 _WORDS: Final = re.compile(rf"\b(?:{'|'.join(_ENGLISH)})\b", re.IGNORECASE)
-# What Django translates with in this thread or task; nothing public sets one of our own.
-_ACTIVE: Final[Any] = vars(trans_real)["_active"]
 # These say what a showcase is, and need the words that it does without.
 _SAYS_SO: Final = re.compile(r"showcase|不授称号|展示推选")
 
@@ -49,15 +47,18 @@ def worded(season: Season | None) -> Iterator[None]:
     if season is not None and not season.is_showcase:
         yield
         return
-    before = getattr(_ACTIVE, "value", None)
-    _ACTIVE.value = _Showcase(before or trans_real.catalog())
+    # What Django translates with in this thread or task; nothing public sets one of our own. Asked
+    # for each time: Django makes another one when a catalogue has been compiled anew.
+    active: Any = vars(trans_real)["_active"]
+    before = getattr(active, "value", None)
+    active.value = _Showcase(before or trans_real.catalog())
     try:
         yield
     finally:
         if before is None:
-            del _ACTIVE.value
+            del active.value
         else:
-            _ACTIVE.value = before
+            active.value = before
 
 
 class _Showcase:

@@ -164,6 +164,7 @@ def test_one_failed_run_fails_all(
     # SQLite, beside it PostgreSQL in a process of its own, then the browser.
     beside = [sys.executable, "-c", f"import sys; print('beside'); sys.exit({left.pop(1)})"]
     monkeypatch.setattr(bootstrap, "pytest_command", lambda _words: beside)
+    monkeypatch.setattr(bootstrap, "compile_texts", lambda: None)
 
     assert bootstrap.run_tests([]) == expected
     assert left == []

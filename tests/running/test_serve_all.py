@@ -56,7 +56,7 @@ class Site:
         """Wait for the words that a person waits for."""
         ready = wait_until(
             lambda: f"http://127.0.0.1:{self.port}/en/" in self.said() or self.has_ended(),
-            seconds=90,
+            seconds=180,
         )
         assert ready, self.said()
         assert not self.has_ended(), self.said()

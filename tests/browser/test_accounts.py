@@ -61,7 +61,7 @@ categories:
         encoding="utf-8",
     )
     manage(running, "season_import", str(file))
-    manage(running, "season_open", VERIFIED, "--reason", "test")
+    manage(running, "season_open", VERIFIED, "--actor=甲", "--approver=乙", "--reason=test")
     return VERIFIED
 
 

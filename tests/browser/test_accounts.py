@@ -109,7 +109,7 @@ def test_a_code_by_mail_lets_one_vote_once(
     verify(other, running, "Voter+again@example.org")
     expect(other.locator("#sheet")).to_be_visible(timeout=10_000)
     other.locator("#cast").click()
-    expect(other.get_by_text("这次评选每人一张选票")).to_be_visible(timeout=10_000)
+    expect(other.get_by_text("这次推选每人一张选票")).to_be_visible(timeout=10_000)
 
 
 def test_a_passkey_is_made_and_lets_staff_in(desk: Visitor, running: Site) -> None:

@@ -124,10 +124,10 @@ def test_page_says_who_may_do_what(season: Season, organiser: Client) -> None:
     who = {one["kind"]: {str(w.name): [str(x) for x in w.may] for w in one["who"]}
            for one in page.context["who"]}  # fmt: skip
 
-    assert who["nominations"]["recommender for a unit"] == ["put people forward for a unit"]
-    assert who["nominations"]["reviewer"] == ["check, return, merge and decide nominations"]
+    assert who["nominations"]["recommender for a unit"] == ["put people forward"]
+    assert who["nominations"]["reviewer"] == ["review nominations, return, merge and decide them"]
     assert "observer" not in who["nominations"]
-    assert who["judging"]["judge"] == ["score nominees"]
+    assert who["judging"]["judge"] == ["mark nominees as a judge"]
     NominationSettings.objects.create(season=season, review_while_nominating=False)
     page = organiser.get(at("stages"))
     assert [str(one.name) for one in page.context["who"][0]["who"]] == [

@@ -101,12 +101,12 @@ def test_an_approval_waits_for_the_other_person_alone(season: Season) -> None:
     granted(first, "organiser", season)
     granted(second, "organiser", season)
     propose(
-        season_id=season.pk, kind="voting.extend", user=first, reason="暴雨",
+        season_id=season.pk, kind="rules.amend", user=first, reason="暴雨",
         difference=[{"label": "投票结束", "before": "11月30日", "after": "12月2日"}],
     )  # fmt: skip
 
-    assert ("To sign", "Extend the vote") in things(browser(second))
-    assert ("To sign", "Extend the vote") not in things(browser(first))
+    assert ("To sign", "Amend the rules") in things(browser(second))
+    assert ("To sign", "Amend the rules") not in things(browser(first))
     page = browser(second).get(PAGE).content.decode()
     assert "<del>11月30日</del>" in page
     assert "刘国栋 has signed" in page

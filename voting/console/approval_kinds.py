@@ -67,6 +67,12 @@ def sign_second(proposal: Proposal, *, user: User, seen: str, note: str = "") ->
     )  # fmt: skip
 
 
+def title_of(name: str) -> str:
+    """Return what a kind of proposal is called; one of former days keeps its code."""
+    kind = KINDS.get(name)
+    return str(kind.title) if kind else name
+
+
 def visible_to(user: Any) -> QuerySet[Proposal]:
     """Return the proposals of all states that a user may sign or has signed."""
     return queries.may_decide(user, {kind.name: kind.approves for kind in KINDS.values()})

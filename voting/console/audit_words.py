@@ -78,12 +78,6 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "rules.amend": _("Rules amended"),
     "rules.draft": _("Rules changed in the draft"),
 }
-_PROPOSALS: Final[Mapping[str, Any]] = {
-    "voting.open": _("Open the vote"),
-    "voting.close": _("Close the vote early"),
-    "voting.extend": _("Extend the vote"),
-    "rules.amend": _("Amend the rules"),
-}
 _FIELDS: Final[Mapping[str, Any]] = {
     "name": _("Name"),
     "name_en": _("Name in English"),
@@ -117,11 +111,6 @@ def action(code: str) -> str:
     if topic == "unit" and verb in UnitEvent.Action:
         return str(_UNIT[UnitEvent.Action(verb)])
     return code
-
-
-def proposal(kind: str) -> str:
-    """Name what a second person is asked to approve; an unknown kind keeps its code."""
-    return str(_PROPOSALS.get(kind, kind))
 
 
 def field(name: str) -> str:

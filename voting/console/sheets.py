@@ -8,18 +8,12 @@ from typing import Final
 
 from django.http import HttpResponse
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-# A cell that begins so is taken for a formula; a quotation mark in front makes it a text.
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from voting.nominations.sheets.cells import escaped
+
 LONGEST_CELL: Final = 32_767  # characters that a cell of XLSX can hold
 MOST_ROWS: Final = 100_000
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def harmless(text: str) -> str:
-    """Return a cell's text so that it stays a text."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
@@ -28,7 +22,7 @@ def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) 
     text.write("\ufeff")  # else spreadsheet programs take it for another encoding
     writer = csv.writer(text)
     writer.writerow(head)
-    writer.writerows([harmless(cell) for cell in row] for row in islice(rows, MOST_ROWS))
+    writer.writerows([escaped(cell) for cell in row] for row in islice(rows, MOST_ROWS))
     return _attached(text.getvalue().encode(), "text/csv; charset=utf-8", f"{name}.csv")
 
 
@@ -38,7 +32,7 @@ def xlsx_response(name: str, head: Sequence[str], rows: Iterable[Sequence[str]])
     sheet = book.create_sheet(name[:31])
     sheet.append(list(head))
     for row in islice(rows, MOST_ROWS):
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", harmless(cell))[:LONGEST_CELL] for cell in row])
+        sheet.append([escaped(cell)[:LONGEST_CELL] for cell in row])
     target = BytesIO()
     book.save(target)
     return _attached(target.getvalue(), _XLSX, f"{name}.xlsx")

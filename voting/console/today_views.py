@@ -13,7 +13,7 @@ from accounts.models import User
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of
 from voting.ballots.services.readiness import full_readiness
-from voting.console import audit_log, audit_words, todos
+from voting.console import approval_kinds, audit_log, todos
 from voting.console.navigation import address
 from voting.console.turnout import turnout
 from voting.roles.access import for_season
@@ -71,7 +71,7 @@ def _approvals(season: Season, user: User, own: Powers) -> list[Values]:
     return [
         {
             "row": one,
-            "title": audit_words.proposal(one.kind),
+            "title": approval_kinds.title_of(one.kind),
             "by": name_of(one.proposed_by),
             "at_text": moment(one.proposed_at, season.time_zone),
             "url": address("approval", season.slug, one.pk),

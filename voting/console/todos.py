@@ -13,7 +13,7 @@ from accounts.models import User
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of
 from voting.ballots.services.readiness import full_readiness
-from voting.console import audit_words
+from voting.console import approval_kinds
 from voting.console.navigation import address
 from voting.console.quota_list import units_left
 from voting.nominations import queries as nominations
@@ -251,7 +251,7 @@ def _approvals(case: Case) -> list[Todo]:
     return [
         Todo(
             "sign",
-            audit_words.proposal(one.kind),
+            approval_kinds.title_of(one.kind),
             _("%(name)s has signed; waits for the second person")
             % {"name": name_of(one.proposed_by)},
             None,

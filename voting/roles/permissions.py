@@ -86,7 +86,7 @@ WORDS: Final[Mapping[Permission, Any]] = {
     Permission.NOTICES_EDIT: _("write and publish public notices"),
     Permission.OBJECTIONS_SEE: _("read objections"),
     Permission.OBJECTIONS_DECIDE: _("decide objections"),
-    Permission.VOTING_OPERATE: _("pause and resume voting"),
+    Permission.VOTING_OPERATE: _("pause and resume voting, and withdraw nominees"),
     Permission.PROPOSE: _("sign first for what needs two people"),
     Permission.APPROVE: _("sign second for what needs two people"),
     Permission.TALLIES_SEE: _("see turnout while voting is open"),

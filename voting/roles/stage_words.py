@@ -6,26 +6,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from voting.roles.models import Role
-from voting.roles.permissions import PERMISSIONS, Permission
+from voting.roles.permissions import PERMISSIONS, WORDS, Permission
 from voting.roles.stages import BY_STAGE, stages_of
 from voting.rules.schedule import ORDER
 from voting.seasons.models import NominationSettings
 
 Words = str | Promise
 
-PERMISSION_WORDS: Final[dict[Permission, Words]] = {
-    Permission.NOMINATE: _("put people forward for a unit"),
-    Permission.NOMINATIONS_REVIEW: _("check, return, merge and decide nominations"),
-    Permission.OBJECTIONS_DECIDE: _("answer objections"),
-    Permission.JUDGE: _("score nominees"),
-    Permission.SEASON_EDIT: _("prepare the season"),
-    Permission.NOMINATIONS_SEE: _("read nominations"),
-    Permission.OBJECTIONS_SEE: _("read objections"),
-    Permission.TALLIES_SEE: _("see turnout and totals"),
-    Permission.AUDIT_SEE: _("read the audit log"),
-    Permission.VOTING_OPERATE: _("open, pause and close voting"),
-    Permission.INTEGRITY_REVIEW: _("review suspicious ballots"),
-}
+# What a season's day brings, in the order of the page; the rest is about the site and its people.
+SHOWN: Final = (
+    Permission.NOMINATE, Permission.NOMINATIONS_REVIEW, Permission.OBJECTIONS_DECIDE,
+    Permission.JUDGE, Permission.SEASON_EDIT, Permission.NOMINATIONS_SEE,
+    Permission.OBJECTIONS_SEE, Permission.TALLIES_SEE, Permission.AUDIT_SEE,
+    Permission.VOTING_OPERATE, Permission.INTEGRITY_REVIEW,
+)  # fmt: skip
 # What anybody may do without any role.
 PUBLIC: Final[dict[str, Words]] = {
     "nominations": _("read the call and, if the season lets them, put somebody forward"),
@@ -64,10 +58,9 @@ def by_stage(settings: NominationSettings | None = None) -> list[InStage]:
 
 def at_any_time() -> list[Who]:
     """Return what each role may do whatever the stage."""
-    free = [one for one in PERMISSION_WORDS if one not in BY_STAGE]
+    free = [one for one in SHOWN if one not in BY_STAGE]
     found = [
-        Who(role.label, [PERMISSION_WORDS[one] for one in free if role in PERMISSIONS[one]])
-        for role in Role
+        Who(role.label, [WORDS[one] for one in free if role in PERMISSIONS[one]]) for role in Role
     ]
     return [who for who in found if who.may]
 
@@ -77,17 +70,16 @@ def may_at(role: str, kinds: list[str], settings: NominationSettings | None = No
     if role not in Role.values:
         return [PUBLIC[kind] for kind in kinds]
     held = [
-        one for one in PERMISSION_WORDS
+        one for one in SHOWN
         if Role(role) in PERMISSIONS[one]
         and (one not in BY_STAGE or stages_of(one, settings).intersection(kinds))
     ]  # fmt: skip
-    return [PERMISSION_WORDS[one] for one in held]
+    return [WORDS[one] for one in held]
 
 
 def _roles_in(kind: str, settings: NominationSettings | None) -> list[Who]:
     held = [one for one in BY_STAGE if kind in stages_of(one, settings)]
     found = [
-        Who(role.label, [PERMISSION_WORDS[one] for one in held if role in PERMISSIONS[one]])
-        for role in Role
+        Who(role.label, [WORDS[one] for one in held if role in PERMISSIONS[one]]) for role in Role
     ]
     return [who for who in found if who.may]

@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 # What makes spreadsheet programs compute, and the sign by which we say that they must not.
-STARTS: Final = "=+-@\t\r\n'"
+STARTS: Final = "=+-@＝＋－＠\t\r\n'"
 GUARD: Final = "'"
 # What XML cannot hold.
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -281,13 +281,6 @@ def _check_not_the_last(grant: Grant, at: datetime, by: User) -> None:
     """Raise LastOrganiser if nobody would be left to run the season, or the site."""
     if grant.role != Role.ORGANISER or grant.unit_id is not None or by.is_superuser:
         return
-    # All that count are locked, so that two organisers cannot remove each other at once.
-    list(
-        Grant.objects.select_for_update()
-        .filter(role=Role.ORGANISER, unit=None)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
     if not queries.other_organisers(grant, at).exists():
         raise LastOrganiser(_("Nobody else would be left to run it. Name another organiser first."))
 
@@ -311,11 +304,16 @@ def _grant(user_id: int, place: Place, by: User, reason: str) -> Grant:
 
 
 def _standing(grant_id: int) -> Grant:
-    grant = (
-        Grant.objects.select_for_update(of=("self",))
-        .select_related("user", "season", "unit")
-        .get(pk=grant_id)
+    """Return a grant that still holds, locked until commit. Raises RoleOver."""
+    # With it, and in one order, all that decide whether somebody is the last organiser: two who
+    # remove each other at once then wait for one another instead of locking each other out.
+    list(
+        Grant.objects.select_for_update()
+        .filter(Q(pk=grant_id) | Q(role=Role.ORGANISER, unit=None))
+        .order_by("pk")
+        .values_list("pk", flat=True)
     )
+    grant = Grant.objects.select_related("user", "season", "unit").get(pk=grant_id)
     over = grant.ends_at is not None and grant.ends_at <= timezone.now()
     if grant.revoked_at is not None or over:
         raise RoleOver(_("This role has ended already."))

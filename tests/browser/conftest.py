@@ -1,6 +1,11 @@
 """A whole running site with the demo season, and a real Chromium that looks at it."""
 
+import email
+import email.policy
 import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.running.test_serve_all import Site, free_port, site
+from tests.running.test_serve_all import ROOT, Site, free_port, site
 
 SEASON = "longhui-2026"
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
@@ -114,3 +119,31 @@ def desk(chromium: Browser, running: Site) -> Iterator[Visitor]:
     """Somebody at a desk, also the one who looks at the board."""
     with visitor(chromium, running, width=1440, height=1000) as someone:
         yield someone
+
+
+def manage(running: Site, *arguments: str) -> None:
+    """Run a command beside the running site, as an operator does."""
+    own = {"DATABASE_URL", "CACHE_REDIS_URL", "KEY_DIR", "SITE_ORIGIN"}
+    environment = {name: value for name, value in os.environ.items() if name not in own} | {
+        "DATA_DIR": str(running.data),
+        "PORT": str(running.port),
+        "REDIS_URL": (running.data / "redis-url").read_text().strip(),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, ROOT / "manage.py", *arguments],
+        env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def last_code(running: Site, address: str) -> str:
+    """Return the code of the last mail to somebody."""
+    for path in sorted((running.data / "mail").glob("*.eml"), reverse=True):
+        letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        body = letter.get_body()
+        assert body is not None
+        found = re.search(r"^(\d{6})\s*$", body.get_content(), re.MULTILINE)
+        if found and letter["To"].lower() == address.lower():
+            return found.group(1)
+    raise AssertionError(f"no code for {address}")

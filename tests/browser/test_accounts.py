@@ -1,9 +1,6 @@
 """Voting with a code in a season of verified voters, and a passkey as staff have it."""
 
-import os
 import re
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,26 +8,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visitor
-from tests.running.test_serve_all import ROOT, Site
+from tests.browser.conftest import Visitor, last_code, manage
+from tests.running.test_serve_all import Site
 
 VERIFIED = "verified-vote"
-
-
-def manage(running: Site, *arguments: str) -> None:
-    """Run a command beside the running site, as an operator does."""
-    own = {"DATABASE_URL", "CACHE_REDIS_URL", "KEY_DIR", "SITE_ORIGIN"}
-    environment = {name: value for name, value in os.environ.items() if name not in own} | {
-        "DATA_DIR": str(running.data),
-        "PORT": str(running.port),
-        "REDIS_URL": (running.data / "redis-url").read_text().strip(),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    done = subprocess.run(
-        [sys.executable, ROOT / "manage.py", *arguments],
-        env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +46,6 @@ categories:
     return VERIFIED
 
 
-def last_code(running: Site) -> str:
-    latest = max((running.data / "mail").glob("*.eml"), key=lambda path: path.name)
-    found = re.search(r"^(\d{6})\s*$", latest.read_text(encoding="utf-8"), re.MULTILINE)
-    assert found
-    return found.group(1)
-
-
 def choose_and_cast(page: Page, number: str) -> None:
     page.locator(f"#n-{number} input[type=checkbox]").check(force=True)
     page.locator("#tray-button").click()
@@ -84,7 +58,7 @@ def verify(page: Page, running: Site, address: str) -> None:
     page.locator("[name=login]").fill(address)
     page.get_by_role("button", name="发送验证码").click()
     expect(page).to_have_url(re.compile("/login/code/confirm/"))
-    page.locator("[name=code]").fill(last_code(running))
+    page.locator("[name=code]").fill(last_code(running, address))
     page.get_by_role("button", name="登录", exact=True).click()
 
 

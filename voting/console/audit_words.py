@@ -39,6 +39,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "role.invite": _("Invitation made"),
     "role.uninvite": _("Invitation taken back"),
     "role.accept": _("Invitation accepted"),
+    "role.name": _("Said what they are called"),
     "announcement.post": _("Announcement put up"),
     "announcement.edit": _("Announcement changed"),
     "announcement.withdraw": _("Announcement taken down"),

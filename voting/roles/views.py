@@ -1,4 +1,4 @@
-"""Accepting an invitation."""
+"""Accepting an invitation, and what one is called."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import User
+from accounts.views import person_of
 from voting.audit.services import name_of
 from voting.roles import services
-from voting.roles.access import signed_in
+from voting.roles.access import for_staff, signed_in
+from voting.roles.forms import NameForm
+from voting.roles.naming import NameUnusable, set_own_name
 from voting.roles.permissions import words_of
 from voting.seasons.page_context import content, full_moment
 from voting.seasons.services import RuleBroken
@@ -19,14 +21,22 @@ from voting.seasons.services import RuleBroken
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Say what a link gives, and give it at the press of a button; a look alone uses nothing up."""
-    user = request.user
+    """Say what a link gives, and give it at the press of a button; a look alone uses nothing up.
+
+    Whoever has no name here yet is asked for it first.
+    """
+    user = person_of(request)
     problem = ""
-    if request.method == "POST" and isinstance(user, User):
+    form = None if user.name else NameForm(request.POST or None)
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            services.accept_invitation(token=token, user=user)
+            services.accept_invitation(
+                token=token, user=user, name=form.cleaned_data["name"] if form else ""
+            )
         except services.InvitationUnusable:
             return _unusable(request)
+        except NameUnusable as error:
+            _refuse(form, error)
         except RuleBroken as error:
             problem = str(error)
         else:
@@ -47,10 +57,35 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "starts_text": full_moment(invitation.starts_at, zone) if invitation.starts_at else "",
         "ends_text": full_moment(invitation.ends_at, zone) if invitation.ends_at else "",
         "problem": problem,
+        "form": form,
     }
-    return render(request, "roles/join.html", context, status=422 if problem else 200)
+    refused = problem or (form and form.errors)
+    return render(request, "roles/join.html", context, status=422 if refused else 200)
 
 
 def _unusable(request: HttpRequest) -> HttpResponse:
     # The same for a link that is used up, taken back, too old or made up.
     return render(request, "roles/join_unusable.html", status=404)
+
+
+@for_staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_name(request: HttpRequest) -> HttpResponse:
+    """Let somebody with a role say what they are called here."""
+    user = person_of(request)
+    form = NameForm(request.POST or None, initial={"name": user.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_own_name(user_id=user.pk, name=form.cleaned_data["name"])
+        except NameUnusable as error:
+            _refuse(form, error)
+        else:
+            messages.success(request, _("From now on your name stands like this."))
+            return HttpResponseRedirect(reverse("console:home"))
+    context = {"form": form, "shown_as": name_of(user)}
+    return render(request, "roles/own_name.html", context, status=422 if form.errors else 200)
+
+
+def _refuse(form: NameForm | None, error: NameUnusable) -> None:
+    if form is not None:
+        form.add_error("name", str(error))

@@ -9,6 +9,8 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
 from accounts.models import User
 
@@ -29,6 +31,9 @@ class Command(BaseCommand):
         with transaction.atomic():
             user, _created = User.objects.get_or_create(email=address)
             user.is_staff = user.is_superuser = user.is_active = True
+            # Whoever signs is named; the person behind it can change this.
+            with translation.override(settings.LANGUAGE_CODE):
+                user.name = user.name or gettext("Administrator")
             user.set_password(password)
             user.save()
             # Whoever sets ADMIN_EMAIL vouches for it: signing in must work before mail does.

@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.core.exceptions import RateLimited
 from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.sms.senders import SmsFailed, TextMessage, outbox
 from tests import make
 from tests.nominations import world
 from tests.nominations.world import address, saved, send_in
@@ -305,3 +307,69 @@ def test_two_who_send_in_at_once_do_not_exceed_the_quota() -> None:
         thread.join()
     assert sorted(outcomes) == ["refused"] * 5 + ["sent"]
     assert Nomination.objects.filter(state="submitted").count() == 1
+
+
+BY_PHONE = world.CONTACT | {"nominator_email": "", "nominator_phone": "138 0001 2345"}
+
+
+@db
+def test_a_citizen_without_mail_confirms_by_text_message(season: Season) -> None:
+    client, nomination = citizen(season)
+    saved(client, nomination, "contact", **BY_PHONE)
+    assert "+86138****2345" not in client.get(address(nomination)).content.decode()
+    check = client.get(address(nomination, "edit/check/")).content.decode()
+    assert "We send a code to +86138****2345 first." in " ".join(check.split())
+    outbox.clear()
+    answer = send_in(client, nomination)
+
+    assert answer.headers["Location"] == address(nomination, "confirm/")
+    (message,) = outbox
+    assert (message.phone, message.minutes) == ("+8613800012345", 15)
+    assert message.code in message.text
+    page = client.get(address(nomination, "confirm/")).content.decode()
+    assert "+86138****2345" in page
+    assert "0012345" not in page
+    assert Confirmation.objects.get().channel == "phone"
+    answer = client.post(address(nomination, "confirm/"), {"code": message.code})
+    assert answer.headers["Location"] == address(nomination)
+    nomination.refresh_from_db()
+    assert nomination.state == "submitted"
+    status = client.get(address(nomination)).content.decode()
+    assert "You gave no e-mail address: news stand on this page only." in status
+    assert secret_link(nomination) in status
+
+
+@db
+def test_a_number_that_gets_no_messages_is_asked_for_again(season: Season, settings: Any) -> None:
+    client, nomination = citizen(season)
+    missing = "Enter your e-mail address or your mobile number: a code goes there."
+    saved(client, nomination, "contact", **BY_PHONE | {"nominator_phone": "0739-8888888"})
+    assert missing in client.get(address(nomination, "edit/check/")).content.decode()
+    saved(client, nomination, "contact", **BY_PHONE)
+    assert missing not in client.get(address(nomination, "edit/check/")).content.decode()
+    settings.PHONE_SIGN_IN = False  # a site without a gateway
+    page = client.get(address(nomination, "edit/check/")).content.decode()
+    assert "Enter your e-mail address: a code goes there." in page
+
+
+@db
+@pytest.mark.parametrize("fault", [RateLimited, SmsFailed])
+def test_a_message_that_does_not_leave_leaves_no_code(
+    season: Season, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    client, nomination = citizen(season)
+    saved(client, nomination, "contact", **BY_PHONE)
+    sent: list[str] = []
+
+    def fails(message: TextMessage) -> None:
+        sent.append(message.code)
+        raise fault
+
+    monkeypatch.setattr("voting.nominations.services.letters.send_text", fails)
+    confirm = address(nomination, "confirm/")
+    answer = client.post(confirm, {"action": "resend"})
+    assert answer.status_code == 422
+    assert re.search("could not be sent|have been sent already", answer.content.decode())
+    assert client.post(confirm, {"code": sent[0]}).status_code == 422
+    nomination.refresh_from_db()
+    assert nomination.state == "draft"

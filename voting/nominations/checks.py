@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from voting.nominations import consent_texts
 from voting.nominations.models import Consent, Contact, Nomination, Photo
+from voting.nominations.ways import nowhere_to_send, way_to
 from voting.seasons.models import NominationSettings
 
 # The three texts about the deeds: the season's key for each, and our column.
@@ -119,8 +120,8 @@ def _contact(
 def _nominator(contact: Contact) -> Iterator[Gap]:
     if not contact.nominator_name:
         yield Gap("contact", "nominator_name", _("Enter your name."))
-    if not contact.nominator_email and "nominator_email" not in contact.typed:
-        yield Gap("contact", "nominator_email", _("Enter your e-mail address: a code goes there."))
+    if way_to(contact) is None and "nominator_email" not in contact.typed:
+        yield Gap("contact", "nominator_email", nowhere_to_send())
 
 
 def _deeds(nomination: Nomination, settings: NominationSettings) -> Iterator[Gap]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from unicodedata import normalize
 
 from django import forms
+from django.conf import settings as site
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -248,7 +249,12 @@ class ContactForm(StepForm):
         if self.nomination.nominator_id is None:
             self.fields["nominator_email"] = forms.EmailField(
                 label=_("Your e-mail address"),
-                help_text=_("At the end we send a code there, and later every news."),
+                help_text=_(
+                    "At the end we send a code there, and later every news. Without one, the code "
+                    "goes to your mobile number."
+                )
+                if site.PHONE_SIGN_IN
+                else _("At the end we send a code there, and later every news."),
                 required=False,
                 widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email"}),
             )

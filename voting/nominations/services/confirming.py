@@ -1,7 +1,8 @@
-"""Codes by which a nominator without an account proves to own an e-mail address.
+"""Codes by which a nominator without an account proves to own an address or a mobile number.
 
 Limits: 5 attempts for each code; 5 codes an hour and 20 a day for each nomination and for each
-address. The code itself is not stored, only a keyed hash of it.
+address or number, text messages also those of ``accounts.sms``. The code itself is not stored,
+only a keyed hash of it.
 """
 
 import hmac
@@ -10,47 +11,75 @@ from datetime import datetime, timedelta
 from typing import Final
 from unicodedata import normalize
 
+from allauth.core.exceptions import RateLimited
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts.sms.senders import SmsFailed
 from voting.nominations.models import Confirmation, Contact, Nomination
 from voting.nominations.services.drafts import editable
 from voting.nominations.services.errors import CodeWrong, NotNow, TooMany
-from voting.nominations.services.letters import send_code
+from voting.nominations.services.letters import send_code, text_code
 from voting.nominations.services.sending import check_open, submit
+from voting.nominations.ways import nowhere_to_send, way_to
 
-LIVES: Final = timedelta(minutes=15)
+Channel = Confirmation.Channel
+MINUTES: Final = 15  # for which a code is good
 MOST_ATTEMPTS: Final = 5
 PER_HOUR: Final = 5
 PER_DAY: Final = 20
 
 
-@transaction.atomic
 def ask_code(*, nomination_id: int) -> Confirmation:
-    """Send a code to the nominator's address; older ones are void from then on.
+    """Send a code to the nominator; older ones are void from then on.
 
-    Raises NotNow without an address, NominationsClosed, TooMany.
+    Raises NotNow without a way to send it or if it could not be sent, NominationsClosed, TooMany.
     """
+    made, code = _made(nomination_id)
+    language = made.nomination.language
+    if made.channel == Channel.EMAIL:
+        send_code(address=made.address, code=code, language=language)
+        return made
+    try:
+        text_code(number=made.address, code=code, language=language, minutes=MINUTES)
+    except RateLimited as error:
+        _void(made)
+        raise _too_many() from error
+    except SmsFailed as error:
+        _void(made)
+        raise NotNow(
+            _("The text message could not be sent. Try again later, or enter an e-mail address.")
+        ) from error
+    return made
+
+
+@transaction.atomic
+def _made(nomination_id: int) -> tuple[Confirmation, str]:
     nomination = editable(nomination_id)
     check_open(nomination.season)
-    contact = Contact.objects.get(nomination=nomination)
-    address = contact.nominator_email.lower()
-    if not address:
-        raise NotNow(_("Enter your e-mail address first."))
+    way = way_to(Contact.objects.get(nomination=nomination))
+    if way is None:
+        raise NotNow(nowhere_to_send())
     now = timezone.now()
-    _check_rate(nomination, address)
+    _check_rate(nomination, way[1])
     nomination.confirmations.filter(used_at=None, expires_at__gt=now).update(
         expires_at=now, attempts=MOST_ATTEMPTS
     )
     code = f"{secrets.randbelow(1_000_000):06}"
     made = Confirmation.objects.create(
-        nomination=nomination, channel=Confirmation.Channel.EMAIL, address=address,
-        code_hash=_hash(nomination, address, code), sent_at=now, expires_at=now + LIVES,
+        nomination=nomination, channel=way[0], address=way[1],
+        code_hash=_hash(nomination, way[1], code), sent_at=now,
+        expires_at=now + timedelta(minutes=MINUTES),
     )  # fmt: skip
-    send_code(address=address, code=code, language=nomination.language)
-    return made
+    return made, code
+
+
+def _void(made: Confirmation) -> None:
+    Confirmation.objects.filter(pk=made.pk).update(
+        expires_at=timezone.now(), attempts=MOST_ATTEMPTS
+    )
 
 
 def confirm(*, nomination_id: int, code: str, seen: int, actor: str) -> Nomination:
@@ -81,7 +110,7 @@ def _attempt(nomination_id: int, code: str) -> Confirmation | None:
     # Full-width digits are digits too.
     digits = "".join(sign for sign in normalize("NFKC", code[:40]) if sign.isdecimal())
     right = hmac.compare_digest(found.code_hash, _hash(nomination, found.address, digits))
-    if right and contact.nominator_email.lower() == found.address:
+    if right and way_to(contact) == (found.channel, found.address):
         found.used_at = contact.confirmed_at = now
         contact.save(update_fields=["confirmed_at"])
     found.save(update_fields=["attempts", "used_at"])
@@ -104,7 +133,11 @@ def _check_rate(nomination: Nomination, address: str) -> None:
         hour = sent.filter(sent_at__gt=now - timedelta(hours=1)).count()
         day = sent.filter(sent_at__gt=now - timedelta(days=1)).count()
         if hour >= PER_HOUR or day >= PER_DAY:
-            raise TooMany(_("Several codes have been sent already. Please wait an hour."))
+            raise _too_many()
+
+
+def _too_many() -> TooMany:
+    return TooMany(_("Several codes have been sent already. Please wait an hour."))
 
 
 def _hash(nomination: Nomination, address: str, code: str) -> str:

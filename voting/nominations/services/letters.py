@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts.sms.senders import TextMessage
+from accounts.sms.services import send_text
 from voting.nominations.models import Contact, Nomination, NominationEvent
 
 _log = structlog.get_logger("nominations.letters")
@@ -55,6 +57,16 @@ def tell_of_message(*, nomination_id: int) -> None:
 def send_code(*, address: str, code: str, language: str) -> None:
     """Send a code once the transaction has been committed."""
     transaction.on_commit(partial(_send_code, address, code, language), robust=True)
+
+
+def text_code(*, number: str, code: str, language: str, minutes: int) -> None:
+    """Send a code by text message at once. number: E.164. Raises RateLimited, SmsFailed."""
+    with override(language):
+        text = _(
+            "%(code)s is your code for a nomination. It is good for %(minutes)s minutes. "
+            "Tell it to nobody."
+        ) % {"code": code, "minutes": minutes}
+        send_text(TextMessage(number, text, code, minutes))
 
 
 def _tell(nomination_id: int) -> None:

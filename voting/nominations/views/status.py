@@ -13,13 +13,14 @@ from voting.nominations.access import for_nominator, nominator_of
 from voting.nominations.forms import CodeForm, MessageForm, WithdrawForm
 from voting.nominations.models import Consent, Message, Nomination
 from voting.nominations.services import drafts
-from voting.nominations.services.confirming import ask_code, confirm
-from voting.nominations.services.letters import secret_link
+from voting.nominations.services.confirming import MINUTES, ask_code, confirm
+from voting.nominations.services.letters import address_of, secret_link
 from voting.nominations.services.messages import mark_read, write_message
 from voting.nominations.services.publishing import withdraw_publication
 from voting.nominations.services.sending import withdraw
 from voting.nominations.services.states import NEXT
 from voting.nominations.views.steps import deeds_texts
+from voting.nominations.ways import masked
 from voting.seasons import queries as season_queries
 from voting.seasons.services import RuleBroken
 
@@ -65,6 +66,7 @@ def status(request: HttpRequest, nomination: Nomination) -> HttpResponse:
         "can_take_back": nomination.submitted_at is not None
         and nomination.consents.filter(kind=Consent.Kind.PUBLICATION, withdrawn_at=None).exists(),
         "resume_link": "" if nomination.nominator_id else secret_link(nomination),
+        "gets_letters": bool(address_of(nomination)),
         "problem": problem,
     }
     return render(request, "nominations/status.html", context, status=code)
@@ -111,7 +113,8 @@ def confirm_code(request: HttpRequest, nomination: Nomination) -> HttpResponse:
     context = {
         **page_context.frame(nomination),
         "form": form,
-        "address": _masked(last.address) if last else "",
+        "address": masked(last.address) if last else "",
+        "minutes": MINUTES,
     }
     return render(request, "nominations/confirm.html", context, status=answer)
 
@@ -135,8 +138,3 @@ def _written(request: HttpRequest, nomination: Nomination, text: str) -> HttpRes
     )  # fmt: skip
     messages.success(request, _("Your message has been sent."))
     return HttpResponseRedirect(f"{request.path}#messages")
-
-
-def _masked(address: str) -> str:
-    name, at, host = address.partition("@")
-    return f"{name[:2]}***{at}{host}"

@@ -27,6 +27,7 @@ from voting.nominations.services.confirming import ask_code
 from voting.nominations.services.errors import ChangedMeanwhile, Incomplete
 from voting.nominations.services.letters import secret_link
 from voting.nominations.services.sending import submit
+from voting.nominations.ways import masked, way_to
 from voting.seasons import queries as season_queries
 from voting.seasons.models import NominationSettings
 from voting.seasons.page_context import content
@@ -179,6 +180,7 @@ def _check(request: HttpRequest, nomination: Nomination) -> HttpResponse:
         "attachments": list(nomination.attachments.all()),
         "problem": problem,
         "needs_code": _needs_code(nomination),
+        "way": _way(nomination),
     }
     return render(request, "nominations/check.html", context, status=status)
 
@@ -224,6 +226,13 @@ def _needs_code(nomination: Nomination) -> bool:
     if nomination.nominator_id is not None:
         return False
     return not Contact.objects.filter(nomination=nomination, confirmed_at__isnull=False).exists()
+
+
+def _way(nomination: Nomination) -> str:
+    """Return where a code would go, so that only who owns it knows it again."""
+    contact = Contact.objects.filter(nomination=nomination).first()
+    way = way_to(contact) if contact else None
+    return masked(way[1]) if way else ""
 
 
 def _frame(nomination: Nomination, step: str, settings: NominationSettings) -> dict[str, Any]:

@@ -123,13 +123,13 @@ def test_preview_shows_any_page_as_of_any_day_and_only_to_organisers(season: Sea
     pages = {
         (when, page): organiser.get(f"{base}{when}/public/{page}")
         for when in (before, during, after)
-        for page in ("", "rules/", "n/101/")
+        for page in ("", "rules/", "n/101/", "board/")
     }
 
     assert {key: answer.status_code for key, answer in pages.items()} == {
-        (when, page): 404 if when == before and page == "n/101/" else 200
+        (when, page): 404 if when == before and page in {"n/101/", "board/"} else 200
         for when in (before, during, after)
-        for page in ("", "rules/", "n/101/")
+        for page in ("", "rules/", "n/101/", "board/")
     }
     text = pages[during, ""].content.decode()
     assert "候选人101" in text

@@ -136,7 +136,7 @@ def test_the_log_is_searched(season: Season, organiser: Client) -> None:
     entry(actor="袁秋萍", action="role.revoke", target="何云")
     entry(actor="刘国栋", action="announcement.post", after={"text": "暴雨通知"})
     entry(day, actor="刘国栋", action="approval.propose", reason="顺延两天")
-    entry(actor="刘国栋", action="other.thing")
+    entry(actor="刘国栋", action="test.thing")
     SeasonEvent.objects.create(season=season, action="open", actor="袁秋萍", reason="按时")
     known = f"{day.date():%Y-%m-%d}"
 

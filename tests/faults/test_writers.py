@@ -13,6 +13,7 @@ from django.db import connection
 from redis import Redis
 
 from tests import make
+from tests.hotpath.sizes import is_long
 from tests.servers import ROOT
 from voting.ballots import queries
 from voting.ballots.models import Ballot, Choice, Evidence, LedgerConflict, LedgerCursor
@@ -27,12 +28,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_writer_may_crash_after_any_step(
     redis: Redis, child_environment: dict[str, str], request: pytest.FixtureRequest
 ) -> None:
+    long = is_long(request.config)
     make.opened(redis, caps=make.UNLIMITED)
     make.copied(redis)
     connection.close()
 
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("crashing_writer.py")), "1"],
+        [sys.executable, str(Path(__file__).with_name("crashing_writer.py")), "1" if long else "9"],
         cwd=ROOT,
         env=child_environment | {"DJANGO_SETTINGS_MODULE": "config.settings"},
         capture_output=True,
@@ -42,7 +44,7 @@ def test_writer_may_crash_after_any_step(
     )
 
     assert (done.returncode, done.stderr[-3000:]) == (0, "")
-    assert int(done.stdout) > 100
+    assert int(done.stdout) > (200 if long else 20)
     assert Ballot.objects.count() == 2 * int(done.stdout) + 2
     assert not LedgerConflict.objects.exists()
 

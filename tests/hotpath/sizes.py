@@ -9,12 +9,17 @@ from hypothesis import HealthCheck, Phase, settings
 Size = Callable[..., settings]
 
 
+def is_long(config: pytest.Config) -> bool:
+    """Return whether the long batteries are to be run whole."""
+    return bool(config.getoption("long", default=False) or os.environ.get("TEST_LONG"))
+
+
 def size_for(config: pytest.Config) -> Size:
     """Return what makes settings for so many examples.
 
     Few and always the same ones; or, with ``--long`` (or TEST_LONG=1), many new ones.
     """
-    long = bool(config.getoption("long", default=False) or os.environ.get("TEST_LONG"))
+    long = is_long(config)
 
     def chosen(few: int, many: int, **others: int) -> settings:
         return settings(

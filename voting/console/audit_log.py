@@ -63,6 +63,16 @@ class Line(NamedTuple):
         """What was done, in words."""
         return audit_words.action(self.action)
 
+    @property
+    def who(self) -> str:
+        """Who did it, in words."""
+        return audit_words.person(self.actor)
+
+    @property
+    def about(self) -> str:
+        """What it was done to, in words."""
+        return audit_words.target(self.action, self.target)
+
     def difference(self) -> list[tuple[str, str, str]]:
         """Return label, before and after of what is not the same."""
         found = []

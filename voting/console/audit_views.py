@@ -166,12 +166,12 @@ def _start(season: Season | None) -> Search:
 def _line(line: Line) -> Values:
     return {
         "at": line.key.at,
-        "who": line.actor,
+        "who": line.who,
         "what": line.what,
         "code": line.action,
         "season": line.season,
         "unit": line.unit,
-        "target": line.target,
+        "target": line.about,
         "reason": line.reason,
         "changes": line.difference(),
     }

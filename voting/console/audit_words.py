@@ -8,9 +8,12 @@ from typing import Any, Final
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from voting.ballots import rule_sentences
+from voting.console.approval_kinds import title_of
+from voting.notices.models import ObjectionEvent
 from voting.roles.models import Role
 from voting.units.models import UnitEvent
 
@@ -49,6 +52,17 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "approval.withdrawn": _("Taken back by whoever signed first"),
     "quota.remind": _("Unit reminded of its nominations"),
     "season.stages": _("Stages changed"),
+    "season.rehearsal_wipe": _("Rehearsal wiped"),
+    "nomination.submit": _("Nomination sent in"),
+    "nomination.resubmit": _("Nomination sent in again"),
+    "nomination.check": _("Checklist of a nomination answered"),
+    "nomination.clearance": _("Clearance put on file"),
+    "nomination.strike_clearance": _("Clearance struck out"),
+    "nomination.assign_category": _("Nomination moved to another category"),
+    "nomination.reopen": _("Decision about a nomination taken back"),
+    "nomination.unlist": _("Nomination not shortlisted"),
+    "nomination.relist": _("Nomination back in the choice"),
+    "nomination.withdraw_consent": _("Consent to publication taken back"),
     "nomination.accept": _("Nomination accepted"),
     "nomination.reject": _("Nomination not accepted"),
     "nomination.return": _("Nomination returned for correction"),
@@ -67,7 +81,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "notice.prepare": _("Notice prepared"),
     "notice.publish": _("Notice published"),
     "objection.receive": _("Objection received"),
-    "objection.add": _("Objection entered by the office"),
+    "objection.add": _("More handed in for an objection"),
     "objection.erase": _("Contacts of objections erased"),
     "calendar.set": _("Days off changed"),
     "voting.open": _("Voting opened, rules frozen"),
@@ -78,6 +92,10 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "voting.withdraw": _("Nominee withdrawn"),
     "rules.amend": _("Rules amended"),
     "rules.draft": _("Rules changed in the draft"),
+}
+_NAMELESS: Final[Mapping[str, Any]] = {
+    "citizen": _("a citizen"),
+    "objector": _("whoever objected"),
 }
 _FIELDS: Final[Mapping[str, Any]] = {
     "name": _("Name"),
@@ -109,9 +127,23 @@ def action(code: str) -> str:
         return str(_ACTIONS[code])
     if topic == "season":
         return rule_sentences.action(verb)
+    if topic == "objection" and verb in ObjectionEvent.Action:
+        return gettext("Objection: %(what)s") % {"what": ObjectionEvent.Action(verb).label}
     if topic == "unit" and verb in UnitEvent.Action:
         return str(_UNIT[UnitEvent.Action(verb)])
     return code
+
+
+def person(actor: str) -> str:
+    """Name who acted; those without an account have no name here."""
+    return str(_NAMELESS.get(actor, actor))
+
+
+def target(code: str, found: str) -> str:
+    """Name what it was done to."""
+    if code.startswith("approval."):
+        return title_of(found.partition(" ")[0])
+    return str(Role(found).label) if found in Role else found
 
 
 def field(name: str) -> str:

@@ -18,10 +18,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from voting.ballots.board_context import board_context
 from voting.ballots.page_context import nominee_context, season_context
 from voting.ballots.rules_text import rules_context
 from voting.console.season_forms import Moment
 from voting.console.setup_views import frame
+from voting.notices.page_context import notice_context
+from voting.notices.queries import versions
 from voting.roles.access import for_season
 from voting.roles.models import Role
 from voting.roles.permissions import Permission
@@ -151,6 +154,8 @@ def _page(season: Season, page: str, at: datetime, *, elder: bool) -> tuple[str,
     """Return template and context of a page. Raises Http404 where the public would find none."""
     if page == "rules/":
         return "ballots/rules.html", rules_context(season, at)
+    if page == "notice/":
+        return _notice(season, at)
     if not queries.has_ballot(season):
         if page == "":
             return "seasons/front.html", front_context(season, at)
@@ -158,6 +163,8 @@ def _page(season: Season, page: str, at: datetime, *, elder: bool) -> tuple[str,
     if page == "":
         template = "ballots/season_elder.html" if elder else "ballots/season.html"
         return template, season_context(season, elder=elder, now=at)
+    if page == "board/":
+        return "ballots/board.html", board_context(season)
     asked = NOMINEE.fullmatch(page)
     person = asked and Nominee.objects.filter(season=season, ballot_number=asked[1]).first()
     if not person:
@@ -165,8 +172,21 @@ def _page(season: Season, page: str, at: datetime, *, elder: bool) -> tuple[str,
     return "ballots/nominee.html", nominee_context(season, person, elder=elder, now=at)
 
 
+def _notice(season: Season, at: datetime) -> tuple[str, Values]:
+    """Return the notice as it held at a moment. What is not published has its paper preview."""
+    found = (version for version in versions(season) if version.published_at <= at)
+    held = next(found, None)  # the latest comes first
+    if held is None:
+        raise Http404
+    return "notices/notice.html", notice_context(held, at)
+
+
 def _pages(season: Season) -> list[tuple[str, Any]]:
-    pages: list[tuple[str, Any]] = [("", _("Season page")), ("rules/", _("Rules"))]
+    pages: list[tuple[str, Any]] = [
+        ("", _("Season page")), ("rules/", _("Rules")), ("board/", _("Live board")),
+    ]  # fmt: skip
+    if versions(season).exists():
+        pages.append(("notice/", _("Candidate notice")))
     pages += [
         (f"n/{nominee.ballot_number}/", f"{nominee.ballot_number} {nominee.name}")
         for category in season.categories.all()

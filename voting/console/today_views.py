@@ -105,6 +105,6 @@ def _last(season: Season, own: Powers) -> list[Values]:
     if not own.may(Permission.AUDIT_SEE):
         return []
     return [
-        {"at": line.key.at, "who": line.actor, "what": line.what, "target": line.target}
+        {"at": line.key.at, "who": line.who, "what": line.what, "target": line.about}
         for line in audit_log.lines(audit_log.of_season(season.slug), limit=LAST)
     ]

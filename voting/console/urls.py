@@ -113,7 +113,7 @@ urlpatterns = [
     path("console/seasons/<slug:slug>/preview/", preview_views.preview, name="season_preview"),
     re_path(
         r"^console/seasons/(?P<slug>[-\w]+)/preview/(?P<at>[0-9]{8}T[0-9]{4})/(?P<role>[a-z_]+)/"
-        r"(?P<page>(?:rules/|n/[0-9A-Za-z]{1,8}/)?)\Z",
+        r"(?P<page>(?:rules/|board/|notice/|n/[0-9A-Za-z]{1,8}/)?)\Z",
         preview_views.preview_page,
         name="preview_page",
     ),

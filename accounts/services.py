@@ -67,7 +67,9 @@ def erase_account(*, user_id: int) -> User:
     The row stays, since history points at it; what history says in words ("by whom") stays too,
     because others have to account for it. Raises NotErasable.
     """
-    user = User.objects.select_for_update().get(pk=user_id)
+    # What only refers to the account, such as a message being written, need not wait for this: it
+    # may hold the nomination that is to be cleared here.
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     reasons = personal_data.hindrances(user)
     if reasons:
         raise NotErasable(reasons)

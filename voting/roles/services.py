@@ -286,8 +286,9 @@ def _check_not_the_last(grant: Grant, at: datetime, by: User) -> None:
 
 
 def _grant(user_id: int, place: Place, by: User, reason: str) -> Grant:
-    # Locked, so that the same role is not given twice at once.
-    user = User.objects.select_for_update().get(pk=user_id)
+    # Locked, so that the same role is not given twice at once. What only refers to the person, such
+    # as their signature in this season, need not wait: it may hold the season, which a role needs.
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     starts_at = place.starts_at or timezone.now()
     same = Grant.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=starts_at), user=user, role=place.role,

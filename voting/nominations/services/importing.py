@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.nominations.models import Contact, Decision, Merge, Nomination, NominationEvent
-from voting.nominations.services.listing import locked_season, must_be_draft
+from voting.nominations.services.listing import must_be_draft
+from voting.nominations.services.locking import locked_season
 from voting.nominations.services.states import note
 from voting.nominations.sheets.reading import Problem, SheetInvalid, rows_of
 from voting.nominations.sheets.resource import NominationResource, Planned

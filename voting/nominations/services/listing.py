@@ -20,14 +20,6 @@ TEXTS: Final = (
 )  # fmt: skip
 
 
-def locked_season(season_id: int) -> Season:
-    """Return the season, locked until commit. Decisions lock it first, then the nomination.
-
-    What only refers to the season, such as new nominations, need not wait.
-    """
-    return Season.objects.select_for_update(no_key=True).get(pk=season_id)
-
-
 def must_be_draft(season: Season) -> None:
     """Raise NotNow if the season's nominees stand still."""
     if season_queries.is_frozen(season):

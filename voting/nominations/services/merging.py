@@ -11,7 +11,8 @@ from voting.nominations.models import Decision, Likeness, Merge, Nomination
 from voting.nominations.review import queue
 from voting.nominations.services.deciding import Recused, decided
 from voting.nominations.services.errors import NotNow
-from voting.nominations.services.listing import locked_season, must_be_draft, take_off_list
+from voting.nominations.services.listing import must_be_draft, take_off_list
+from voting.nominations.services.locking import locked_season
 from voting.nominations.services.states import move, note
 
 State = Nomination.State

@@ -18,12 +18,12 @@ from voting.nominations.review.standing import Row, Standing
 from voting.nominations.services.deciding import Recused, decided, tell_merged
 from voting.nominations.services.errors import ChangedMeanwhile, NotNow
 from voting.nominations.services.listing import (
-    locked_season,
     map_merged,
     must_be_draft,
     put_on_list,
     take_off_list,
 )
+from voting.nominations.services.locking import locked_season
 from voting.nominations.services.states import move
 from voting.seasons.models import Category
 from voting.seasons.services import RuleBroken

@@ -146,7 +146,12 @@ def _leads(season: Season, new: Sequence[Planned]) -> dict[int, Nomination]:
 
 def _change(one: Planned, who: str, reason: str) -> None:
     nomination = one.nomination
-    Nomination.objects.select_for_update().get(pk=nomination.pk)
+    now = Nomination.objects.select_for_update().get(pk=nomination.pk)
+    if now.version != nomination.version:
+        # Its nominator need not wait for a list to be read, and is not written over.
+        raise SheetRefused(
+            [Problem(one.number, "", _("Somebody has just changed this nomination. Try again."))]
+        )
     nomination.version += 1
     nomination.save()
     note(

@@ -21,7 +21,7 @@ from voting.nominations.services.errors import (
 from voting.nominations.services.likening import suggest_soon
 from voting.nominations.services.listing import take_off_list
 from voting.nominations.services.locking import locked_with_season
-from voting.nominations.services.merging import release
+from voting.nominations.services.merging import part, release
 from voting.nominations.services.states import move
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Season
@@ -105,6 +105,7 @@ def withdraw(*, nomination_id: int, actor: str, reason: str) -> Nomination:
     if listed is not None:
         take_off_list(listed)
     release(lead=done, actor=actor, reason=reason)
+    part(nomination=done, actor=actor, reason=reason)
     return done
 
 

@@ -167,6 +167,11 @@ def test_whoever_is_tied_to_it_sees_nothing_of_it(season: Season, notice: Public
     assert "Not handled by you" in page
     assert (posted.status_code, made.recusals.get().ground) == (403, "objector")
     assert Objection.objects.get().state == "received"
+    Objection.objects.update(
+        state="not_accepted", refusal="late", decision="x", decided_at=timezone.now()
+    )
+    assert objector.post(rest, {"action": "erase", "reason": "x"}).status_code == 403
+    assert Objection.objects.get().objector.erased_at is None
 
 
 def test_deadlines_are_marked_and_the_list_asks_a_fixed_number(

@@ -80,6 +80,8 @@ def objection(request: HttpRequest, season: Season, number: str) -> HttpResponse
     decides = may(user, Permission.OBJECTIONS_DECIDE, season)
     if request.method == "POST" and not decides:
         raise PermissionDenied
+    if ground and request.POST.get("action") == "erase":
+        raise PermissionDenied
     if ground and request.method != "POST":
         context = {**frame(season), "number": found.number, "why": why(ground)}
         return render(request, "console/objection_recused.html", context)

@@ -21,6 +21,7 @@ from voting.nominations.models import (
 from voting.nominations.review import queue
 from voting.nominations.services.deciding import Recused, log, seed
 from voting.nominations.services.errors import NotNow
+from voting.nominations.services.listing import must_be_time_of_review
 from voting.nominations.services.locking import locked_season
 
 
@@ -161,6 +162,7 @@ def _free_code(known: Mapping[str, Any]) -> str:
 
 def _open(nomination_id: int, user: User) -> Nomination:
     nomination = Nomination.objects.select_for_update().get(pk=nomination_id)
+    must_be_time_of_review(nomination.season)
     if nomination.state not in (*queue.WAITING, Nomination.State.RETURNED):
         raise NotNow(
             _("This nomination is in the state “%(state)s” by now. Look at it again.")

@@ -28,6 +28,7 @@ from voting.nominations.services.errors import ChangedMeanwhile, NotNow
 from voting.nominations.services.listing import (
     map_merged,
     must_be_draft,
+    must_be_time_of_review,
     put_on_list,
     take_off_list,
 )
@@ -190,9 +191,10 @@ def reopen(*, nomination_id: int, user: User, seen: int, text: str) -> Nominatio
 def locked(nomination_id: int, user: User, seen: int) -> Nomination:
     """Return a nomination, locked with its season, that a user may decide about as they saw it.
 
-    Raises ChangedMeanwhile, Recused.
+    Raises NotNow outside the time of review, ChangedMeanwhile, Recused.
     """
     nomination = locked_with_season(nomination_id)
+    must_be_time_of_review(nomination.season)
     if nomination.version != seen:
         raise ChangedMeanwhile(
             _("This nomination has changed since you opened it. Look at it again, then decide.")

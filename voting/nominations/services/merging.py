@@ -11,7 +11,11 @@ from voting.nominations.models import Decision, Likeness, Merge, Nomination
 from voting.nominations.review import queue
 from voting.nominations.services.deciding import Recused, decided
 from voting.nominations.services.errors import NotNow
-from voting.nominations.services.listing import must_be_draft, take_off_list
+from voting.nominations.services.listing import (
+    must_be_draft,
+    must_be_time_of_review,
+    take_off_list,
+)
 from voting.nominations.services.locking import locked_season
 from voting.nominations.services.states import move, note
 
@@ -135,6 +139,7 @@ def _two(one_id: int, other_id: int) -> tuple[Nomination, Nomination]:
     """Return both, locked: the season first, then in the order of their numbers."""
     season_id = Nomination.objects.values_list("season_id", flat=True).get(pk=one_id)
     season = locked_season(season_id)
+    must_be_time_of_review(season)
     rows = {
         row.pk: row
         for row in Nomination.objects.select_for_update()

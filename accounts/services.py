@@ -35,6 +35,11 @@ def begin_account(*, email: str = "", phone: str = "") -> User | None:
     return user
 
 
+def ask_again(user: User) -> None:
+    """Let an account whose first code was never entered wait as long for the next one."""
+    User.objects.filter(pk=user.pk, asked_at__isnull=False).update(asked_at=timezone.now())
+
+
 def give_up_account(user: User) -> None:
     """Remove an account that was begun, and whose code could not be sent."""
     User.objects.filter(pk=user.pk, asked_at__isnull=False, last_login=None).delete()

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import is_phone_like, phone_number
-from accounts.services import begin_account, give_up_account
+from accounts.services import ask_again, begin_account, give_up_account
 from accounts.sms.senders import SmsFailed
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class CodeRequestForm(allauth_forms.LoginForm):
             begun = self.user = begin_account(
                 email=credentials.get("email", ""), phone=credentials.get("phone", "")
             )
+        else:
+            ask_again(self.user)
         try:
             response: HttpResponseBase = super()._login_by_code(request, redirect_url, credentials)
         except (RateLimited, SmsFailed):

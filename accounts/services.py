@@ -35,6 +35,11 @@ def begin_account(*, email: str = "", phone: str = "") -> User | None:
     return user
 
 
+def ask_again(user: User) -> None:
+    """Let an account whose first code was never entered wait as long for the next one."""
+    User.objects.filter(pk=user.pk, asked_at__isnull=False).update(asked_at=timezone.now())
+
+
 def give_up_account(user: User) -> None:
     """Remove an account that was begun, and whose code could not be sent."""
     User.objects.filter(pk=user.pk, asked_at__isnull=False, last_login=None).delete()
@@ -67,7 +72,9 @@ def erase_account(*, user_id: int) -> User:
     The row stays, since history points at it; what history says in words ("by whom") stays too,
     because others have to account for it. Raises NotErasable.
     """
-    user = User.objects.select_for_update().get(pk=user_id)
+    # What only refers to the account, such as a message being written, need not wait for this: it
+    # may hold the nomination that is to be cleared here.
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     reasons = personal_data.hindrances(user)
     if reasons:
         raise NotErasable(reasons)

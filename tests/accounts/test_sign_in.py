@@ -216,6 +216,17 @@ def test_an_account_that_nobody_came_for_is_removed_after_a_day(client: Client) 
     }  # fmt: skip
 
 
+def test_who_asks_again_after_a_day_is_waited_for_anew(client: Client) -> None:
+    ask_for_code(client, "late@example.org")
+    User.objects.update(asked_at=timezone.now() - timedelta(days=2))
+    client.cookies.clear()
+
+    ask_for_code(client, "late@example.org")
+    ask_for_code(Client(), "new@example.org")
+
+    assert User.objects.filter(email="late@example.org").exists()
+
+
 def test_a_code_that_was_not_sent_leaves_no_account(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

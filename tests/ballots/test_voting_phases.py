@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from tests.hotpath.booth import dump
 from tests.servers import _lift_guards
 from voting.ballots import queries
 from voting.ballots.models import LedgerCursor
+from voting.ballots.services import opening
 from voting.ballots.services.errors import NotReadyToOpen, StoreEmpty, StoreUnsafe, WrongPhase
 from voting.ballots.services.opening import (
     close_voting,
@@ -64,6 +65,25 @@ def test_closed_stays_closed(redis: Redis, season: Season, act: object) -> None:
         act(slug=season.slug, client=redis, **ACT)
     assert dump(redis) == before
     assert SeasonEvent.objects.count() == 2
+
+
+def test_a_pause_does_not_take_back_the_end_that_came_in_between(
+    redis: Redis, season: Season, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = opening._change_phase
+
+    def slowly(season: Season, phase: str, client: Redis) -> None:
+        change(season, phase, client)
+        if phase == "paused":
+            close_voting(slug=season.slug, client=redis, **TWO)
+
+    monkeypatch.setattr(opening, "_change_phase", slowly)
+    with pytest.raises(WrongPhase):
+        pause_voting(slug=season.slug, client=redis, **ACT)
+
+    season.refresh_from_db()
+    assert (season.phase, season.pause_reason) == (Season.Phase.CLOSED, "")
+    assert list(SeasonEvent.objects.values_list("action", flat=True)) == ["open", "close"]
 
 
 @pytest.mark.parametrize("act", [pause_voting, close_voting])
@@ -171,6 +191,24 @@ def test_withdrawn_nominee_gets_no_new_choices_also_after_a_rebuild(
     assert list(SeasonEvent.objects.values_list("action", flat=True)) == ["open", "withdraw"]
     with pytest.raises(Nominee.DoesNotExist):
         withdraw_nominee(slug=season.slug, number="999", client=redis, **ACT)
+
+
+def test_withdrawing_a_nominee_puts_nothing_back_that_goes_at_the_same_moment(
+    redis: Redis, season: Season, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Nominee.objects.update(summary="一句话")
+    now = timezone.now
+
+    def meanwhile() -> datetime:
+        monkeypatch.setattr(timezone, "now", now)
+        Nominee.objects.update(summary="")
+        return now()
+
+    monkeypatch.setattr(timezone, "now", meanwhile)
+    withdraw_nominee(slug=season.slug, number="101", client=redis, **ACT)
+
+    assert Nominee.objects.get(ballot_number="101").withdrawn_at is not None
+    assert not Nominee.objects.exclude(summary="").exists()
 
 
 def test_receipt_is_received_then_recorded_and_others_are_unknown(

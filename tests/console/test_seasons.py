@@ -8,12 +8,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.models import User
 from tests import make
 from voting.ballots import counting_examples
 from voting.ballots.services.opening import open_voting
+from voting.nominations.models import Nomination
 from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.presets import presets
 from voting.seasons.queries import season_by_slug
@@ -194,6 +196,22 @@ def test_texts_dates_and_categories_are_saved(organiser: Client, draft: Season) 
     assert season.contact_phone == "0739-000"
     assert season.closes_at.isoformat() == "2027-03-11T10:00:00+00:00"
     assert [(one.name, one.places) for one in season.categories.all()] == [("志愿者", 2)]
+
+
+def test_a_category_that_somebody_was_put_forward_in_stays(
+    organiser: Client, draft: Season
+) -> None:
+    category = draft.categories.create(position=1, name="志愿者", places=1)
+    Nomination.objects.create(
+        season=draft, category=category, route="citizen", state_since=timezone.now()
+    )
+    rows = typed(organiser, "categories/", **{"form-0-name": "", "form-0-DELETE": "on"})
+
+    answer = organiser.post(SEASON + "categories/", rows)
+
+    assert answer.status_code == 422
+    assert "志愿者 is in use: nominations" in answer.content.decode()
+    assert draft.categories.get() == category
 
 
 def test_naughty_strings_are_stored_and_shown_exactly_or_refused_kindly(

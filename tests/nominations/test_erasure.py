@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.personal_data import export
 from tests.nominations import world
 from tests.nominations.world import address, send_in
+from voting.audit.models import AuditEntry
 from voting.nominations.models import (
     Attachment,
     Consent,
@@ -49,6 +50,21 @@ def test_messages_go_both_ways_and_name_no_official(
         Message.objects.create(nomination=nomination, side="nominator", text="x")
     assert client.post(address(nomination), {"text": "再问"}).status_code == 422
     assert Message.objects.filter(side="nominator").count() == 20
+
+
+def test_history_and_log_know_nobody_by_an_address(
+    client: Client, user: User, nomination: Nomination
+) -> None:
+    user.name = ""
+    user.save()
+    world.filled(client, nomination)
+    send_in(client, nomination)
+    official = User.objects.create_user("office@example.org")
+    write_message(nomination_id=nomination.pk, side="office", user=official, text="可以。")
+
+    assert [event.actor for event in nomination.events.all()] == [f"#{user.pk}"]
+    logged = AuditEntry.objects.filter(action__startswith="nomination.").order_by("pk")
+    assert [entry.actor for entry in logged] == [f"#{user.pk}", f"#{official.pk}"]
 
 
 def test_consent_to_publication_can_be_taken_back(client: Client, nomination: Nomination) -> None:

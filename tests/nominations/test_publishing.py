@@ -1,15 +1,18 @@
 """Photos of an accepted nomination on the public pages, and away again."""
 
+import os
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
 from tests import make
 from tests.nominations import world
 from voting.nominations.models import Nomination, Photo
+from voting.nominations.services import files
 from voting.nominations.services.files import add_photo
 from voting.nominations.services.publishing import (
     publish_photos,
@@ -17,7 +20,7 @@ from voting.nominations.services.publishing import (
     withdraw_publication,
 )
 from voting.nominations.services.states import move
-from voting.nominations.storage import FILES
+from voting.nominations.storage import CLEARANCES, FILES
 from voting.seasons.models import Nominee
 from voting.seasons.photos import PUBLIC
 
@@ -101,6 +104,27 @@ def test_public_pages_show_the_photo_where_there_is_one(
     assert f"{nominee.photos[0]['stem']}-thumb.webp" in text
     assert "义务劳动 &lt;b&gt;" in text
     assert '<img src="' + photo + '" alt="" width="160" height="200"' in text
+
+
+def test_copies_and_scans_that_no_row_names_are_swept_and_others_stay(
+    accepted: Nomination,
+) -> None:
+    with transaction.atomic():  # as when a decision is only tried
+        publish_photos(accepted, accepted.season.nominees.get())
+        transaction.set_rollback(True)
+    CLEARANCES.write("0" * 32 + ".pdf", b"orphan")
+    assert files.sweep_files() == 0  # not a day old
+    for folder in (FILES, PUBLIC, CLEARANCES):
+        for path in folder.root.glob("*/*"):
+            os.utime(path, (1, 1))
+
+    assert files.sweep_files() == 2 + 4 + 1
+
+    nominee = accepted.season.nominees.get()
+    assert len(PUBLIC.of_stem(nominee.portrait)) == 2
+    assert len(PUBLIC.of_stem(nominee.photos[0]["stem"])) == 4
+    assert not list(CLEARANCES.root.glob("*/*"))
+    assert len(list(FILES.root.glob("*/*"))) == 8
 
 
 def test_the_daily_command_says_what_it_removed(

@@ -188,6 +188,7 @@ def test_a_portrait_is_cut_to_a_card_and_can_be_cut_elsewhere(
     assert card().getpixel((160, 20)) > (200, 200, 200)
     assert Photo.objects.get().stem != first.stem
     assert client.post(change, {"crop": "7"}).status_code == 404
+    assert client.post(change, {"crop": "00350"}).status_code == 404
     page = client.get(address(nomination, "edit/files/")).content.decode()
     assert f"{Photo.objects.get().stem}-card.webp" in page
     assert len(before) == 4

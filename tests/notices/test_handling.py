@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import personal_data
@@ -225,6 +226,22 @@ def test_of_two_handlers_one_is_told_that_the_other_was_quicker(
         )
     assert made.events.filter(action="decided").count() == 1
     assert Objection.objects.get().outcome == "upheld"
+
+
+@pytest.mark.postgres
+def test_no_opening_slips_into_a_decision(season: Season, notice: PublicNotice) -> None:
+    handler = person("罗小满")
+    made = looked_into(season, handler)
+    with CaptureQueriesContext(connection) as queries_made:
+        services.decide(
+            objection_id=made.pk, user=handler, outcome="upheld", effect="remove", **DECISION
+        )
+
+    locks = [query["sql"] for query in queries_made if " FOR " in query["sql"]]
+    assert [sql.partition(' FROM "')[2].partition('"')[0] for sql in locks] == [
+        "seasons_season", "notices_objection",
+    ]  # fmt: skip
+    assert Nominee.objects.exclude(withdrawn_at=None).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from accounts.models import User
 from tests.notices.conftest import objection, person, published
 from voting.approvals.models import Proposal
 from voting.notices import services
+from voting.notices.forms import form_key
 from voting.notices.models import CalendarDay, CalendarYear, NoticeDraft, Objection, PublicNotice
 from voting.notices.readiness import readiness
 from voting.roles.models import Grant
@@ -167,6 +168,11 @@ def test_whoever_is_tied_to_it_sees_nothing_of_it(season: Season, notice: Public
     assert "Not handled by you" in page
     assert (posted.status_code, made.recusals.get().ground) == (403, "objector")
     assert Objection.objects.get().state == "received"
+    Objection.objects.update(
+        state="not_accepted", refusal="late", decision="x", decided_at=timezone.now()
+    )
+    assert objector.post(rest, {"action": "erase", "reason": "x"}).status_code == 403
+    assert Objection.objects.get().objector.erased_at is None
 
 
 def test_deadlines_are_marked_and_the_list_asks_a_fixed_number(
@@ -195,13 +201,20 @@ def test_deadlines_are_marked_and_the_list_asks_a_fixed_number(
 def test_a_letter_is_entered_with_the_day_of_posting(season: Season, notice: PublicNotice) -> None:
     client = of(person("甲"))
     values = {
-        "channel": "letter", "received_at": "2026-11-27T09:00", "about": "", "ground": "procedure",
-        "text": "信件内容", "kind": "unit", "name": "某单位", "contact_person": "王干事",
+        "key": form_key(), "channel": "letter", "received_at": "2026-11-27T09:00", "about": "",
+        "ground": "procedure", "text": "信件内容", "kind": "unit", "name": "某单位",
+        "contact_person": "王干事",
     }  # fmt: skip
+    assert client.post(address(season, "objections/new/"), values).status_code == 302
     assert client.post(address(season, "objections/new/"), values).status_code == 302
     made = Objection.objects.get()
     assert (made.channel, made.entry, made.objector.name) == ("letter", None, "某单位")
     assert made.events.get().actor == "甲"
+    old = client.post(address(season, "objections/new/"), values | {"key": "x"})
+    assert (old.status_code, Objection.objects.count()) == (422, 1)
+    again = values | {"key": old.context["form"]["key"].value()}
+    assert client.post(address(season, "objections/new/"), again).status_code == 302
+    assert Objection.objects.count() == 2
 
 
 def test_days_of_a_year_are_entered_and_counted(season: Season) -> None:

@@ -1,10 +1,12 @@
 """Decisions: what each does, who must not make it, and that a refusal leaves nothing behind."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from tests.review import world
@@ -19,10 +21,10 @@ from voting.nominations.models import (
 )
 from voting.nominations.queries import proposed_nominees
 from voting.nominations.review import checklist
-from voting.nominations.services import checking, deciding
+from voting.nominations.services import checking, deciding, merging, shortlists
 from voting.nominations.services.deciding import NotEligible, ReasonMissing, Recused
 from voting.nominations.services.errors import ChangedMeanwhile, NotNow
-from voting.seasons.models import Nominee, Season
+from voting.seasons.models import NominationSettings, Nominee, Season
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +283,34 @@ def test_the_tables_refuse_what_cannot_be(
     one = world.nomination(season)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         row(one, reviewer).save()
+
+
+def test_reviewing_waits_for_the_end_of_nominations_where_the_season_says_so(
+    season: Season, reviewer: User
+) -> None:
+    now = timezone.now()
+    one, two = world.checked(world.nomination(season), reviewer), world.nomination(season, "乙")
+    NominationSettings.objects.create(season=season, review_while_nominating=False)
+    stage = season.stages.create(
+        kind="nominations", starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=2)
+    )
+    acts: list[Callable[[], Any]] = [
+        lambda: deciding.accept(nomination_id=one.pk, user=reviewer, seen=one.version),
+        lambda: checking.answer(nomination_id=two.pk, user=reviewer, answers={}),
+        lambda: merging.not_the_same(first_id=one.pk, second_id=two.pk, user=reviewer),
+        lambda: shortlists.confirm(
+            category_id=one.category_id or 0, user=reviewer, reason="x", seen=""
+        ),
+    ]
+
+    for act in acts:
+        with pytest.raises(NotNow, match="not reviewed now"):
+            act()
+    assert not Nominee.objects.exists()
+    stage.delete()
+    season.stages.create(
+        kind="nominations", starts_at=now - timedelta(days=2), ends_at=now - timedelta(days=1)
+    )
+    for act in acts[:3]:
+        act()
+    assert Nominee.objects.count() == 1

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from tests.review import world
 from voting.nominations.models import Likeness, Merge, Nomination
-from voting.nominations.review import likenesses
+from voting.nominations.review import likenesses, standing
 from voting.nominations.services import deciding, likening, merging
 from voting.nominations.services.deciding import Recused
 from voting.nominations.services.errors import NotNow
@@ -134,6 +134,36 @@ def test_what_is_put_together_comes_back_when_its_lead_is_withdrawn(
     assert states(one, two) == ["withdrawn", "resubmitted"]
     assert not Nominee.objects.exists()
     assert Merge.objects.get().undone_reason == "本人不愿意"
+
+
+def test_what_is_withdrawn_behind_its_lead_counts_no_more_and_holds_nothing_up(
+    season: Season, reviewer: User
+) -> None:
+    one, two = pair(season)
+    three = world.nomination(season, "范玉莲", language="en")
+    for gone in (two, three):
+        merging.merge(nomination_id=gone.pk, into_id=one.pk, user=reviewer, reason="同一人")
+    one = world.checked(Nomination.objects.get(pk=one.pk), reviewer)
+    accepted = deciding.accept(nomination_id=one.pk, user=reviewer, seen=one.version)
+
+    withdraw(nomination_id=two.pk, actor="推荐人", reason="本人不愿意")
+
+    assert states(one, two, three) == ["accepted", "withdrawn", "merged"]
+    assert Merge.objects.get(nomination=two).undone_reason == "本人不愿意"
+    assert Nomination.objects.get(pk=two.pk).nominee is None
+    assert [(row.nominators, row.lines) for row in counted(one)] == [(2, 2)]
+    assert accepted.events.filter(action="parted").count() == 1
+    withdraw(nomination_id=one.pk, actor="推荐人", reason="也不愿意")
+    assert states(one, two, three) == ["withdrawn", "withdrawn", "resubmitted"]
+    assert three.events.get(action="unmerge").reason == (
+        "The nomination that it was put together with has been withdrawn."
+    )
+
+
+def counted(one: Nomination) -> list[standing.Row]:
+    category = Nomination.objects.get(pk=one.pk).category
+    assert category is not None
+    return standing.standing(category, standing.shortlist_of(category)).rows
 
 
 def test_what_cannot_be_put_together_stays_apart(season: Season, reviewer: User) -> None:

@@ -11,13 +11,14 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
 from tests.review import world
 from voting.nominations.models import Merge, Nomination, NominationEvent, Shortlist
 from voting.nominations.review import standing
-from voting.nominations.services import importing, shortlists
+from voting.nominations.services import drafts, importing, shortlists
 from voting.nominations.services.errors import NotNow
 from voting.nominations.services.importing import SheetRefused, take_in
 from voting.nominations.sheets import reading, writing
@@ -154,6 +155,31 @@ def test_rows_add_and_change_and_say_so_before(season: Season, reviewer: User) -
     changed = Nomination.objects.get(pk=one.pk)
     assert (changed.category.position, changed.version) == (2, 2)
     assert NominationEvent.objects.get(nomination=changed).detail == {"changed": ["category"]}
+
+
+def test_a_list_writes_nothing_over_that_was_changed_while_it_was_read(
+    season: Season, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = world.nomination(season, "王一", state="returned")
+    raw = csv_of(row(code="", name="李二"), row(code=one.code, category="奖项2", name="王一"))
+    read = importing.plan
+
+    def slowly(**what: Any) -> list[importing.Planned]:
+        planned = read(**what)
+        drafts.save(
+            nomination_id=one.pk, seen=one.version, values={"summary": "改过的事迹"}, contact={},
+            consents=None, typed={}, fields=["summary"], actor="推荐人",
+        )  # fmt: skip
+        return planned
+
+    monkeypatch.setattr(importing, "plan", slowly)
+    with pytest.raises(SheetRefused) as refused, transaction.atomic():
+        taken(season, reviewer, raw)
+
+    assert [(problem.row, problem.text) for problem in refused.value.problems] == [
+        (3, "Somebody has just changed this nomination. Try again.")
+    ]
+    assert not Nomination.objects.filter(name="李二").exists()
 
 
 def test_a_wrong_row_is_named_by_row_and_column_and_stops_everything(

@@ -179,6 +179,18 @@ def test_the_last_organiser_stays(season: Season, boss: User) -> None:
     assert Grant.objects.get(pk=own.pk).revoked_at is not None
 
 
+def test_two_organisers_do_not_end_one_after_the_other(season: Season, boss: User) -> None:
+    other = person()
+    own, others = Grant.objects.get(user=boss), granted(other, "organiser", season)
+    soon = timezone.now() + timedelta(days=5)
+    services.end_role(grant_id=others.pk, ends_at=soon + timedelta(days=5), by=boss, reason="x")
+
+    refused(LastOrganiser, lambda: services.end_role(
+        grant_id=own.pk, ends_at=soon, by=boss, reason="x"))  # fmt: skip
+    refused(LastOrganiser, lambda: services.revoke_role(
+        grant_id=own.pk, by=boss, reason="x"))  # fmt: skip
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgres
 def test_two_organisers_cannot_remove_each_other_at_once() -> None:

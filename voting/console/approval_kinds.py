@@ -11,6 +11,7 @@ from accounts.models import User
 from voting.approvals import queries, services
 from voting.approvals.kinds import Kind
 from voting.approvals.models import Proposal
+from voting.audit.services import name_of
 from voting.console.amending_kinds import AMENDING
 from voting.console.notice_kinds import PUBLISHING
 from voting.console.opening_kinds import CLOSING, OPENING
@@ -59,7 +60,7 @@ def sign_second(proposal: Proposal, *, user: User, seen: str, note: str = "") ->
     if not may(proposal.proposed_by, kind.proposes, proposal.season):
         raise NotAllowed(
             _("%(person)s signed first and may not do so any more. Return it.")
-            % {"person": proposal.proposed_by}
+            % {"person": name_of(proposal.proposed_by)}
         )
     return services.approve(
         proposal_id=proposal.pk, user=user, seen=seen, state=kind.state,

@@ -54,6 +54,20 @@ class ReasonForm(forms.Form):
         self.order_fields([name for name in self.fields if name != "reason"])
 
 
+class AskingForm(forms.ModelForm):
+    """Asks for fields of a model and leaves its row alone: the service writes, under a lock."""
+
+    def _post_clean(self) -> None:
+        """Ask the model what its fields may hold, without touching the form's own row."""
+        model, asked = self._meta.model, self._meta.fields or ()
+        given = {name: value for name, value in self.cleaned_data.items() if name in asked}
+        others = {field.name for field in model._meta.fields} - given.keys()  # noqa: SLF001 -- Django's documented way to ask
+        try:
+            model(**given).clean_fields(exclude=others)
+        except forms.ValidationError as error:
+            self.add_error(None, error)
+
+
 class RenameForm(ReasonForm):
     """Another name."""
 

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from voting.console.forms import ReasonForm
+from voting.console.forms import AskingForm, ReasonForm
 from voting.console.season_forms import Moment
-from voting.notices.forms import phone_number
+from voting.notices.forms import KeyedForm, phone_number
 from voting.notices.models import (
     CalendarDay,
     NoticeDraft,
@@ -24,7 +24,7 @@ from voting.notices.services.preparing import FIELDS, LABELS
 _LONG = {"body": 6, "body_en": 6}
 
 
-class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own forms are not generic at run time
+class NoticeForm(AskingForm):
     """The texts of a notice."""
 
     use_required_attribute = False
@@ -43,10 +43,6 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own for
             ),
             "number": gettext_lazy("As the office numbers its papers; empty if there is none."),
         }
-
-    def _post_clean(self) -> None:
-        # The service writes, under a lock; this form only reads and asks.
-        return
 
 
 class PublishForm(forms.Form):
@@ -174,10 +170,9 @@ class EraseForm(ReasonForm):
     action = "erase"
 
 
-class PaperForm(forms.Form):
+class PaperForm(KeyedForm):
     """An objection that came by letter, phone or in person."""
 
-    use_required_attribute = False
     channel = forms.ChoiceField(
         label=gettext_lazy("How it came"), choices=Objection.Channel.choices[1:]
     )

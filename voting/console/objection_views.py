@@ -19,10 +19,11 @@ from voting.console import notice_forms
 from voting.console.notice_views import KIND, frame
 from voting.notices import notice_texts, queries, services
 from voting.notices.evidence import FILES
+from voting.notices.forms import form_key
 from voting.notices.models import Objection
 from voting.notices.queries.ties import Ties, ties_of
 from voting.notices.services.handling import why
-from voting.notices.services.objecting import Statement, new_code
+from voting.notices.services.objecting import Statement
 from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
 from voting.roles.queries import may
@@ -80,6 +81,8 @@ def objection(request: HttpRequest, season: Season, number: str) -> HttpResponse
     decides = may(user, Permission.OBJECTIONS_DECIDE, season)
     if request.method == "POST" and not decides:
         raise PermissionDenied
+    if ground and request.POST.get("action") == "erase":
+        raise PermissionDenied
     if ground and request.method != "POST":
         context = {**frame(season), "number": found.number, "why": why(ground)}
         return render(request, "console/objection_recused.html", context)
@@ -130,12 +133,12 @@ def objection_new(request: HttpRequest, season: Season) -> HttpResponse:
         raise Http404
     entries = list(queries.entries_of(notice))
     form = notice_forms.PaperForm(
-        request.POST or None, entries=entries, initial={"received_at": timezone.now()}
-    )
-    made = None
+        request.POST or None, entries=entries,
+        initial={"key": form_key(), "received_at": timezone.now()},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        code = new_code()
         values = form.cleaned_data
+        code = values["key"]
         try:
             made = services.submit(
                 season_id=season.pk, code=code, channel=values["channel"],
@@ -152,6 +155,7 @@ def objection_new(request: HttpRequest, season: Season) -> HttpResponse:
             )
             number = made.objection.number
             return HttpResponseRedirect(reverse("console:objection", args=[season.slug, number]))
+    form.renew_key()
     context = {**frame(season), "form": form}
     status = 422 if request.method == "POST" else 200
     return render(request, "console/objection_new.html", context, status=status)

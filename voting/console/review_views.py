@@ -201,7 +201,7 @@ def _selected(request: HttpRequest) -> list[tuple[str, int]]:
     found = []
     for value in request.POST.getlist("pick")[: bulk.MOST + 1]:
         code, _dot, version = value.partition(".")
-        found.append((code[:10], int(version) if version.isdecimal() else 0))
+        found.append((code[:10], int(version) if version.isdecimal() and len(version) < 10 else 0))
     return found
 
 

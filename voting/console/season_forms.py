@@ -5,7 +5,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from voting.console.forms import ReasonForm
+from voting.console.forms import AskingForm, ReasonForm
 from voting.seasons.drafting import DETAILS
 from voting.seasons.models import Season
 
@@ -47,7 +47,7 @@ class NewSeasonForm(forms.Form):
         return slug
 
 
-class DetailsForm(ReasonForm, forms.ModelForm):  # type: ignore[type-arg]  # Django's own forms are not generic at run time
+class DetailsForm(ReasonForm, AskingForm):
     """Texts, dates and contacts of a season."""
 
     action = "details"
@@ -79,10 +79,6 @@ class DetailsForm(ReasonForm, forms.ModelForm):  # type: ignore[type-arg]  # Dja
             "help_points": forms.Textarea(attrs={"rows": 3}),
             "help_points_en": forms.Textarea(attrs={"rows": 3}),
         }
-
-    def _post_clean(self) -> None:
-        # The service writes, under a lock; this form only reads and asks.
-        return
 
 
 class CategoryForm(forms.Form):

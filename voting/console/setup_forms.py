@@ -3,10 +3,9 @@
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from voting.console.forms import ReasonForm, UnitField
+from voting.console.forms import AskingForm, ReasonForm, UnitField
 from voting.console.season_forms import Moment
 from voting.rules.schedule import ORDER
 from voting.seasons.approval import APPROVAL
@@ -20,22 +19,6 @@ class _SeenForm(ReasonForm):
     """A form that knows what its page showed."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
-
-
-def _check_fields(form: Any) -> None:
-    """Ask the model what its fields may hold, without touching the form's own row.
-
-    The service writes, under a lock; these forms only read and ask.
-    """
-    model = form._meta.model  # noqa: SLF001 -- Django's documented way to ask
-    given = {
-        name: form.cleaned_data[name] for name in form.cleaned_data if name in form.Meta.fields
-    }
-    others = {field.name for field in model._meta.fields} - given.keys()  # noqa: SLF001 -- likewise
-    try:
-        model(**given).clean_fields(exclude=others)
-    except ValidationError as error:
-        form.add_error(None, error)
 
 
 class StagesForm(_SeenForm):
@@ -85,7 +68,7 @@ class StagesForm(_SeenForm):
         ]
 
 
-class ApprovalForm(_SeenForm, forms.ModelForm):  # type: ignore[type-arg]  # Django's own forms are not generic at run time
+class ApprovalForm(_SeenForm, AskingForm):
     """Who has approved the award, and whether it is called one."""
 
     action = "approval"
@@ -108,9 +91,6 @@ class ApprovalForm(_SeenForm, forms.ModelForm):  # type: ignore[type-arg]  # Dja
             "approval_ref": _("Number of the approving document"),
             "approved_places": _("Approved places in all"),
         }
-
-    def _post_clean(self) -> None:
-        _check_fields(self)
 
 
 # Questions of the nomination form in the order of the page: title, then the fields below it.
@@ -137,7 +117,7 @@ GROUPS: Final = (
 )  # fmt: skip
 
 
-class NominatingForm(_SeenForm, forms.ModelForm):  # type: ignore[type-arg]  # likewise
+class NominatingForm(_SeenForm, AskingForm):
     """What the nomination form asks, and of whom."""
 
     action = "nomination_settings"
@@ -189,9 +169,6 @@ class NominatingForm(_SeenForm, forms.ModelForm):  # type: ignore[type-arg]  # l
             "medium_label": _("Empty: the usual name."),
             "long_label": _("Empty: the usual name."),
         }
-
-    def _post_clean(self) -> None:
-        _check_fields(self)
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """Return the questions with their fields."""

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -176,8 +177,9 @@ def _folder() -> Path:
 def _keep(user_pk: int, season: Season, raw: bytes) -> str:
     """Keep an upload until it is confirmed; return what brings it back, for this person only."""
     for old in _folder().iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
-            old.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # somebody else sweeps at the same moment
+            if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+                old.unlink()
     name = secrets.token_hex(16)
     path = _folder() / name
     path.touch(mode=0o600)
@@ -191,8 +193,11 @@ def _kept(user_pk: int, season: Season, token: str) -> bytes:
     except signing.BadSignature as error:
         raise RuleBroken(_("The file is not there any more. Choose it again.")) from error
     path = _folder() / str(name)
-    if (owner, of) != (user_pk, season.pk) or not path.is_file():
-        raise RuleBroken(_("The file is not there any more. Choose it again."))
-    raw = path.read_bytes()
-    path.unlink(missing_ok=True)
-    return raw
+    try:
+        raw = path.read_bytes()
+        if (owner, of) == (user_pk, season.pk):
+            path.unlink()  # whoever sends the form twice finds it gone the second time
+            return raw
+    except FileNotFoundError:
+        pass
+    raise RuleBroken(_("The file is not there any more. Choose it again."))

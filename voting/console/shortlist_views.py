@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from voting.console.forms import AskingForm
 from voting.console.review_views import frame
 from voting.nominations.models import Nomination, Shortlist
 from voting.nominations.review import queue, standing
@@ -27,7 +28,7 @@ Values = dict[str, Any]
 SHOWN_DETAILS: Final = 20  # nominators named as repeating themselves, or naming too many
 
 
-class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own forms are not generic at run time
+class RuleForm(AskingForm):
     """How a category is shortlisted."""
 
     use_required_attribute = False
@@ -47,10 +48,6 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own forms
             "names_each": gettext_lazy("Counts only where nominators decide."),
         }
         widgets = {"method": forms.RadioSelect, "over_full": forms.RadioSelect}
-
-    def _post_clean(self) -> None:
-        # The service writes, under a lock; the database refuses what no form can say.
-        return
 
     def clean(self) -> dict[str, Any]:
         """Ask for numbers from one on."""
@@ -206,7 +203,11 @@ def _posted(request: HttpRequest, category: Category) -> Values:
     reason = ReasonForm(request.POST)
     if not reason.is_valid():
         return {"reason_form": reason}
-    picked = {int(value) for value in request.POST.getlist("pick") if value.isdecimal()}
+    picked = {
+        int(value)
+        for value in request.POST.getlist("pick")
+        if value.isdecimal() and len(value) < 19
+    }
     try:
         if do == "confirm":
             services.confirm(

@@ -62,11 +62,30 @@ class ManyFiles(forms.FileField):
         return files
 
 
-class ObjectionForm(forms.Form):
-    """An objection by name, or by a unit with its seal."""
+class KeyedForm(forms.Form):
+    """A form that makes one objection, however often it is sent."""
 
     use_required_attribute = False
     key = forms.CharField(widget=forms.HiddenInput, max_length=200)
+
+    def clean_key(self) -> str:
+        """Return the code of the receipt."""
+        try:
+            return code_of(self.cleaned_data["key"])
+        except signing.BadSignature as error:
+            raise forms.ValidationError(
+                _("The page was open too long. Send it once more, please.")
+            ) from error
+
+    def renew_key(self) -> None:
+        """Give the form another key to be sent with, if its own was not good any more."""
+        if "key" in self.errors:
+            self.data = dict(self.data.items()) | {"key": form_key()}
+
+
+class ObjectionForm(KeyedForm):
+    """An objection by name, or by a unit with its seal."""
+
     about = forms.ChoiceField(label=gettext_lazy("Whom it concerns"))
     ground = forms.ChoiceField(
         label=gettext_lazy("What is wrong"),
@@ -127,15 +146,6 @@ class ObjectionForm(forms.Form):
             ("all", _("The notice as a whole")),
             *((_about(notice, one), f"{one.name} · {one.category}") for one in entries),
         ]
-
-    def clean_key(self) -> str:
-        """Return the code of the receipt."""
-        try:
-            return code_of(self.cleaned_data["key"])
-        except signing.BadSignature as error:
-            raise forms.ValidationError(
-                _("The page was open too long. Send it once more, please.")
-            ) from error
 
     def clean_text(self) -> str:
         """Return the text as it was written. Raises ValidationError for nothing but blanks."""

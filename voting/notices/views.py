@@ -126,8 +126,7 @@ def object_to(request: HttpRequest, slug: str) -> HttpResponse:
             if made is not None:
                 code = form.cleaned_data["key"]
                 return HttpResponseRedirect(reverse("notices:receipt_of", args=[slug, code]))
-    if "key" in form.errors:
-        form.data = request.POST.dict() | {"key": form_key()}
+    form.renew_key()
     response = render(request, "notices/object.html", _object(found, form), status=status)
     if status == 429:
         response["Retry-After"] = "300"

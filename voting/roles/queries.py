@@ -171,11 +171,15 @@ def grants_that_allow(
     return [grant for grant in grants if grant.unit_id is None or grant.unit_id in above]
 
 
-def other_organisers(grant: Grant, at: datetime) -> QuerySet[Grant]:
-    """Return who else can run all that this organiser runs, at a moment."""
+def other_organisers(grant: Grant, at: datetime, until: datetime | None) -> QuerySet[Grant]:
+    """Return who else can run all that this organiser runs, from a moment on until another one.
+
+    until: None for those whose role has no end.
+    """
+    lasting = Q(ends_at=None) if until is None else Q(ends_at=None) | Q(ends_at__gte=until)
     return (
         active_grants(at)
-        .filter(in_season(grant.season), role=Role.ORGANISER, unit=None)
+        .filter(lasting, in_season(grant.season), role=Role.ORGANISER, unit=None)
         .exclude(pk=grant.pk)
         .exclude(user=grant.user_id)
     )

@@ -117,7 +117,7 @@ def end_role(*, grant_id: int, ends_at: datetime, by: User, reason: str) -> Gran
         raise RuleBroken(_("Choose a later end, or take the role away at once."))
     grant.ends_at = ends_at
     _check_reach(by, _place_of(grant))
-    _check_not_the_last(grant, ends_at, by)
+    _check_not_the_last(grant, ends_at, before.ends_at, by)
     grant.save(update_fields=["ends_at"])
     _log("end", grant, by, reason, before.logged(), _place_of(grant).logged())
     return grant
@@ -131,7 +131,7 @@ def revoke_role(*, grant_id: int, by: User, reason: str) -> Grant:
     """
     grant = _standing(grant_id)
     _check_reach(by, _place_of(grant), time=False)
-    _check_not_the_last(grant, timezone.now(), by)
+    _check_not_the_last(grant, timezone.now(), grant.ends_at, by)
     grant.revoked_at, grant.revoked_by = timezone.now(), name_of(by)
     grant.save(update_fields=["revoked_at", "revoked_by"])
     _log("revoke", grant, by, reason, _place_of(grant).logged(), {})
@@ -281,17 +281,22 @@ def _check_reach(by: User, place: Place, *, time: bool = True) -> None:
         )
 
 
-def _check_not_the_last(grant: Grant, at: datetime, by: User) -> None:
-    """Raise LastOrganiser if nobody would be left to run the season, or the site."""
+def _check_not_the_last(grant: Grant, at: datetime, until: datetime | None, by: User) -> None:
+    """Raise LastOrganiser if nobody would be left to run the season, or the site.
+
+    at: when this one ends. until: when it was to end; somebody else must stay as long, or two who
+    end one after the other would each be let go because of the other.
+    """
     if grant.role != Role.ORGANISER or grant.unit_id is not None or by.is_superuser:
         return
-    if not queries.other_organisers(grant, at).exists():
+    if not queries.other_organisers(grant, at, until).exists():
         raise LastOrganiser(_("Nobody else would be left to run it. Name another organiser first."))
 
 
 def _grant(user_id: int, place: Place, by: User, reason: str) -> Grant:
-    # Locked, so that the same role is not given twice at once.
-    user = User.objects.select_for_update().get(pk=user_id)
+    # Locked, so that the same role is not given twice at once. What only refers to the person, such
+    # as their signature in this season, need not wait: it may hold the season, which a role needs.
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     starts_at = place.starts_at or timezone.now()
     same = Grant.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=starts_at), user=user, role=place.role,

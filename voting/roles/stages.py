@@ -52,7 +52,11 @@ def stage_allows(season: Season, permission: Permission, at: datetime | None = N
     now = at or timezone.now()
     stages = timeline(season, now)
     settings = nomination_settings(season) if permission in _SWITCHED else None
-    return allowed_in(stages, stages_of(permission, settings), strict=times.strict)
+    kinds = stages_of(permission, settings)
+    # What a switch takes away is taken away also where no other stage says when it begins.
+    if any(one.state == "now" and one.kind in times.stages - kinds for one in stages):
+        return False
+    return allowed_in(stages, kinds, strict=times.strict)
 
 
 _SWITCHED: Final = frozenset({Permission.NOMINATIONS_REVIEW})

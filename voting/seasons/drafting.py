@@ -11,6 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from voting.audit.services import record
@@ -201,7 +202,7 @@ def set_categories(
 
     rows: each with name, name_en, places and, for one that is there, pk.
     Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if a name comes twice or if a category that
-    is to go has nominees.
+    is to go has nominees or is referred to by something else.
     """
     season = locked_draft(slug, seen)
     names = [row["name"] for row in rows]
@@ -217,7 +218,13 @@ def set_categories(
                 _("%(name)s has nominees. Move them to another category first.")
                 % {"name": category.name}
             )
-        category.delete()
+        try:
+            category.delete()
+        except ProtectedError as error:
+            raise RuleBroken(
+                _("%(name)s is in use: nominations, quotas or a shortlist refer to it. Keep it.")
+                % {"name": category.name}
+            ) from error
     # Out of the way first: positions and names are unique at every moment.
     for number, pk in enumerate(kept, 1):
         Category.objects.filter(pk=pk).update(position=10_000 + number, name=f"\x1f{pk}")

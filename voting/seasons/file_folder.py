@@ -5,6 +5,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -65,8 +66,10 @@ class FileFolder:
         count = 0
         newest = time.time() - seconds
         for path in list(self.root.glob("??/*")):
-            if path.name[:32] in stems or path.stat().st_mtime >= newest:
+            if path.name[:32] in stems:
                 continue
-            path.unlink(missing_ok=True)
-            count += 1
+            with suppress(FileNotFoundError):  # it went meanwhile
+                if path.stat().st_mtime < newest:
+                    path.unlink()
+                    count += 1
         return count

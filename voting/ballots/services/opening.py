@@ -187,6 +187,8 @@ def pause_voting(
     _change_phase(season, "paused", client)
     with transaction.atomic():
         season = _locked(slug)
+        if season.phase not in (Season.Phase.OPEN, Season.Phase.PAUSED):
+            raise WrongPhase(_("Voting is closed, and stays so."))
         season.phase, season.pause_reason = Season.Phase.PAUSED, reason[:200]
         season.pause_reason_en, season.pause_until = reason_en[:300], until
         season.save()
@@ -256,7 +258,8 @@ def withdraw_nominee(
         nominee = Nominee.objects.get(season=season, ballot_number=number)
         if nominee.withdrawn_at is None:
             nominee.withdrawn_at = timezone.now()
-            nominee.save()
+            # This alone: texts and photos may go at the same moment, with the consent to them.
+            nominee.save(update_fields=["withdrawn_at"])
             _note(
                 season, "withdraw", actor, reason, target=f"{number} {nominee.name}",
                 number=number,

@@ -21,7 +21,8 @@ from voting.nominations.models import (
 from voting.nominations.review import queue
 from voting.nominations.services.deciding import Recused, log, seed
 from voting.nominations.services.errors import NotNow
-from voting.seasons.models import Season
+from voting.nominations.services.listing import must_be_time_of_review
+from voting.nominations.services.locking import locked_season
 
 
 @transaction.atomic
@@ -113,7 +114,7 @@ def set_up_review(
     items: code (empty: a new one), text, text_en, least, blocks, is_asked. reasons: kind, code,
     text, text_en, is_offered; in the order of the lists.
     """
-    season = Season.objects.select_for_update(no_key=True).get(pk=season_id)
+    season = locked_season(season_id)
     seed(season)
     ReviewSettings.objects.update_or_create(season=season, defaults={"second_look": second_look})
     _write(ChecklistItem.objects.filter(season=season), ChecklistItem(season=season), items)
@@ -161,6 +162,7 @@ def _free_code(known: Mapping[str, Any]) -> str:
 
 def _open(nomination_id: int, user: User) -> Nomination:
     nomination = Nomination.objects.select_for_update().get(pk=nomination_id)
+    must_be_time_of_review(nomination.season)
     if nomination.state not in (*queue.WAITING, Nomination.State.RETURNED):
         raise NotNow(
             _("This nomination is in the state “%(state)s” by now. Look at it again.")

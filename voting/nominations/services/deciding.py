@@ -26,12 +26,13 @@ from voting.nominations.review.defaults import items_for, reasons_for
 from voting.nominations.review.parts import named
 from voting.nominations.services.errors import ChangedMeanwhile, NotNow
 from voting.nominations.services.listing import (
-    locked_season,
     map_merged,
     must_be_draft,
+    must_be_time_of_review,
     put_on_list,
     take_off_list,
 )
+from voting.nominations.services.locking import locked_with_season
 from voting.nominations.services.states import move, note
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
@@ -190,12 +191,10 @@ def reopen(*, nomination_id: int, user: User, seen: int, text: str) -> Nominatio
 def locked(nomination_id: int, user: User, seen: int) -> Nomination:
     """Return a nomination, locked with its season, that a user may decide about as they saw it.
 
-    Raises ChangedMeanwhile, Recused.
+    Raises NotNow outside the time of review, ChangedMeanwhile, Recused.
     """
-    season_id = Nomination.objects.values_list("season_id", flat=True).get(pk=nomination_id)
-    season = locked_season(season_id)
-    nomination = Nomination.objects.select_for_update().get(pk=nomination_id)
-    nomination.season = season
+    nomination = locked_with_season(nomination_id)
+    must_be_time_of_review(nomination.season)
     if nomination.version != seen:
         raise ChangedMeanwhile(
             _("This nomination has changed since you opened it. Look at it again, then decide.")

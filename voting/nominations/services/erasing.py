@@ -67,7 +67,7 @@ def erase_person(*, user_id: int) -> int:
     nominator's to erase.
     """
     mine = Nomination.objects.filter(nominator=user_id)
-    count = mine.count()
+    count = len(_locked(mine))
     drafts = mine.filter(state=Nomination.State.DRAFT, submitted_at=None).exclude(
         route=Nomination.Route.UNIT
     )
@@ -82,7 +82,14 @@ def erase_person(*, user_id: int) -> int:
     return count
 
 
+def _locked(nominations: QuerySet[Nomination]) -> list[int]:
+    """Lock nominations, as whoever still writes into one does first; return their keys."""
+    rows = nominations.select_for_update().order_by("pk")
+    return list(rows.values_list("pk", flat=True))
+
+
 def _erase(nominations: QuerySet[Nomination]) -> int:
+    _locked(nominations)
     touched = set(
         Contact.objects.filter(nomination__in=nominations).values_list("nomination", flat=True)
     )
@@ -102,7 +109,8 @@ def _forget_drafts(before: datetime) -> int:
     drafts = Nomination.objects.filter(
         state=Nomination.State.DRAFT, submitted_at=None, updated_at__lt=before
     )
-    pks = list(drafts.values_list("pk", flat=True)[:BATCH])
+    # Locked, and looked at again under the lock: what somebody goes on with meanwhile stays.
+    pks = _locked(drafts)[:BATCH]
     Consent.objects.filter(nomination__in=pks).delete()
     Nomination.objects.filter(pk__in=pks).delete()  # the sweep removes their files
     return len(pks)

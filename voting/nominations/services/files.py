@@ -7,18 +7,21 @@ transaction leaves behind, the sweep removes.
 from datetime import date
 from functools import partial
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from voting.nominations import documents, pictures
-from voting.nominations.models import Attachment, Nomination, Photo
+from voting.nominations.models import Attachment, Clearance, Nomination, Photo
 from voting.nominations.models.files import new_stem
 from voting.nominations.services.drafts import editable
 from voting.nominations.services.errors import FileRefused
-from voting.nominations.storage import FILES
+from voting.nominations.storage import CLEARANCES, FILES
 from voting.seasons import queries as season_queries
+from voting.seasons.models import Nominee
+from voting.seasons.photos import PUBLIC, stems_of
 
 PORTRAIT_CROP: Final = 35  # a face stands above the middle
 ORPHAN_SECONDS: Final = 24 * 3600
@@ -141,20 +144,29 @@ def remove_file(*, nomination_id: int, stem: str) -> None:
 
 
 def sweep_files() -> int:
-    """Delete files that no row names, once they are a day old; return how many."""
-    stems = frozenset(
-        [
-            *Photo.objects.values_list("stem", flat=True),
-            *Attachment.objects.values_list("stem", flat=True),
-        ]
-    )
-    return FILES.sweep(stems, seconds=ORPHAN_SECONDS)
+    """Delete files that no row names, once they are a day old; return how many.
+
+    Also scans of clearances, and public copies of photos: a decision that is only tried, or that
+    fails after copying, leaves them behind.
+    """
+    own = [*_stems(Photo.objects.all()), *_stems(Attachment.objects.all())]
+    public = [
+        stem
+        for portrait, photos in Nominee.objects.values_list("portrait", "photos")
+        for stem in stems_of(portrait, photos)
+    ]
+    folders = ((FILES, own), (CLEARANCES, _stems(Clearance.objects.all())), (PUBLIC, public))
+    return sum(folder.sweep(frozenset(stems), seconds=ORPHAN_SECONDS) for folder, stems in folders)
 
 
 def remove_stems(stems: list[str]) -> None:
     """Delete the files of these stems once the transaction has been committed."""
     for stem in stems:
         transaction.on_commit(partial(_delete, stem), robust=True)
+
+
+def _stems(rows: QuerySet[Any]) -> list[str]:
+    return list(rows.values_list("stem", flat=True))
 
 
 def _delete(stem: str) -> None:

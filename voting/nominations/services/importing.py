@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.nominations.models import Contact, Decision, Merge, Nomination, NominationEvent
-from voting.nominations.services.listing import locked_season, must_be_draft
+from voting.nominations.services.listing import must_be_draft
+from voting.nominations.services.locking import locked_season
 from voting.nominations.services.states import note
 from voting.nominations.sheets.reading import Problem, SheetInvalid, rows_of
 from voting.nominations.sheets.resource import NominationResource, Planned
@@ -145,7 +146,12 @@ def _leads(season: Season, new: Sequence[Planned]) -> dict[int, Nomination]:
 
 def _change(one: Planned, who: str, reason: str) -> None:
     nomination = one.nomination
-    Nomination.objects.select_for_update().get(pk=nomination.pk)
+    now = Nomination.objects.select_for_update().get(pk=nomination.pk)
+    if now.version != nomination.version:
+        # Its nominator need not wait for a list to be read, and is not written over.
+        raise SheetRefused(
+            [Problem(one.number, "", _("Somebody has just changed this nomination. Try again."))]
+        )
     nomination.version += 1
     nomination.save()
     note(

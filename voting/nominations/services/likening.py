@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from voting.nominations.models import Likeness, LikenessSearch, Nomination
 from voting.nominations.review import queue
+from voting.nominations.services.locking import locked_season
 from voting.rules import similarity
 
 COMPARED: Final = 500  # characters of the deeds; more makes the search slow and finds no more
@@ -51,7 +52,7 @@ def suggest_for(*, nomination_id: int) -> int:
             likeness = similarity.likeness(mine, _compared(other))
             if likeness.percent >= similarity.THRESHOLD:
                 found.append((one.pk, other.pk, likeness))
-    return _keep(found, Q(first=one) | Q(second=one))
+    return _keep(one.season_id, found, Q(first=one) | Q(second=one))
 
 
 def search(*, season_id: int) -> int:
@@ -65,7 +66,7 @@ def search(*, season_id: int) -> int:
     pairs = similarity.find_duplicates(items)
     found = [(int(pair.first), int(pair.second), pair.likeness) for pair in pairs]
     with transaction.atomic():
-        _keep(found, Q(first__season_id=season_id))
+        _keep(season_id, found, Q(first__season_id=season_id))
         LikenessSearch.objects.update_or_create(
             season_id=season_id, defaults={"at": at, "compared": len(items)}
         )
@@ -73,8 +74,12 @@ def search(*, season_id: int) -> int:
 
 
 @transaction.atomic
-def _keep(found: Iterable[tuple[int, int, similarity.Likeness]], of: Q) -> int:
+def _keep(
+    season_id: int, found: Iterable[tuple[int, int, similarity.Likeness]], of: Q
+) -> int:  # fmt: skip
     """Store what was found instead of what had been; answers of people stay."""
+    # Two that are like each other may come in at once: each would write the other's pairs.
+    locked_season(season_id)
     rows = [
         Likeness(
             first_id=min(one, other), second_id=max(one, other), percent=likeness.percent,

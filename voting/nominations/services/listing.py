@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from voting.nominations.models import Merge, Nomination
 from voting.nominations.services.errors import NotNow
 from voting.nominations.services.publishing import publish_photos, unpublish_photos
+from voting.roles.permissions import Permission
+from voting.roles.stages import stage_allows
 from voting.rules.numbering import strokes
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Nominee, Season
@@ -20,18 +22,18 @@ TEXTS: Final = (
 )  # fmt: skip
 
 
-def locked_season(season_id: int) -> Season:
-    """Return the season, locked until commit. Decisions lock it first, then the nomination.
-
-    What only refers to the season, such as new nominations, need not wait.
-    """
-    return Season.objects.select_for_update(no_key=True).get(pk=season_id)
-
-
 def must_be_draft(season: Season) -> None:
     """Raise NotNow if the season's nominees stand still."""
     if season_queries.is_frozen(season):
         raise NotNow(_("Voting has been opened; the list of nominees is frozen."))
+
+
+def must_be_time_of_review(season: Season) -> None:
+    """Raise NotNow unless the stages and switches of the season let nominations be reviewed."""
+    if not stage_allows(season, Permission.NOMINATIONS_REVIEW):
+        raise NotNow(
+            _("Nominations are not reviewed now: the dates of the stages say from when on.")
+        )
 
 
 def put_on_list(nomination: Nomination, texts: dict[str, Any] | None = None) -> Nominee:

@@ -11,7 +11,12 @@ from voting.nominations.models import Decision, Likeness, Merge, Nomination
 from voting.nominations.review import queue
 from voting.nominations.services.deciding import Recused, decided
 from voting.nominations.services.errors import NotNow
-from voting.nominations.services.listing import locked_season, must_be_draft, take_off_list
+from voting.nominations.services.listing import (
+    must_be_draft,
+    must_be_time_of_review,
+    take_off_list,
+)
+from voting.nominations.services.locking import locked_season
 from voting.nominations.services.states import move, note
 
 State = Nomination.State
@@ -109,19 +114,32 @@ def release(*, lead: Nomination, actor: str, reason: str) -> None:
 
     Call it inside the transaction that takes the nomination away.
     """
-    for row in Merge.objects.filter(into=lead, undone_at=None):
+    for row in Merge.objects.filter(into=lead, undone_at=None).select_related("nomination"):
         move(
             nomination_id=row.nomination_id, to=State.RESUBMITTED, action="unmerge", actor=actor,
-            reason=_("The nomination that it was put together with has been withdrawn."),
+            reason=_other_is_withdrawn(row.nomination),
         )  # fmt: skip
-        row.undone_at, row.undone_reason = timezone.now(), reason[:300] or "—"
-        row.save()
+        _end(row, reason)
+
+
+def part(*, nomination: Nomination, actor: str, reason: str) -> None:
+    """Let a nomination that goes away no longer count for the one that stood for it.
+
+    Call it inside the transaction that takes the nomination away.
+    """
+    for row in Merge.objects.filter(nomination=nomination, undone_at=None).select_related("into"):
+        _end(row, reason)
+        note(
+            nomination=row.into, action="parted", actor=actor,
+            reason=_other_is_withdrawn(row.into),
+        )  # fmt: skip
 
 
 def _two(one_id: int, other_id: int) -> tuple[Nomination, Nomination]:
     """Return both, locked: the season first, then in the order of their numbers."""
     season_id = Nomination.objects.values_list("season_id", flat=True).get(pk=one_id)
     season = locked_season(season_id)
+    must_be_time_of_review(season)
     rows = {
         row.pk: row
         for row in Nomination.objects.select_for_update()
@@ -154,6 +172,17 @@ def _row(nomination: Nomination, lead: Nomination, user: User, reason: str) -> M
 def _undo(row: Merge, user: User, reason: str) -> None:
     row.undone_by, row.undone_at, row.undone_reason = user, timezone.now(), reason[:300]
     row.save()
+
+
+def _end(row: Merge, reason: str) -> None:
+    """End it because one of the two has been withdrawn; no reviewer decided so."""
+    row.undone_at, row.undone_reason = timezone.now(), reason[:300] or "—"
+    row.save()
+
+
+def _other_is_withdrawn(nomination: Nomination) -> str:
+    with override(nomination.language):
+        return _("The nomination that it was put together with has been withdrawn.")
 
 
 def _told(nomination: Nomination, lead: Nomination, reason: str) -> str:

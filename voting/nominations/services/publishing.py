@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from voting.audit.services import record
 from voting.nominations.models import Consent, Nomination, Photo
 from voting.nominations.services.errors import NotNow
+from voting.nominations.services.locking import locked_with_season
 from voting.nominations.services.states import note
 from voting.nominations.storage import FILES
 from voting.seasons.models import Nominee
@@ -64,7 +65,7 @@ def withdraw_publication(*, nomination_id: int, actor: str) -> Nomination:
     The name stays where it is counted; whether the nominee stays is the organisers' decision, and
     they see the event. Raises NotNow if none was given.
     """
-    nomination = Nomination.objects.select_for_update().get(pk=nomination_id)
+    nomination = locked_with_season(nomination_id)
     standing = Consent.objects.filter(
         nomination=nomination, withdrawn_at=None, kind__in=_PUBLICATION
     )

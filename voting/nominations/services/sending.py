@@ -19,8 +19,9 @@ from voting.nominations.services.errors import (
     RouteClosed,
 )
 from voting.nominations.services.likening import suggest_soon
-from voting.nominations.services.listing import locked_season, take_off_list
-from voting.nominations.services.merging import release
+from voting.nominations.services.listing import take_off_list
+from voting.nominations.services.locking import locked_with_season
+from voting.nominations.services.merging import part, release
 from voting.nominations.services.states import move
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Season
@@ -91,10 +92,8 @@ def submit(
 @transaction.atomic
 def withdraw(*, nomination_id: int, actor: str, reason: str) -> Nomination:
     """Take a nomination back; it stays on record. Raises NotNow once the vote has begun."""
-    season_id = Nomination.objects.values_list("season_id", flat=True).get(pk=nomination_id)
-    season = locked_season(season_id)
-    nomination = Nomination.objects.select_for_update().get(pk=nomination_id)
-    if season_queries.is_frozen(season):
+    nomination = locked_with_season(nomination_id)
+    if season_queries.is_frozen(nomination.season):
         raise NotNow(
             _("The vote has been opened. Please write to the organising office about this.")
         )
@@ -106,6 +105,7 @@ def withdraw(*, nomination_id: int, actor: str, reason: str) -> Nomination:
     if listed is not None:
         take_off_list(listed)
     release(lead=done, actor=actor, reason=reason)
+    part(nomination=done, actor=actor, reason=reason)
     return done
 
 

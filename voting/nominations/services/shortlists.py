@@ -18,12 +18,13 @@ from voting.nominations.review.standing import Row, Standing
 from voting.nominations.services.deciding import Recused, decided, tell_merged
 from voting.nominations.services.errors import ChangedMeanwhile, NotNow
 from voting.nominations.services.listing import (
-    locked_season,
     map_merged,
     must_be_draft,
+    must_be_time_of_review,
     put_on_list,
     take_off_list,
 )
+from voting.nominations.services.locking import locked_season
 from voting.nominations.services.states import move
 from voting.seasons.models import Category
 from voting.seasons.services import RuleBroken
@@ -75,6 +76,7 @@ def confirm(
     Raises NotNow, ChangedMeanwhile, Recused, DoesNotFit.
     """
     category = _category(category_id)
+    must_be_time_of_review(category.season)
     rule = standings.shortlist_of(category)
     if rule.confirmed_at is not None:
         raise NotNow(_("The shortlist has been confirmed already."))
@@ -119,6 +121,7 @@ def reopen(*, category_id: int, user: User, reason: str) -> Shortlist:
     Raises NotNow, Recused.
     """
     category = _category(category_id)
+    must_be_time_of_review(category.season)
     rule = standings.shortlist_of(category)
     if rule.confirmed_at is None:
         raise NotNow(_("The shortlist is not confirmed."))

@@ -39,8 +39,11 @@ NEXT: Final[Mapping[str, frozenset[str]]] = {
 
 # In these nobody is on the list of nominees because of the nomination.
 UNMAPPED: Final = frozenset(
-    {State.DRAFT, State.RETURNED, State.RESUBMITTED, State.REJECTED, State.NOT_LISTED}
-)
+    {
+        State.DRAFT, State.RETURNED, State.RESUBMITTED, State.REJECTED, State.NOT_LISTED,
+        State.WITHDRAWN,
+    }
+)  # fmt: skip
 
 
 @transaction.atomic

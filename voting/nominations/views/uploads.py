@@ -24,7 +24,7 @@ from voting.seasons.services import RuleBroken
 TYPES: Final = {
     "jpg": "image/jpeg", "webp": "image/webp", "png": "image/png", "pdf": "application/pdf",
 }  # fmt: skip
-CROPS: Final = frozenset({0, 35, 50, 100})
+CROPS: Final = {str(crop): crop for crop in (0, 35, 50, 100)}
 
 
 @require_POST
@@ -80,10 +80,10 @@ def change(request: HttpRequest, nomination: Nomination, stem: str) -> HttpRespo
         if "remove" in request.POST:
             files.remove_file(nomination_id=nomination.pk, stem=stem)
         elif "crop" in request.POST:
-            crop = request.POST["crop"]
-            if not crop.isdecimal() or int(crop[:4]) not in CROPS:
+            crop = CROPS.get(request.POST["crop"])
+            if crop is None:
                 raise Http404
-            files.crop_portrait(nomination_id=nomination.pk, crop=int(crop))
+            files.crop_portrait(nomination_id=nomination.pk, crop=crop)
         else:
             form = CaptionForm(request.POST, auto_id=f"{stem}_%s")
             if not form.is_valid():

@@ -147,6 +147,10 @@ def decide(
     the change shows in the next version of the notice. decision: for the objector. public_summary:
     for everybody. Raises AlreadySettled, NotYours, MustRecuse, NoticeRuleBroken.
     """
+    # The season first, so that voting is not opened in between: from then on whoever is taken off
+    # the list is withdrawn, and the vote store must know.
+    seasons = Season.objects.select_for_update(of=("self",), no_key=True)
+    seasons.get(notices__objections=objection_id)
     objection = _locked(objection_id, user, _State.INVESTIGATING)
     _own(objection, user)
     if not (decision.strip() and public_summary.strip()):

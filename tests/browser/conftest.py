@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.running.test_serve_all import ROOT, Site, free_port, site
 
@@ -119,6 +119,23 @@ def desk(chromium: Browser, running: Site) -> Iterator[Visitor]:
     """Somebody at a desk, also the one who looks at the board."""
     with visitor(chromium, running, width=1440, height=1000) as someone:
         yield someone
+
+
+@pytest.fixture(scope="session")
+def signed_in(chromium: Browser, running: Site) -> list[dict[str, object]]:
+    """The administrator's cookies, got as the administrator gets them."""
+    password = (running.data / "admin-password.txt").read_text().strip()
+    with visitor(chromium, running) as someone:
+        page = someone.open("/zh-hans/console/")
+        assert "/accounts/login/" in page.url
+        expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+        page.get_by_role("link", name="用密码登录").click()
+        page.locator("input[name=login]").fill("admin@example.org")
+        page.locator("input[name=password]").fill(password)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url("**/zh-hans/console/")
+        assert someone.complaints == []
+        return [dict(cookie) for cookie in someone.context.cookies()]
 
 
 def manage(running: Site, *arguments: str) -> None:

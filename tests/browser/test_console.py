@@ -16,23 +16,6 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def signed_in(chromium: Browser, running: Site) -> list[dict[str, object]]:
-    """The administrator's cookies, got as the administrator gets them."""
-    password = (running.data / "admin-password.txt").read_text().strip()
-    with visitor(chromium, running) as someone:
-        page = someone.open("/zh-hans/console/")
-        assert "/accounts/login/" in page.url
-        expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-        page.get_by_role("link", name="用密码登录").click()
-        page.locator("input[name=login]").fill("admin@example.org")
-        page.locator("input[name=password]").fill(password)
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_url("**/zh-hans/console/")
-        assert someone.complaints == []
-        return [dict(cookie) for cookie in someone.context.cookies()]
-
-
 @pytest.fixture
 def organiser(
     chromium: Browser, running: Site, signed_in: list[dict[str, object]]

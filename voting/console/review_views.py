@@ -20,7 +20,7 @@ from voting.nominations.review import queue
 from voting.nominations.services import bulk, deciding
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
-from voting.roles.queries import scope
+from voting.roles.queries import may, scope
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, moment
 from voting.units.models import Unit
@@ -93,6 +93,7 @@ def nominations(request: HttpRequest, season: Season) -> HttpResponse:
         "limited": not own.everywhere,
         "may_review": bool(may_review),
         "may_all": may_review.everywhere,
+        "may_set": may(request.user, Permission.SEASON_EDIT, season),
         "bulk": _bulk_form(season) if may_review else None,
         "most": bulk.MOST,
     }

@@ -1,0 +1,94 @@
+"""Every kind of page that links lead an organiser or a visitor to, in both languages."""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from django.urls import Resolver404, resolve
+from django.utils.translation import override
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import SEASON, Visitor, visitor
+from tests.browser.looking import faults_of
+from tests.running.test_serve_all import Site
+from voting.console import urls
+
+DRAFT: Final = "longhui-2027"
+# Files, and what is Django's or allauth's own.
+SKIPPED: Final = frozenset({
+    "console:audit_file", "console:evidence", "console:nomination_file", "console:notice_preview",
+    "console:preview_portrait", "console:sheet_download", "console:site_audit_file",
+    "nominations:file", "notices:candidate_print", "account_logout",
+})  # fmt: skip
+# Pages that only some states lead to; the way from nomination to vote and tests of their own
+# see them.
+NOT_HERE: Final = frozenset({
+    "console:announcement", "console:approval", "console:compare_with", "console:nominations_bulk",
+    "console:objection", "console:season_rehearsal", "console:season_tell", "console:voting_finish",
+    "console:voting_resume",
+})  # fmt: skip
+
+
+@pytest.fixture
+def organiser(
+    chromium: Browser, running: Site, signed_in: list[dict[str, object]]
+) -> Iterator[Visitor]:
+    with visitor(chromium, running, bypass_csp=True) as someone:
+        someone.context.add_cookies(signed_in)  # type: ignore[arg-type]  # as they came
+        yield someone
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_is_accessible_and_fits(organiser: Visitor, language: str) -> None:
+    starts = [f"/{language}/console/seasons/{slug}/" for slug in (DRAFT, SEASON)]
+    starts += [f"/{language}/s/{slug}/" for slug in (DRAFT, SEASON)]
+    wrong, seen = walked(organiser, language, starts)
+
+    assert wrong == {}
+    console = {f"console:{pattern.name}" for pattern in urls.urlpatterns}
+    assert console - seen - SKIPPED == NOT_HERE
+
+
+def walked(
+    someone: Visitor, language: str, starts: list[str]
+) -> tuple[dict[str, list[str]], set[str]]:
+    """Follow all links, to each kind of page once; return what is wrong with them, and the kinds.
+
+    The structure of a page is the same in both languages, so axe looks at the Chinese ones.
+    """
+    wrong: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    waiting = deque(starts)
+    page = someone.open(starts[0])
+    while waiting:
+        path = waiting.popleft()
+        kind = kind_of(path, language)
+        if not kind or kind in seen | SKIPPED or kind.startswith("admin:"):
+            continue
+        seen.add(kind)
+        answer = page.goto(someone.base + path)
+        assert answer is not None
+        assert answer.status == 200, path
+        faults = faults_of(page, access=language == "zh-hans")
+        faults += [text for text in someone.complaints]
+        someone.complaints.clear()
+        if faults:
+            wrong[f"{kind} {path}"] = faults
+        waiting.extend(
+            page.evaluate("() => [...document.links].filter(one => one.origin === location.origin)"
+                          ".map(one => one.pathname + one.search)")
+        )  # fmt: skip
+    page.close()
+    return wrong, seen
+
+
+def kind_of(path: str, language: str) -> str:
+    """Return the name of the page that an address leads to; empty for one of another language."""
+    if not path.startswith((f"/{language}/", "/accounts/")):
+        return ""
+    with override(language):
+        try:
+            return resolve(path.partition("?")[0]).view_name
+        except Resolver404:
+            return ""

@@ -9,11 +9,13 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from redis import Redis
 
 from tests import make
 from voting.audit.models import AuditEntry
 from voting.ballots.models import Ballot, Choice, LedgerConflict, LedgerCursor, Slot
+from voting.ballots.services import following
 from voting.ballots.services.rehearsing import (
     NoRehearsal,
     close_rehearsal,
@@ -22,6 +24,8 @@ from voting.ballots.services.rehearsing import (
     wipe_rehearsal,
 )
 from voting.ballots.stores import keyring
+from voting.hotpath import stream
+from voting.hotpath.keys import slice_keys
 from voting.seasons.copying import begin_rehearsal
 from voting.seasons.models import Category, Nominee, RuleSheet, Season, SeasonEvent
 from voting.seasons.queries import public_seasons
@@ -141,6 +145,44 @@ def test_wiping_leaves_no_trace_and_touches_nothing_else(real: Season, redis: Re
     assert Client().get(f"/en/s/{copy.slug}/").status_code == 404
     entry = AuditEntry.objects.get(action="season.rehearsal_wipe")
     assert (entry.season, entry.target, entry.before) == (real.slug, copy.slug, {"ballots": 2})
+
+
+def test_the_writer_goes_on_when_a_rehearsal_is_wiped_while_it_copies(
+    real: Season, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = begin_rehearsal(slug=real.slug, **WHO)
+    open_rehearsal(slug=copy.slug, client=redis, **WHO)
+    copy.refresh_from_db()
+    make.ballots(redis, copy, 2, "101", "201")
+    make.ballots(redis, real, 1, "101")
+    follower = following.Follower(redis, redis)
+    read = stream.read
+
+    def then_wiped(*what: Any, **words: Any) -> Any:
+        found = read(*what, **words)
+        wipe_rehearsal(slug=copy.slug, client=redis, **WHO)
+        return found
+
+    monkeypatch.setattr(stream, "read", then_wiped)
+    assert follower.step(block_ms=None) == 1
+
+    monkeypatch.undo()
+    make.ballots(redis, real, 1, "101")
+    assert follower.step(block_ms=None) == 1
+    assert list(follower.positions()) == [slice_keys(real.slug, 0, 1).stream]
+
+
+@pytest.mark.postgres
+def test_wiping_takes_the_cursor_first_as_the_writer_does(real: Season, redis: Redis) -> None:
+    copy = begin_rehearsal(slug=real.slug, **WHO)
+    open_rehearsal(slug=copy.slug, client=redis, **WHO)
+    with CaptureQueriesContext(connection) as queries:
+        wipe_rehearsal(slug=copy.slug, client=redis, **WHO)
+
+    locks = [query["sql"] for query in queries if " FOR UPDATE" in query["sql"]]
+    assert [sql.partition(' FROM "')[2].partition('"')[0] for sql in locks] == [
+        "ballots_ledgercursor", "seasons_season",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("step", [open_rehearsal, close_rehearsal, count_rehearsal, wipe_rehearsal])

@@ -71,7 +71,7 @@ def walked(
         assert answer is not None
         assert answer.status == 200, path
         faults = faults_of(page, access=language == "zh-hans")
-        faults += [text for text in someone.complaints]
+        faults += someone.complaints
         someone.complaints.clear()
         if faults:
             wrong[f"{kind} {path}"] = faults

@@ -21,7 +21,7 @@ from voting.ballots.models import LedgerCursor
 from voting.ballots.services import loading, opening
 from voting.ballots.services.opening import open_voting
 from voting.ballots.stores import keyring
-from voting.console.approval_kinds import waiting_for
+from voting.console.approval_kinds import visible_to
 from voting.hotpath import gate
 from voting.hotpath.gate import Outcome
 from voting.seasons.models import Category, Nominee, Season, SeasonEvent
@@ -100,7 +100,7 @@ def test_two_people_open_voting_and_ballots_come(
     assert "袁秋萍" in page
     proposal = signed_first(first)
     assert untouched()
-    assert (waiting_for(second), waiting_for(first)) == (1, 0)
+    assert [visible_to(one).get() for one in (second, first)] == [proposal] * 2
 
     look = browser(second).get(f"{PAGE}approvals/{proposal.pk}/").content.decode()
     assert all(name in look for name in ("李白", "丁一", "王小明", "欧阳修", "卜商"))

@@ -1,9 +1,10 @@
 """Putting somebody forward in the browser's terms: steps, autosave, deadline, sending in."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -17,6 +18,7 @@ from accounts.models import User
 from tests.nominations import world
 from tests.nominations.world import address, saved, send_in
 from voting.audit.models import AuditEntry
+from voting.nominations.checks import gaps
 from voting.nominations.forms import ContactForm, DeedsForm, WhoForm
 from voting.nominations.models import Nomination, NominationEvent
 from voting.nominations.services import drafts
@@ -190,6 +192,27 @@ def test_a_season_asks_what_its_settings_say(
         return
     world.filled(client, nomination, **who)
     assert said in client.get(address(nomination, "edit/check/")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("ends_at", "is_old_enough"),
+    [
+        # In Beijing; in Greenwich both are on the last day of 2026.
+        (datetime(2027, 1, 1, 5, tzinfo=ZoneInfo("Asia/Shanghai")), True),
+        (datetime(2027, 1, 1, 0, tzinfo=ZoneInfo("Asia/Shanghai")), False),
+    ],
+)
+def test_ages_are_counted_on_the_last_day_by_the_seasons_clock(
+    client: Client, nomination: Nomination, ends_at: datetime, is_old_enough: bool
+) -> None:
+    world.filled(client, nomination, birth_year="1967")
+    Season.objects.update(time_zone="Asia/Shanghai")
+    settings = nomination_settings(nomination.season)
+    settings.age_min = 60
+
+    found = gaps(Nomination.objects.get(), settings, ends_at)
+
+    assert [gap.field for gap in found] == ([] if is_old_enough else ["age"])
 
 
 def test_a_guardian_is_asked_for_a_child_and_consents_apart(office: Unit) -> None:

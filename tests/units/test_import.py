@@ -1,10 +1,13 @@
 """Units from a file: whole or not at all, again and again, from whichever spreadsheet program."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from tests.units.conftest import LONGHUI, SMALL, taken, unit
 from voting.units.models import Tier, Unit, UnitEvent
@@ -63,6 +66,32 @@ def test_two_units_may_swap_a_name_that_one_of_them_gives_up(small: None) -> Non
     text = "code,name,tier,parent\n112,新名村,站,11\n113,双江村,站,11\n"
     assert taken(text) == ImportSummary(1, 1, 0)
     assert unit("113").name == "双江村"
+    text = "code,name,tier,parent\n112,双江村,站,11\n113,新名村,站,11\n"
+    assert taken(text) == ImportSummary(0, 2, 0)
+    assert (unit("112").name, unit("113").name) == ("双江村", "新名村")
+    assert unit("112").events.filter(action="renamed").first().before["name"] == "新名村"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_of_two_first_files_at_once_one_is_told_of_the_other() -> None:
+    start = Barrier(2)
+
+    def one(_number: int) -> str:
+        start.wait(10)
+        try:
+            taken(SMALL)
+        except UnitFileInvalid as error:
+            return str(error)
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = set(pool.map(one, [1, 2]))
+
+    assert told <= {"done", "Somebody else has just taken in units. Look at them, then try again."}
+    assert (Unit.objects.count(), UnitEvent.objects.count()) == (6, 6)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -77,9 +77,3 @@ def title_of(name: str) -> str:
 def visible_to(user: Any) -> QuerySet[Proposal]:
     """Return the proposals of all states that a user may sign or has signed."""
     return queries.may_decide(user, {kind.name: kind.approves for kind in KINDS.values()})
-
-
-def waiting_for(user: Any, season: Season | None = None) -> int:
-    """Return how many proposals wait for this person's signature, in a season or in all."""
-    found = visible_to(user).filter(state=Proposal.State.WAITING).exclude(proposed_by=user)
-    return (found if season is None else found.filter(season=season)).count()

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from voting.nominations import consent_texts
 from voting.nominations.models import Consent, Contact, Nomination, Photo
 from voting.nominations.ways import nowhere_to_send, way_to
-from voting.seasons.models import NominationSettings
+from voting.seasons.models import NominationSettings, Season
 
 # The three texts about the deeds: the season's key for each, and our column.
 DEEDS = {"short": "summary", "medium": "story", "long": "full_story"}
@@ -79,9 +80,14 @@ def _age(
     elif (
         nomination.birth_year is not None
         and ends_at is not None
-        and ends_at.year - nomination.birth_year < youngest
+        and _last_day(ends_at, nomination.season).year - nomination.birth_year < youngest
     ):
         yield _too_young(youngest)
+
+
+def _last_day(ends_at: datetime, season: Season) -> date:
+    """Return the last day of nominations on the season's clock; the end itself is exclusive."""
+    return (ends_at - timedelta(microseconds=1)).astimezone(ZoneInfo(season.time_zone)).date()
 
 
 def _too_young(youngest: int) -> Gap:

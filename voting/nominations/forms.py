@@ -310,13 +310,6 @@ class DeedsForm(StepForm):
         self.optional = frozenset(optional)
 
 
-class PhotoForm(forms.Form):
-    """A picture to add."""
-
-    use_required_attribute = False
-    file = forms.FileField(label=gettext_lazy("Photo"), max_length=None)
-
-
 class CaptionForm(forms.Form):
     """What an activity photo shows, and when it was taken."""
 

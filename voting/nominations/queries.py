@@ -106,16 +106,6 @@ def quota_left(season: Season, unit_id: int) -> QuotaLeft:
     return QuotaLeft(in_all, left)
 
 
-def used_by_unit(season: Season) -> dict[int, int]:
-    """Return how many nominations count against the quota of each unit that has any."""
-    return dict(
-        Nomination.objects.filter(season=season, route=Route.UNIT, state__in=COUNTED)
-        .order_by()
-        .values_list("unit")
-        .annotate(Count("pk"))
-    )
-
-
 def own(user: Any, season: Season, codes: Iterable[str] = ()) -> QuerySet[Nomination]:
     """Return what somebody has put forward: by account, for their units, or by codes they hold."""
     mine = Q(code__in=list(codes), nominator=None)

@@ -129,13 +129,6 @@ def has_role(user: Any) -> bool:
     return user.is_superuser or active_grants().filter(user=user).exists()
 
 
-def is_staff_member(user: Any) -> bool:
-    """Return whether somebody has any role at all, and so needs a second factor."""
-    if not isinstance(user, User) or not user.is_active:
-        return False
-    return user.is_staff or has_role(user)
-
-
 def grants_in(season: Season | None, within: Scope = EVERYWHERE) -> list[Grant]:
     """Return the roles given for a season, or for all seasons if None, past ones too.
 

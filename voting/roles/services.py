@@ -4,7 +4,6 @@ Nobody gives what they do not hold themselves: not beyond their season, their un
 time. Nobody gives a role to themselves, and a season is never left without an organiser.
 """
 
-import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,7 +30,6 @@ from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
 from voting.units.models import Unit
 
-LOG = logging.getLogger(__name__)
 LINK_DAYS: Final = 7
 TOKEN_BYTES: Final = 32
 

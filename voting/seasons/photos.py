@@ -10,7 +10,6 @@ from typing import Any, Final
 from voting.seasons.file_folder import FileFolder
 
 PUBLIC: Final = FileFolder("photos")
-PORTRAIT_SIZE: Final = (320, 400)  # pixels; shown at 160 CSS pixels at most
 
 
 def portrait_names(stem: str) -> dict[str, str]:

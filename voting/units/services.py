@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,10 +45,25 @@ def import_units(*, raw: bytes, actor: str, reason: str) -> ImportSummary:
     problems = _against(rows, known)
     if problems:
         raise UnitFileInvalid(problems)
+    try:
+        return _take_in(rows, known, actor, reason)
+    except IntegrityError as error:
+        # While there is no unit yet there is none to lock, and two imports meet here.
+        raise UnitFileInvalid(
+            [_("Somebody else has just taken in units. Look at them, then try again.")]
+        ) from error
+
+
+def _take_in(
+    rows: list[UnitRow], known: dict[str, Unit], actor: str, reason: str
+) -> ImportSummary:  # fmt: skip
     tiers = _tiers(rows)
     added: dict[str, Unit] = {}
     renamed = 0
     events = []
+    # Out of the way first: neighbours may take each other's names, unique at every moment.
+    changed = [row.code for row in rows if row.code in known and known[row.code].name != row.name]
+    Unit.objects.filter(code__in=changed).update(name=Concat(Value("\x1f"), "code"))
     for row in rows:
         unit = known.get(row.code)
         if unit is None:
@@ -62,14 +79,8 @@ def import_units(*, raw: bytes, actor: str, reason: str) -> ImportSummary:
             unit.save(update_fields=["name", "name_en"])
             events.append(_event(unit, UnitEvent.Action.RENAMED, actor, reason, before))
             renamed += 1
-    try:
-        for level in _levels(added):
-            Unit.objects.bulk_create(level, batch_size=500)
-    except IntegrityError as error:
-        # While there is no unit yet there is none to lock, and two imports meet here.
-        raise UnitFileInvalid(
-            [_("Somebody else has just taken in units. Look at them, then try again.")]
-        ) from error
+    for level in _levels(added):
+        Unit.objects.bulk_create(level, batch_size=500)
     events += [_event(unit, UnitEvent.Action.ADDED, actor, reason) for unit in added.values()]
     UnitEvent.objects.bulk_create(events, batch_size=500)
     return ImportSummary(len(added), renamed, len(rows) - len(added) - renamed)

@@ -117,7 +117,9 @@ class Follower:
         for name, cursor in self._cursors.items():
             keys = slice_keys(self._slugs[cursor.season_id], cursor.slice, cursor.epoch)
             # The ledger's own cursor, not the remembered one: another writer may have moved it.
-            known = LedgerCursor.objects.get(pk=cursor.pk)
+            known = LedgerCursor.objects.filter(pk=cursor.pk).first()
+            if known is None:  # a rehearsal that was wiped meanwhile
+                continue
             answer = gate.approve(self.client, keys, last_ms=known.last_ms, last_seq=known.last_seq)
             if answer is gate.Approval.APPROVED:
                 continue
@@ -155,7 +157,7 @@ class Follower:
             for name, cursor in self._cursors.items():
                 entries, batch = look.found.get(name, (0, None))
                 if batch is not None:
-                    copied += write(cursor, batch)
+                    copied += self._write(cursor, batch)
                 # A full batch: more may stand behind it, of the same millisecond too.
                 is_full = entries == self.batch
                 self._backlog[name] = entries if is_full else 0
@@ -170,6 +172,17 @@ class Follower:
             self.trim()
             self._trimmed = now
         return copied
+
+    def _write(self, cursor: LedgerCursor, batch: Batch) -> int:
+        """Write a batch; return ballots copied. Raises CursorLost if another writer is at work."""
+        try:
+            return write(cursor, batch)
+        except CursorLost:
+            if LedgerCursor.objects.filter(pk=cursor.pk).exists():
+                raise
+        # A rehearsal that was wiped meanwhile: look again which seasons are followed.
+        self._looked = 0.0
+        return 0
 
     def _read(self, cursors: dict[str, LedgerCursor], block_ms: int | None) -> _Look:
         # The time first: every ballot that was accepted before it is among what is found.

@@ -101,6 +101,8 @@ def wipe_rehearsal(*, slug: str, actor: str, reason: str, client: redis.Redis) -
     for number in range(season.slices):
         drop_other_epochs(client, slug, number, keep=-1)
     with transaction.atomic():
+        # As the writer does: it holds the cursor first, and its ballots refer to the season then.
+        list(LedgerCursor.objects.select_for_update().filter(season=season).order_by("pk"))
         season = Season.objects.select_for_update().get(pk=season.pk)
         ballots = ballot_count(season.pk)
         _delete(season)

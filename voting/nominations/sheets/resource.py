@@ -5,7 +5,7 @@ It only reads and checks. What it collected, ``services.importing`` writes, all 
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -21,8 +21,6 @@ from voting.nominations.sheets.columns import COLUMNS
 from voting.nominations.sheets.reading import Problem, SheetInvalid
 from voting.seasons.models import Season
 from voting.units.models import Unit
-
-MOST_PROBLEMS: Final = 50
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """The five steps of the form. Each saves a draft; scripts save it in between by the same way."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -32,8 +32,6 @@ from voting.seasons import queries as season_queries
 from voting.seasons.models import NominationSettings
 from voting.seasons.page_context import content
 from voting.seasons.services import RuleBroken
-
-_ON: Final = "on"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

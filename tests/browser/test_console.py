@@ -1,56 +1,9 @@
 """The organisers' pages in a real browser: signing in, finding a unit, changing it."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import Visitor, access_faults, visitor
+from tests.browser.conftest import visitor
 from tests.running.test_serve_all import Site
-
-TOWN = "430524101"
-PAGES = (
-    "", "new/", "new/?start=daily-1-10", "seasons/longhui-2026/", "seasons/longhui-2026/rules/",
-    "seasons/longhui-2026/amend/",
-    "units/", "units/?q=%E5%A4%A7%E5%A1%98", "units/import/", f"units/at/{TOWN}/",
-)  # fmt: skip
-
-
-@pytest.fixture
-def organiser(
-    chromium: Browser, running: Site, signed_in: list[dict[str, object]]
-) -> Iterator[Visitor]:
-    with visitor(chromium, running, width=1440, height=1000, bypass_csp=True) as someone:
-        someone.context.add_cookies(signed_in)  # type: ignore[arg-type]  # as they came
-        yield someone
-
-
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("name", PAGES)
-def test_page_is_accessible(organiser: Visitor, name: str, language: str) -> None:
-    page = organiser.open(f"/{language}/console/{name}")
-    page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
-    assert access_faults(page) == []
-
-
-@pytest.mark.parametrize("width", [320, 360, 768, 1440])
-def test_no_page_scrolls_sideways_or_complains(
-    chromium: Browser, running: Site, signed_in: list[dict[str, object]], width: int
-) -> None:
-    wide = []
-    with visitor(chromium, running, width=width) as someone:
-        someone.context.add_cookies(signed_in)  # type: ignore[arg-type]  # as they came
-        for language in ("zh-hans", "en"):
-            for name in PAGES:
-                page = someone.open(f"/{language}/console/{name}")
-                page.evaluate(
-                    "() => document.querySelectorAll('details').forEach(one => { one.open = true })"
-                )
-                if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-                    wide.append(f"{language} {name}")
-                page.close()
-        assert someone.complaints == []
-    assert wide == []
 
 
 def test_a_season_is_prepared_from_a_preset_to_its_rules_without_scripts(

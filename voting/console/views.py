@@ -34,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "seasons": seasons,
         "may_create": may(request.user, Permission.SEASON_CREATE),
+        "signs": bool(scope_in_any_season(request.user, Permission.APPROVE)),
         "sees_units": bool(units),
         "units": Unit.objects.filter(units.of_units("pk"), closed_at=None).count(),
     }

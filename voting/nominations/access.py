@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from accounts import second_factor
+from voting.audit.services import name_of
 from voting.nominations import queries
 from voting.nominations.models import Nomination
 
@@ -35,7 +36,7 @@ def hold(request: HttpRequest, code: str) -> None:
 
 def nominator_of(request: HttpRequest) -> str:
     """Return who acts, as history names people; a citizen without an account has no name there."""
-    return str(request.user)[:150] if request.user.is_authenticated else "citizen"
+    return name_of(request.user) if request.user.is_authenticated else "citizen"
 
 
 def for_nominator(view: View[P]) -> Callable[..., HttpResponseBase]:

@@ -82,3 +82,11 @@ def waiting_for(user: Any, season: Season | None = None) -> int:
     """Return how many proposals wait for this person's signature, in a season or in all."""
     found = visible_to(user).filter(state=Proposal.State.WAITING).exclude(proposed_by=user)
     return (found if season is None else found.filter(season=season)).count()
+
+
+def logged(action: str, target: str) -> str:
+    """Name what the log says it was done to: what two people sign by its title."""
+    name, _space, number = target.rpartition(" ")
+    if action.startswith("approval.") and name in KINDS:
+        return f"{KINDS[name].title} · {number}"
+    return target

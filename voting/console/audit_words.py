@@ -8,10 +8,16 @@ from typing import Any, Final
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from voting.ballots import rule_sentences
+from voting.nominations.models import CheckAnswer, Clearance, Nomination
+from voting.nominations.review.defaults import defaults
+from voting.notices.models import Objection, ObjectionEvent, PublicNotice
+from voting.notices.services.preparing import LABELS
 from voting.roles.models import Role
+from voting.seasons.models import Season
 from voting.units.models import UnitEvent
 
 _MOMENT: Final = re.compile(
@@ -48,6 +54,14 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "approval.withdrawn": _("Taken back by whoever signed first"),
     "quota.remind": _("Unit reminded of its nominations"),
     "season.stages": _("Stages changed"),
+    "nomination.submit": _("Nomination sent in"),
+    "nomination.resubmit": _("Nomination sent in again"),
+    "nomination.unlist": _("Nomination not shortlisted"),
+    "nomination.relist": _("Nomination back on the list"),
+    "nomination.withdraw_consent": _("Consent taken back"),
+    "nomination.check": _("Checklist answered"),
+    "nomination.clearance": _("Clearance put on file"),
+    "nomination.strike_clearance": _("Clearance struck out"),
     "nomination.accept": _("Nomination accepted"),
     "nomination.reject": _("Nomination not accepted"),
     "nomination.return": _("Nomination returned for correction"),
@@ -77,6 +91,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "voting.withdraw": _("Nominee withdrawn"),
     "rules.amend": _("Rules amended"),
     "rules.draft": _("Rules changed in the draft"),
+    "season.rehearsal_wipe": _("Rehearsal wiped"),
 }
 _FIELDS: Final[Mapping[str, Any]] = {
     "name": _("Name"),
@@ -98,6 +113,30 @@ _FIELDS: Final[Mapping[str, Any]] = {
     "fingerprint": _("Fingerprint"),
     "opens_at": _("Voting opens"),
     "closes_at": _("Voting closes"),
+    "preset": _("Rules to begin with"),
+    "approver": _("Second person"),
+    "way": _("How"),
+    "numbering": _("Ballot numbers"),
+    "version": _("Version"),
+    "issue": _("Kind"),
+    "names": _("Names on the list"),
+    "last_day": _("Last day"),
+    "approved_by": _("Second person"),
+    "issuer": _("Issued by"),
+    "ground": _("Ground"),
+    "channel": _("How it came in"),
+    "ref": _("Entry of the notice"),
+    "result": _("Result"),
+}
+_VALUES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "role": {one.value: one.label for one in Role},
+    "state": {one.value: one.label for one in Nomination.State},
+    "numbering": {one.value: one.label for one in Season.Numbering},
+    "issue": {one.value: one.label for one in PublicNotice.Issue},
+    "result": {one.value: one.label for one in Clearance.Result},
+    "ground": {one.value: one.label for one in Objection.Ground},
+    "channel": {one.value: one.label for one in Objection.Channel},
+    "way": {"command": _("at the server"), "approval": _("signed by two people here")},
 }
 
 
@@ -108,6 +147,8 @@ def action(code: str) -> str:
         return str(_ACTIONS[code])
     if topic == "season":
         return rule_sentences.action(verb)
+    if topic == "objection" and verb in ObjectionEvent.Action:
+        return gettext("Objection: %(what)s") % {"what": ObjectionEvent.Action(verb).label}
     if topic == "unit" and verb in UnitEvent.Action:
         return str(_UNIT[UnitEvent.Action(verb)])
     return code
@@ -115,7 +156,37 @@ def action(code: str) -> str:
 
 def field(name: str) -> str:
     """Name a field; an unknown one keeps its name."""
-    return str(_FIELDS.get(name, name))
+    return str(_FIELDS.get(name) or LABELS.get(name) or name)
+
+
+def question(code: str) -> str:
+    """Name a question of the checklist; one that a season has made keeps its code."""
+    in_chinese = (get_language() or "").startswith("zh")
+    return next(
+        (
+            one.text if in_chinese else one.text_en
+            for one in defaults().checklist
+            if one.code == code
+        ),
+        code,
+    )
+
+
+def answered(found: str) -> str:
+    """Return an answer of the checklist with its note, as the log keeps both in one text."""
+    answer, _space, note = found.partition(" ")
+    if answer not in CheckAnswer.Answer:
+        return found
+    return " · ".join(filter(None, [str(CheckAnswer.Answer(answer).label), note]))
+
+
+def actor(name: str) -> str:
+    """Name who did it; those without an account have no name."""
+    words = {
+        "citizen": gettext("a nominator without an account"),
+        "objector": gettext("whoever objects"),
+    }
+    return words.get(name, name)
 
 
 def value(name: str, found: Any) -> str:
@@ -124,8 +195,8 @@ def value(name: str, found: Any) -> str:
         return ""
     if not isinstance(found, str):
         return json.dumps(found, ensure_ascii=False)
-    if name == "role" and found in Role:
-        return str(Role(found).label)
+    if name in _VALUES:
+        return str(_VALUES[name].get(found, found))
     if _MOMENT.fullmatch(found):
         return timezone.localtime(datetime.fromisoformat(found)).strftime("%Y-%m-%d %H:%M")
     return found

@@ -13,7 +13,7 @@ from accounts.models import User
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of
 from voting.ballots.services.readiness import full_readiness
-from voting.console import approval_kinds, audit_log, todos
+from voting.console import approval_kinds, audit_log, audit_words, todos
 from voting.console.navigation import address
 from voting.console.turnout import turnout
 from voting.roles.access import for_season
@@ -49,6 +49,7 @@ def today(request: HttpRequest, season: Season) -> HttpResponse:
         "now_text": date_format(timezone.localtime(now), pgettext("date format", "l, j M, H:i")),
         "zone_text": zone_text(season.time_zone),
         "is_draft": season.phase == Season.Phase.DRAFT,
+        "is_published": season.published_at is not None,
         "state": state,
         "state_text": state_text(state),
         "timeline": stage_lines(season, now),
@@ -105,6 +106,11 @@ def _last(season: Season, own: Powers) -> list[Values]:
     if not own.may(Permission.AUDIT_SEE):
         return []
     return [
-        {"at": line.key.at, "who": line.actor, "what": line.what, "target": line.target}
+        {
+            "at_text": moment(line.key.at, season.time_zone),
+            "who": audit_words.actor(line.actor),
+            "what": line.what,
+            "target": approval_kinds.logged(line.action, line.target),
+        }
         for line in audit_log.lines(audit_log.of_season(season.slug), limit=LAST)
     ]

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from voting.audit.services import name_of
 from voting.roles import services
 from voting.roles.access import signed_in
 from voting.roles.permissions import words_of
@@ -43,7 +42,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "powers": words_of(invitation.role),
         "season_name": content(season.name, season.name_en) if season else None,
         "unit_name": content(unit.name, unit.name_en) if unit else None,
-        "invited_by": name_of(invitation.invited_by),
+        "invited_by": invitation.invited_by.name if invitation.invited_by else "",
         "starts_text": full_moment(invitation.starts_at, zone) if invitation.starts_at else "",
         "ends_text": full_moment(invitation.ends_at, zone) if invitation.ends_at else "",
         "problem": problem,

@@ -341,6 +341,7 @@ LOGGING = logs.settings(env.text("LOG_FORMAT", "auto"), env.text("LOG_LEVEL", "I
 # --- pages -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts import personal_data
 from accounts.models import User
+from accounts.templatetags.browsers import browser_words
 from accounts.wiring import network_of
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ def test_sessions_are_listed_without_their_full_address(person: User, last_code:
 
     page = desk.get("/accounts/sessions/").text
 
-    assert "Firefox on a phone" in page
+    assert "<b>Firefox</b>" in page  # in words that people know, not as it calls itself
     assert "192.0.2.0" in page
     assert set(UserSession.objects.values_list("ip", flat=True)) == {"192.0.2.0", "2001:db8:1::"}
     assert SESSION_KEY in phone.session
@@ -204,3 +205,17 @@ def test_whoever_looks_after_the_site_hands_over_first(last_code: Any) -> None:
 def test_the_database_refuses_an_erased_account_with_a_name(person: User) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.filter(pk=person.pk).update(erased_at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36", "Chrome · Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537 Edg/130.0", "Edge · Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) Safari/604.1", "Safari · iPhone"),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/99 MicroMessenger/8.0", "WeChat · Android"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_a_browser_is_named_in_words(user_agent: str, words: str) -> None:
+    assert browser_words(user_agent) == words

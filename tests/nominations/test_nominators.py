@@ -176,6 +176,7 @@ def test_a_citizen_confirms_by_code_before_it_counts(
     page = client.get(address(nomination, "confirm/")).content.decode()
     assert "ci***@example.org" in page
     assert "citizen@example.org" not in page
+    assert "field-error" not in page  # nothing was entered yet, so nothing is wrong
     wrong = client.post(address(nomination, "confirm/"), {"code": "000000"})
     assert wrong.status_code == 422
     assert "This code is wrong or too old." in wrong.content.decode()

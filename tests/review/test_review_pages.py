@@ -14,6 +14,8 @@ from django.utils.html import escape
 
 from accounts.models import User
 from tests.review import world
+from voting.audit.models import AuditEntry
+from voting.audit.services import name_of
 from voting.nominations.models import (
     CheckAnswer,
     ChecklistItem,
@@ -162,6 +164,10 @@ def test_a_reviewer_goes_all_the_way_on_the_page(
                       ).status_code == 404  # fmt: skip
     assert post(client, one, "message", text="请问电话？").status_code == 302
     assert Message.objects.get().author == reviewer
+    # The log cannot forget: it never names people by an address.
+    written = AuditEntry.objects.get(action="nomination.message")
+    assert written.actor == name_of(reviewer)
+    assert "@" not in written.actor
     assert post(client, one, "accept", remark="").status_code == 302
     page = client.get(at(one)).content.decode()
     for shown in ("县公安局", "电话核实", "请问电话？", "Accepted"):

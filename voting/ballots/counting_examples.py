@@ -199,7 +199,7 @@ def of_tie(rule: Ties, tie: Tie | None = None) -> list[str]:
     results = {one: Fraction(value) for one, value in tie.results.items()}
     lines = [
         _("Results: %(results)s.")
-        % {"results": listed(f"{one} ({number(value)})" for one, value in tie.results.items())}
+        % {"results": listed(_with(one, number(value)) for one, value in tie.results.items())}
     ]
     if tie.line is not None:
         lines.append(_("Places: %(n)s.") % {"n": tie.line})
@@ -241,7 +241,12 @@ def sentence_case(text: str) -> str:
 
 
 def _with_figure(one: str, figures: Mapping[str, Any]) -> str:
-    return f"{one} ({figures[one]})" if one in figures else one
+    return _with(one, str(figures[one])) if one in figures else one
+
+
+def _with(one: str, figure: str) -> str:
+    """Return a number on the ballot with a figure behind it, in brackets of the language."""
+    return _("%(one)s (%(figure)s)") % {"one": one, "figure": figure}
 
 
 def of_nominations(rule: Shortlisting, ballots_of: Mapping[str, int] = NOMINATIONS) -> list[str]:
@@ -274,7 +279,7 @@ def of_nominations(rule: Shortlisting, ballots_of: Mapping[str, int] = NOMINATIO
         _("Round %(round)s: %(compared)s have the fewest points; out: %(dropped)s.")
         % {
             "round": place,
-            "compared": listed(f"{one} ({number(found.points[one])})" for one in found.compared),
+            "compared": listed(_with(one, number(found.points[one])) for one in found.compared),
             "dropped": listed(found.dropped) or _("nobody, too few would be left"),
         }
         for place, found in enumerate(result.rounds, 1)
@@ -286,7 +291,7 @@ def _counted(rule: Shortlisting, counts: Mapping[str, int]) -> list[str]:
     found = shortlisting.shortlist(counts, places=rule.places)
     told = [
         _("Finalists: %(who)s.")
-        % {"who": listed(f"{one} ({counts[one]})" for one in found.finalists)}
+        % {"who": listed(_with(one, str(counts[one])) for one in found.finalists)}
     ]
     if found.tied:
         told.append(

@@ -166,5 +166,5 @@ def _frame(season: Season) -> Values:
     return {
         "season": season,
         "name": content(season.name, season.name_en),
-        "is_draft": season.phase == Season.Phase.DRAFT,
+        "is_unpublished": season.phase == Season.Phase.DRAFT and season.published_at is None,
     }

@@ -77,6 +77,11 @@ class Line(NamedTuple):
         """Return label, before and after of what is not the same."""
         found = []
         for name in dict.fromkeys([*self.before, *self.after]):
+            if self.action == "nomination.check":
+                old, new = (audit_words.answered(str(one.get(name) or ""))
+                            for one in (self.before, self.after))  # fmt: skip
+                found.append((audit_words.question(name), old, new))
+                continue
             before = audit_words.value(name, self.before.get(name))
             after = audit_words.value(name, self.after.get(name))
             if before != after:

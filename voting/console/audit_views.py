@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from voting.console import audit_log, audit_words, sheets
@@ -37,8 +37,10 @@ class SearchForm(forms.Form):
             *((key, words) for key, words, _beginnings in audit_words.TOPICS),
         ],
     )
-    actor = forms.CharField(label=gettext_lazy("Who"), required=False, max_length=60)
-    words = forms.CharField(label=gettext_lazy("Text"), required=False, max_length=100)
+    actor = forms.CharField(label=pgettext_lazy("search", "Done by"), required=False, max_length=60)
+    words = forms.CharField(
+        label=pgettext_lazy("search", "Words in it"), required=False, max_length=100
+    )
     first = forms.DateField(
         label=gettext_lazy("From"),
         required=False,
@@ -131,8 +133,9 @@ def _shown(request: HttpRequest, season: Season | None) -> HttpResponse:
 def _sent(request: HttpRequest, season: Season | None, kind: str) -> HttpResponse:
     search = _form(request, season).search(_start(season))
     head = [
-        _("Time"), _("Who"), _("What"), _("Code of the action"), _("Season of the award"),
-        _("Unit"), _("To whom or what"), _("Before"), _("After"), _("Reason"),
+        _("Time"), pgettext("search", "Done by"), _("What"), _("Code of the action"),
+        _("Season of the award"), _("Unit"), _("To whom or what"),
+        _("Before"), _("After"), _("Reason"),
     ]  # fmt: skip
     name = f"audit-{season.slug}" if season else "audit"
     answer = sheets.csv_response if kind == "csv" else sheets.xlsx_response

@@ -8,13 +8,17 @@ from typing import Any, Final
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from voting.ballots import rule_sentences
 from voting.console.approval_kinds import title_of
-from voting.notices.models import ObjectionEvent
+from voting.nominations.models import CheckAnswer, Clearance, Nomination
+from voting.nominations.review.defaults import defaults
+from voting.notices.models import Objection, ObjectionEvent, PublicNotice
+from voting.notices.services.preparing import LABELS
 from voting.roles.models import Role
+from voting.seasons.models import Season
 from voting.units.models import UnitEvent
 
 _MOMENT: Final = re.compile(
@@ -117,6 +121,30 @@ _FIELDS: Final[Mapping[str, Any]] = {
     "fingerprint": _("Fingerprint"),
     "opens_at": _("Voting opens"),
     "closes_at": _("Voting closes"),
+    "preset": _("Rules to begin with"),
+    "approver": _("Second person"),
+    "way": _("How"),
+    "numbering": _("Ballot numbers"),
+    "version": _("Version"),
+    "issue": _("Kind"),
+    "names": _("Names on the list"),
+    "last_day": _("Last day"),
+    "approved_by": _("Second person"),
+    "issuer": _("Issued by"),
+    "ground": _("Ground"),
+    "channel": _("How it came in"),
+    "ref": _("Entry of the notice"),
+    "result": _("Result"),
+}
+_VALUES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "role": {one.value: one.label for one in Role},
+    "state": {one.value: one.label for one in Nomination.State},
+    "numbering": {one.value: one.label for one in Season.Numbering},
+    "issue": {one.value: one.label for one in PublicNotice.Issue},
+    "result": {one.value: one.label for one in Clearance.Result},
+    "ground": {one.value: one.label for one in Objection.Ground},
+    "channel": {one.value: one.label for one in Objection.Channel},
+    "way": {"command": _("at the server"), "approval": _("signed by two people here")},
 }
 
 
@@ -142,13 +170,35 @@ def person(actor: str) -> str:
 def target(code: str, found: str) -> str:
     """Name what it was done to."""
     if code.startswith("approval."):
-        return title_of(found.partition(" ")[0])
+        name, _space, number = found.rpartition(" ")
+        return f"{title_of(name)} · {number}"
     return str(Role(found).label) if found in Role else found
 
 
 def field(name: str) -> str:
     """Name a field; an unknown one keeps its name."""
-    return str(_FIELDS.get(name, name))
+    return str(_FIELDS.get(name) or LABELS.get(name) or name)
+
+
+def question(code: str) -> str:
+    """Name a question of the checklist; one that a season has made keeps its code."""
+    in_chinese = (get_language() or "").startswith("zh")
+    return next(
+        (
+            one.text if in_chinese else one.text_en
+            for one in defaults().checklist
+            if one.code == code
+        ),
+        code,
+    )
+
+
+def answered(found: str) -> str:
+    """Return an answer of the checklist with its note, as the log keeps both in one text."""
+    answer, _space, note = found.partition(" ")
+    if answer not in CheckAnswer.Answer:
+        return found
+    return " · ".join(filter(None, [str(CheckAnswer.Answer(answer).label), note]))
 
 
 def value(name: str, found: Any) -> str:
@@ -157,8 +207,8 @@ def value(name: str, found: Any) -> str:
         return ""
     if not isinstance(found, str):
         return json.dumps(found, ensure_ascii=False)
-    if name == "role" and found in Role:
-        return str(Role(found).label)
+    if name in _VALUES:
+        return str(_VALUES[name].get(found, found))
     if _MOMENT.fullmatch(found):
         return timezone.localtime(datetime.fromisoformat(found)).strftime("%Y-%m-%d %H:%M")
     return found

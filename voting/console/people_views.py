@@ -167,7 +167,8 @@ def _context(season: Season | None, here: Scope, user: User, changed: Changed | 
         "above": [_person(grant, now, user) for grant in queries.grants_in(None)
                   if not _is_over(grant, now)] if season and here.everywhere else [],
         "administrators": [
-            name_of(one) for one in User.objects.filter(is_superuser=True, is_active=True)
+            one.name or one.email or name_of(one)
+            for one in User.objects.filter(is_superuser=True, is_active=True)
         ],
         "roles_given": len(over) < len(grants),
         "past": [_person(grant, now, user) for grant in over],

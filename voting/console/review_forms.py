@@ -11,7 +11,7 @@ from voting.nominations.review.checklist import Line
 from voting.nominations.review.parts import PARTS
 from voting.seasons.page_context import content
 
-ANSWERS: Final = (("", _("open")), *CheckAnswer.Answer.choices)
+ANSWERS: Final = (("", _("not answered yet")), *CheckAnswer.Answer.choices)
 
 
 class ReviewForm(forms.Form):

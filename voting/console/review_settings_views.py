@@ -1,5 +1,6 @@
 """What a season's reviewers are asked and may choose: the checklist, the reasons, a second look."""
 
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
@@ -90,7 +91,8 @@ def review_settings(request: HttpRequest, season: Season) -> HttpResponse:
         data, prefix="items",
         initial=[
             {
-                "code": one.code, "text": one.text, "text_en": one.text_en, "least": one.least,
+                "code": one.code, "text": one.text, "text_en": one.text_en,
+                "least": None if one.least is None else Decimal(f"{float(one.least):g}"),
                 "blocks": one.blocks, "is_asked": one.is_asked,
                 "looked_up": one.get_looked_up_display() if one.looked_up else "",
                 "needs_number": one.looked_up in {"age", "hours"},

@@ -49,6 +49,7 @@ def today(request: HttpRequest, season: Season) -> HttpResponse:
         "now_text": date_format(timezone.localtime(now), pgettext("date format", "l, j M, H:i")),
         "zone_text": zone_text(season.time_zone),
         "is_draft": season.phase == Season.Phase.DRAFT,
+        "is_published": season.published_at is not None,
         "state": state,
         "state_text": state_text(state),
         "timeline": stage_lines(season, now),
@@ -105,6 +106,11 @@ def _last(season: Season, own: Powers) -> list[Values]:
     if not own.may(Permission.AUDIT_SEE):
         return []
     return [
-        {"at": line.key.at, "who": line.who, "what": line.what, "target": line.about}
+        {
+            "at_text": moment(line.key.at, season.time_zone),
+            "who": line.who,
+            "what": line.what,
+            "target": line.about,
+        }
         for line in audit_log.lines(audit_log.of_season(season.slug), limit=LAST)
     ]

@@ -23,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "slug": season.slug,
             "name": content(season.name, season.name_en),
             "is_draft": season.phase == Season.Phase.DRAFT,
+            "is_published": season.published_at is not None,
             "state": state_of(season, now),
             "state_text": state_text(state_of(season, now)),
             "opens_text": moment(season.opens_at, season.time_zone),

@@ -238,9 +238,10 @@ class ContactForm(StepForm):
 
     def build(self) -> None:
         """Ask for a guardian only where one is needed, for the nominator only without account."""
+        wrong_address = {"invalid": _("Please give an e-mail address, such as name@example.org.")}
         self.fields["phone"] = Phone(label=_("Phone number of the nominee"))
         self.fields["email"] = forms.EmailField(
-            label=_("E-mail address of the nominee"), required=False,
+            label=_("E-mail address of the nominee"), required=False, error_messages=wrong_address,
             widget=forms.TextInput(attrs={"inputmode": "email"}),
         )  # fmt: skip
         self.fields["address"] = Text(label=_("Postal address"), most=200)
@@ -256,6 +257,7 @@ class ContactForm(StepForm):
                 if site.PHONE_SIGN_IN
                 else _("At the end we send a code there, and later every news."),
                 required=False,
+                error_messages=wrong_address,
                 widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email"}),
             )
         if consent_texts.guardian_kinds(self.settings, self.nomination):

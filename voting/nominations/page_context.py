@@ -1,12 +1,11 @@
 """What the pages of nominations show; the words of states, times and places."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -61,11 +60,23 @@ def deadline(season: Season) -> dict[str, Any]:
         return {"ends": "", "left": "", "is_open": False, "zone_text": zone_text(season.time_zone)}
     return {
         "ends": moment(ends_at, season.time_zone),
-        "left": timeuntil(ends_at, now) if ends_at > now else "",
+        "left": _left(ends_at - now) if ends_at > now else "",
         "is_open": queries.is_open(season, now),
         "soon": 0 < (ends_at - now).total_seconds() < 24 * 3600,
         "zone_text": zone_text(season.time_zone),
     }
+
+
+def _left(rest: timedelta) -> str:
+    """Return a time still to go in one unit: days, then hours, at the end minutes."""
+    minutes = max(1, int(rest.total_seconds() // 60))
+    if minutes >= 2 * 24 * 60:
+        days = minutes // (24 * 60)
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    if minutes >= 2 * 60:
+        hours = minutes // 60
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
 
 
 def frame(nomination: Nomination) -> dict[str, Any]:

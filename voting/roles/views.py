@@ -53,7 +53,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "powers": words_of(invitation.role),
         "season_name": content(season.name, season.name_en) if season else None,
         "unit_name": content(unit.name, unit.name_en) if unit else None,
-        "invited_by": name_of(invitation.invited_by),
+        "invited_by": invitation.invited_by.name,
         "starts_text": full_moment(invitation.starts_at, zone) if invitation.starts_at else "",
         "ends_text": full_moment(invitation.ends_at, zone) if invitation.ends_at else "",
         "problem": problem,

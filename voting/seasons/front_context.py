@@ -12,6 +12,7 @@ from voting.seasons.models import NominationSettings, Season
 from voting.seasons.models.nominating import DeedsText
 from voting.seasons.page_context import (
     Words,
+    announcements,
     comes_next,
     content,
     drawn,
@@ -25,7 +26,7 @@ from voting.seasons.stage_context import line
 
 
 def front_context(season: Season, now: datetime | None = None) -> dict[str, Any]:
-    """Return the context of ``seasons/front.html``, in two queries.
+    """Return the context of ``seasons/front.html``, in three queries.
 
     now: the moment to show; the page must be made anew when a stage begins or ends.
     """
@@ -37,6 +38,7 @@ def front_context(season: Season, now: datetime | None = None) -> dict[str, Any]
     return {
         **frame_context(season),
         "nav_current": "season",
+        "announcements": announcements(at, season),
         "summary": content(season.summary, season.summary_en),
         "banner": drawn(banner_svg(TINTS[0])),
         "lines": [line(one, season.time_zone, at) for one in stages],

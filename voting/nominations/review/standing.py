@@ -19,7 +19,8 @@ from voting.seasons.models import Category
 Method = Shortlist.Method
 _FIELDS: Final = (
     "pk", "code", "name", "name_en", "state", "unit_id", "unit__name", "unit__name_en", "place",
-    "organisation", "nominator_id", "route", "submitted_at", "contact__nominator_email",
+    "organisation", "nominator_id", "nominator__name", "route", "submitted_at",
+    "contact__nominator_email",
     "contact__nominator_phone", "contact__nominator_name",
 )  # fmt: skip
 
@@ -70,6 +71,7 @@ def leads(category: Category) -> QuerySet[Nomination]:
 def standing(category: Category, rule: Shortlist) -> Standing:
     """Count a category by a rule. Three queries, however many nominations there are."""
     heads = {row["pk"]: row for row in leads(category).values(*_FIELDS)}
+    told = {voter_of(row): _named(row) for row in heads.values()}
     parts = [
         (pk, row["submitted_at"], pk, voter_of(row)) for pk, row in heads.items()
     ]  # the lead, when, which, who
@@ -78,6 +80,7 @@ def standing(category: Category, rule: Shortlist) -> Standing:
     ).values("into_id", *(f"nomination__{name}" for name in _FIELDS))
     for row in merges:
         own = {name: row[f"nomination__{name}"] for name in _FIELDS}
+        told[voter_of(own)] = _named(own)
         parts.append((row["into_id"], own["submitted_at"], own["pk"], voter_of(own)))
     parts.sort(key=lambda part: (part[1], part[2]))
     lines = [shortlisting.Nomination(voter, str(lead)) for lead, _at, _pk, voter in parts]
@@ -97,8 +100,8 @@ def standing(category: Category, rule: Shortlist) -> Standing:
         max(0, rule.places - through),
         len(lines),
         len({line.voter for line in lines}),
-        {(_who(one.voter), names[one.nominee]): n for one, n in checked.repeated.items()},
-        {_who(voter): n for voter, n in checked.over_full.items()},
+        {(told[one.voter], names[one.nominee]): n for one, n in checked.repeated.items()},
+        {told[voter]: n for voter, n in checked.over_full.items()},
     )
 
 
@@ -125,10 +128,17 @@ def voter_of(row: Mapping[str, Any]) -> str:
     return f"{kind}:{value}"
 
 
-def _who(voter: str) -> str:
-    """Return a nominator as reviewers may read it: never an address."""
-    kind, _colon, value = voter.partition(":")
-    return value if kind in {"name", "organisation"} else voter
+def _named(row: Mapping[str, Any]) -> str:
+    """Return a nominator as reviewers may read it, never a whole address."""
+    kind, _colon, value = voter_of(row).partition(":")
+    if kind == "account":
+        return str(row["nominator__name"] or f"#{value}")
+    if kind == "unit":
+        return str(row["unit__name"])
+    if kind == "email":
+        name, _at, domain = value.partition("@")
+        return f"{name[:1]}…@{domain}"
+    return f"…{value[-4:]}" if kind == "phone" else value
 
 
 def _over_full(rule: Shortlist) -> shortlisting.OverFull:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext, override
 from ruamel.yaml import YAML
 
 from accounts.models import User
@@ -46,11 +47,17 @@ def seed_nominations(*, now: datetime) -> Season | None:
     if len(units) < len({one["unit"] for one in content["nominations"]}):
         return None
     season = _season(content, now)
-    publish_season(slug=season.slug, actor=ACTOR, reason="demonstration")
+    publish_season(slug=season.slug, actor=ACTOR, reason=demo_reason())
     clerk = _people(season)
     for one in content["nominations"]:
         _nomination(season, clerk, units[one["unit"]], one)
     return season
+
+
+def demo_reason() -> str:
+    """Return why the demonstration did something, in the language of its seasons."""
+    with override("zh-hans"):
+        return gettext("demonstration data")
 
 
 def _season(content: Mapping[str, Any], now: datetime) -> Season:
@@ -94,7 +101,7 @@ def _people(season: Season) -> User:
 def _grant(user: User, season: Season, unit: Unit) -> None:
     Grant.objects.create(
         user=user, role=Role.RECOMMENDER, season=season, unit=unit, granted_by=ACTOR,
-        reason="demonstration",
+        reason=demo_reason(),
     )  # fmt: skip
 
 

@@ -91,7 +91,9 @@ def confirm_code(request: HttpRequest, nomination: Nomination) -> HttpResponse:
     """Ask for the code that went to a nominator without an account."""
     if nomination.nominator_id is not None or nomination.state not in drafts.EDITABLE:
         return HttpResponseRedirect(reverse("nominations:status", args=[nomination.code]))
-    form = CodeForm(request.POST if request.POST.get("action") != "resend" else None)
+    form = CodeForm(
+        request.POST if request.POST and request.POST.get("action") != "resend" else None
+    )
     answer = 200
     if request.method == "POST":
         try:

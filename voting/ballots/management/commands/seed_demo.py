@@ -12,7 +12,7 @@ import voting.seasons
 import voting.units
 from voting.ballots.services.opening import open_voting
 from voting.ballots.stores import vote_store
-from voting.nominations.services.demo import seed_nominations
+from voting.nominations.services.demo import demo_reason, seed_nominations
 from voting.seasons.models import Season
 from voting.seasons.services import import_season
 from voting.units.models import Unit
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *, only_import: bool, **options: Any) -> None:
         now: datetime = timezone.now()
         if not Unit.objects.exists():
-            import_units(raw=UNITS_FILE.read_bytes(), actor="seed_demo", reason="demonstration")
+            import_units(raw=UNITS_FILE.read_bytes(), actor="seed_demo", reason=demo_reason())
         season = Season.objects.filter(is_demo=True).first()
         if season is None:
             season = import_season(
@@ -43,8 +43,8 @@ class Command(BaseCommand):
             season = open_voting(
                 slug=season.slug,
                 actor="seed_demo",
-                approver="demonstration",
-                reason="demonstration",
+                approver=demo_reason(),
+                reason=demo_reason(),
                 client=vote_store(),
             )
         self.stdout.write(f"{season.slug}: {season.phase}")

@@ -122,6 +122,8 @@ function submitLater(button) {
 }
 
 if (form) {
+  // A page with what is wrong came as an answer; going back to it asks for the draft as it is now.
+  window.history.replaceState(window.history.state, "");
   form.addEventListener("input", (event) => {
     changed = true;
     saved.dataset.state = "changed";

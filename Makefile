@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test setup check lint types layers migrations texts format lock bench bench-full load screenshots clean
+.PHONY: help run test test-long setup check lint types layers migrations texts format lock bench bench-full load screenshots clean
 
 # The Python that makes the environment; everything else runs in the environment's own.
 PYTHON ?= python3
@@ -14,6 +14,9 @@ run:  ## Serve the whole site at http://127.0.0.1:8000 (PORT=8001 HOST=0.0.0.0 D
 
 test:  ## Run all tests; T="tests/house -k name" to choose
 	@$(PYTHON) bootstrap.py test $(T)
+
+test-long:  ## All tests, with the long batteries whole (an hour or more)
+	@TEST_LONG=1 $(PYTHON) bootstrap.py test $(T)
 
 setup:  ## Install what running, testing and checking need
 	@$(PYTHON) bootstrap.py setup test

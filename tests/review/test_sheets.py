@@ -204,6 +204,29 @@ def entities() -> bytes:
     return out.getvalue()
 
 
+def entities_behind(beginning: bytes, part: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """Make a workbook with entities in its sheet, behind something, under any name."""
+    book = openpyxl.Workbook()
+    book.active["A1"] = "name"
+    plain, out = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    doctype = b'<!DOCTYPE a [<!ENTITY b "c">]>'
+    if b"mac_arabic" in beginning:
+        doctype = doctype.replace(b"<!", b"\xbc\xa1")
+    with (
+        zipfile.ZipFile(plain) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                archive.writestr(part, beginning + doctype + sheet)
+            else:
+                archive.writestr(name, content.replace(b"sheet1.xml", part[14:].encode()))
+    return out.getvalue()
+
+
 def far_down() -> bytes:
     book = openpyxl.Workbook()
     book.active["A1"], book.active["XFD1048576"] = "name", "x"
@@ -227,6 +250,9 @@ def far_down() -> bytes:
         (b"name\n" + b"x\n" * 5001, "At most 5000 rows"),
         (bomb(), "unpacks to far more"),
         (entities(), "damaged"),
+        (entities_behind(b"<!--" + b" " * 3_000_000 + b"-->"), "damaged"),
+        (entities_behind(b"", "xl/worksheets/sheet1.bin"), "damaged"),
+        (entities_behind(b'<?xml version="1.0" encoding="mac_arabic"?>'), "damaged"),
         (far_down(), "missing"),
         (xlsx_of(["name"])[:-200], "damaged"),
     ],

@@ -164,7 +164,7 @@ def _defines_entities(content: bytes) -> bool:
     parser.StartDoctypeDeclHandler = doctype
     parser.StartElementHandler = element
     try:
-        parser.Parse(content, True)  # noqa: FBT003 -- expat takes it by position
+        parser.Parse(content, True)
     except _Doctype:
         return True
     except (_Element, expat.ExpatError, ValueError, LookupError):

@@ -1,7 +1,7 @@
 """Codes by which a nominator without an account proves to own an e-mail address.
 
 Limits: 5 attempts for each code; 5 codes an hour and 20 a day for each nomination and for each
-address. The code itself is not stored, only a keyed hash of it.
+mailbox, 60 a minute for all together. The code itself is not stored, only a keyed hash of it.
 """
 
 import hmac
@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts.addresses import mailbox_of
+from accounts.budgets import spend
 from voting.nominations.models import Confirmation, Contact, Nomination
 from voting.nominations.services.drafts import editable
 from voting.nominations.services.errors import CodeWrong, NotNow, TooMany
@@ -25,6 +27,8 @@ LIVES: Final = timedelta(minutes=15)
 MOST_ATTEMPTS: Final = 5
 PER_HOUR: Final = 5
 PER_DAY: Final = 20
+FOR_ONE_MAILBOX: Final = ((PER_HOUR, 3600), (PER_DAY, 24 * 3600))
+FOR_ALL: Final = ((60, 60),)
 
 
 @transaction.atomic
@@ -105,6 +109,12 @@ def _check_rate(nomination: Nomination, address: str) -> None:
         day = sent.filter(sent_at__gt=now - timedelta(days=1)).count()
         if hour >= PER_HOUR or day >= PER_DAY:
             raise TooMany(_("Several codes have been sent already. Please wait an hour."))
+    # Anybody can begin many nominations and write a stranger's address into them in many ways.
+    if not (
+        spend("nomination-code", mailbox_of(address), FOR_ONE_MAILBOX)
+        and spend("nomination-code", "all", FOR_ALL)
+    ):
+        raise TooMany(_("Several codes have been sent already. Please wait an hour."))
 
 
 def _hash(nomination: Nomination, address: str, code: str) -> str:

@@ -15,6 +15,7 @@ from django.test import Client
 
 from accounts.models import User
 from tests.review import world
+from voting.audit.models import AuditEntry
 from voting.nominations.models import Merge, Nomination, NominationEvent, Shortlist
 from voting.nominations.review import standing
 from voting.nominations.services import importing, shortlists
@@ -154,6 +155,18 @@ def test_rows_add_and_change_and_say_so_before(season: Season, reviewer: User) -
     changed = Nomination.objects.get(pk=one.pk)
     assert (changed.category.position, changed.version) == (2, 2)
     assert NominationEvent.objects.get(nomination=changed).detail == {"changed": ["category"]}
+
+
+def test_a_year_of_birth_is_not_put_where_nothing_is_erased(season: Season, reviewer: User) -> None:
+    one = world.nomination(season, "王一", birth_year=1971)
+    raw = csv_of(row(code=one.code, category="1", name="王二", birth_year="1983"))
+
+    assert taken(season, reviewer, raw).changed == 1
+
+    entry = AuditEntry.objects.get(action="nominations.import")
+    assert entry.before[one.code]["name"] == "王一"
+    assert "birth_year" in entry.after[one.code]  # that it was changed stays
+    assert not re.search("1971|1983", f"{entry.before} {entry.after}")
 
 
 def test_a_wrong_row_is_named_by_row_and_column_and_stops_everything(

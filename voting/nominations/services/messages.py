@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from voting.audit.services import record
+from voting.audit.services import name_of, record
 from voting.nominations.models import Message, Nomination
 from voting.nominations.services.errors import NotNow, TooMany
 from voting.nominations.services.letters import tell_of_message
@@ -37,7 +37,7 @@ def write_message(*, nomination_id: int, side: str, user: User | None, text: str
     )
     if side == Side.OFFICE:
         record(
-            actor=str(user), action="nomination.message", season=nomination.season.slug,
+            actor=name_of(user), action="nomination.message", season=nomination.season.slug,
             target=f"{nomination.code} {nomination.name}",
         )  # fmt: skip
         tell_of_message(nomination_id=nomination.pk)

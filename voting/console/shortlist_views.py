@@ -206,7 +206,11 @@ def _posted(request: HttpRequest, category: Category) -> Values:
     reason = ReasonForm(request.POST)
     if not reason.is_valid():
         return {"reason_form": reason}
-    picked = {int(value) for value in request.POST.getlist("pick") if value.isdecimal()}
+    picked = {
+        int(value)
+        for value in request.POST.getlist("pick")
+        if value.isdecimal() and len(value) < 19
+    }
     try:
         if do == "confirm":
             services.confirm(

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import os
 import re
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
@@ -21,7 +24,7 @@ from voting.nominations.review import standing
 from voting.nominations.services import importing, shortlists
 from voting.nominations.services.errors import NotNow
 from voting.nominations.services.importing import SheetRefused, take_in
-from voting.nominations.sheets import reading, writing
+from voting.nominations.sheets import reading, waiting, writing
 from voting.nominations.sheets.cells import escaped, unescaped
 from voting.nominations.sheets.columns import COLUMNS
 from voting.seasons.models import Category, Season
@@ -385,3 +388,15 @@ def test_hugo_1984_from_its_file_to_its_finalists(reviewer: User) -> None:
     assert [one.name for one in by_points.rows if one.placing == "through"] == published
     assert all(one.why for one in by_points.rows)
     assert len(by_points.rows) == len(found.rows)
+
+
+def test_a_sheet_that_nobody_came_back_for_is_swept_away(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    old, fresh = waiting.keep(b"names and years of birth"), waiting.keep(b"x")
+    past = time.time() - waiting.KEPT_SECONDS - 1
+    os.utime(tmp_path / "sheets" / old, (past, past))
+
+    call_command("nominations_tidy", stdout=io.StringIO())
+
+    assert [path.name for path in (tmp_path / "sheets").iterdir()] == [fresh]
+    assert (waiting.take(fresh), waiting.take(fresh)) == (b"x", None)

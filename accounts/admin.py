@@ -1,6 +1,6 @@
 """People in the admin, which is entered by the site's own sign-in."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import allauth.mfa.admin
 import allauth.socialaccount.admin
@@ -11,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,13 @@ from accounts.models import User
 admin.site.site_header = _("Welfare Star: administration")
 admin.site.site_title = _("Welfare Star")
 admin.site.index_title = _("What would you like to look after?")
+
+
+_RIGHTS: Final = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+def _is_administrator(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.is_superuser
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -63,12 +71,27 @@ class UserAdmin(BaseUserAdmin):
         (None, {"fields": ["email", "name", "usable_password", "password1", "password2"]}),
     ]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Leave administrators out for whoever is none: an address changed is an account taken."""
+        found: QuerySet[User] = super().get_queryset(request)
+        return found if _is_administrator(request) else found.filter(is_superuser=False)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Let administrators alone give rights: others could give themselves all of them."""
+        found = list(super().get_readonly_fields(request, obj))
+        return found if _is_administrator(request) else [*found, *_RIGHTS]
+
 
 class LookedAt(admin.ModelAdmin):
     """Rows that their owners make; staff can look at them and remove them."""
 
     search_fields = ["user__email", "user__name", "user__phone"]
     list_select_related = ["user"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out what belongs to administrators, for whoever is none."""
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found if _is_administrator(request) else found.filter(user__is_superuser=False)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -38,6 +38,8 @@ _PAIR = re.compile(
 )
 _BEARER = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]+")
 _CODE = re.compile(r"(?i)((?:验证码|code)\D{0,12})\d{6}(?!\d)")
+# What opens a door by standing in an address: invitations, drafts without account, receipts.
+_WAY_IN = re.compile(r"((?:/|%2[Ff])(?:join|link|objection)(?:/|%2[Ff]))[\w.~:-]+")
 _IPV4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _IPV6 = re.compile(
     r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:])"
@@ -162,6 +164,7 @@ def _beginning(text: str, length: int) -> str:
 def clean_text(text: str) -> str:
     """Return the text without addresses, numbers, codes, tokens and cookies."""
     text = _EMAIL.sub("[e-mail]", text)
+    text = _WAY_IN.sub(rf"\1{_REMOVED}", text)
     text = _PAIR.sub(rf"\1{_REMOVED}", text)
     text = _BEARER.sub(f"Bearer {_REMOVED}", text)
     text = _CODE.sub(rf"\1{_REMOVED}", text)

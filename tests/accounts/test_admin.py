@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
@@ -113,3 +114,32 @@ def test_what_people_make_themselves_can_be_looked_at_and_found(client: Client, 
     assert client.get(f"/admin/{model}/", {"q": "judge"}).status_code == 200
     assert client.get(f"/admin/{model}/add/").status_code == 403
     assert client.get("/admin/socialaccount/socialapp/").status_code == 404
+
+
+def test_whoever_looks_after_people_gives_no_rights_and_leaves_administrators_alone(
+    client: Client,
+) -> None:
+    chief = User.objects.create_superuser("chief@example.org", "seven lamps by the river")
+    clerk = User.objects.create_user("clerk@example.org", is_staff=True)
+    voter = User.objects.create_user("voter@example.org")
+    clerk.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
+    client.force_login(clerk)
+
+    for person in (clerk, voter, chief):
+        client.post(
+            f"/admin/accounts/user/{person.pk}/change/",
+            {"email": f"new-{person.email}", "name": "X", "is_active": "on", "is_staff": "on",
+             "is_superuser": "on"},
+        )  # fmt: skip
+        person.refresh_from_db()
+    client.post(f"/admin/accounts/user/{chief.pk}/delete/", {"post": "yes"})
+    other = "six lamps by the lake"
+    client.post(
+        f"/admin/accounts/user/{chief.pk}/password/",
+        {"usable_password": "true", "password1": other, "password2": other},
+    )
+
+    assert not any((clerk.is_superuser, voter.is_superuser, voter.is_staff))
+    assert (voter.email, voter.name) == ("new-voter@example.org", "X")
+    assert User.objects.get(pk=chief.pk).email == "chief@example.org"
+    assert not User.objects.get(pk=chief.pk).check_password(other)

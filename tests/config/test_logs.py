@@ -19,6 +19,7 @@ from config.middleware import request_id
 @pytest.fixture
 def written() -> Iterator[StringIO]:
     """What the logs write, as JSON, while a test runs."""
+    structlog.contextvars.clear_contextvars()  # the request number of another test
     stream = StringIO()
     wanted = logs.settings("json", "INFO")
     wanted["handlers"]["stderr"]["stream"] = stream
@@ -79,6 +80,12 @@ OPENERS = [
     ("Cookie: session=s3cr3tvalue; other=1", "s3cr3tvalue"),
     ('{"token": "v1.abcdef", "choices": ["107"]}', "v1.abcdef"),
     ("password='hunter2 and more'", "hunter2"),
+    ("Not Found: /en/s/x-2027/notice/objection/23456789ABCDEFGH/", "23456789ABCDEFGH"),
+    ("Forbidden: /zh-hans/join/Yp3_-abcdefghijklmnop/", "Yp3_-abcdefghijklmnop"),
+    ("Forbidden: /en/join/token-abcdefghijklmnopq/", "abcdefghijklmnopq"),
+    ("/en/nominations/link/K7M2QX9ABC.0~s1gnature_-x/", "s1gnature_-x"),
+    ("/accounts/login/?next=/en/join/Yp3_-abcdefghijklmnop/", "Yp3_-abcdefghijklmnop"),
+    ("?next=%2Fen%2Fjoin%2FYp3_-abcdefghijklmnop%2F", "Yp3_-abcdefghijklmnop"),
 ]
 
 
@@ -112,6 +119,8 @@ HARMLESS = [
     "accepted 1764000000000",
     "Valkey 9.1.2, Django 5.2.19",
     "voting.hotpath.gate: not ready",
+    "Not Found: /en/nominations/link/",
+    "Not Found: /en/s/x-2027/notice/objection/",
 ]
 
 

@@ -19,6 +19,7 @@ from voting.nominations.models import (
     Contact,
     Message,
     Nomination,
+    NominationEvent,
 )
 from voting.nominations.services import erasing
 from voting.nominations.services.messages import write_message
@@ -117,6 +118,23 @@ def test_a_person_gets_and_erases_what_they_put_forward(
     contact = world.contact_of(nomination)
     assert (contact.phone, contact.nominator_name) == ("13800001234", "")
     assert Consent.objects.get(kind="truth").given_by == ""
+
+
+@pytest.mark.parametrize("known_by", ["email", "phone"])
+def test_what_cannot_be_erased_never_names_an_address(season: Season, known_by: str) -> None:
+    contact = {"email": "quiet@example.org", "phone": "+8613912345678"}[known_by]
+    user = User.objects.create(**{known_by: contact})
+    user_client = world.signed_in(user)
+    nomination = world.draft(user, season, "self")
+    world.filled(user_client, nomination)
+    assert send_in(user_client, nomination).status_code == 302
+    user_client.post(address(nomination), {"text": "Please call me."})
+    write_message(nomination_id=nomination.pk, side="office", user=user, text="We shall.")
+    user_client.post(address(nomination), {"withdraw": "1", "reason": "Enough."})
+
+    for rows in (AuditEntry, NominationEvent, Consent):
+        assert rows.objects.exists()
+        assert contact not in str(list(rows.objects.values()))
 
 
 def test_drafts_that_nobody_touches_are_forgotten(nomination: Nomination) -> None:

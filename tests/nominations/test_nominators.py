@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts.budgets import spend
 from accounts.models import User
 from accounts.sms.senders import SmsFailed, TextMessage, outbox
 from tests import make
@@ -236,6 +237,52 @@ def test_only_so_many_codes_go_to_one_address(season: Season) -> None:
     assert answer.status_code == 422
     assert "Several codes have been sent already." in answer.content.decode()
     assert Confirmation.objects.count() == 5
+
+
+@db
+def test_one_mailbox_is_not_flooded_by_many_drafts_and_spellings(season: Season) -> None:
+    answers = []
+    for at in range(7):
+        client = Client()
+        nomination = world.draft(None, season, "citizen")
+        client.get(secret_link(nomination))
+        email = f"Stranger+{at}@Example.org"
+        saved(client, nomination, "contact", **world.CONTACT | {"nominator_email": email})
+        resend = client.post(address(nomination, "confirm/"), {"action": "resend"})
+        answers.append(resend.status_code)
+
+    assert answers == [302] * 5 + [422] * 2
+
+
+@db
+def test_all_mailboxes_together_get_so_many_codes(season: Season) -> None:
+    client, nomination = citizen(season)
+    confirm = address(nomination, "confirm/")
+    for _each in range(60):
+        spend("nomination-code", "all", [(1000, 60)])
+
+    answer = client.post(confirm, {"action": "resend"})
+
+    assert answer.status_code == 422
+    assert not Confirmation.objects.exists()
+
+
+@db
+def test_a_unit_is_spoken_for_by_nobody_whose_role_was_taken(
+    client: Client, user: User, season: Season, office: Unit, nomination: Nomination
+) -> None:
+    version = world.filled(client, nomination).version
+    Grant.objects.filter(user=user).update(revoked_at=timezone.now(), revoked_by="x")
+
+    assert send_in(client, nomination).status_code == 403
+    assert saved(client, nomination, "who", **world.WHO).status_code == 403
+    assert client.post(address(nomination), {"text": "x"}).status_code == 403
+    assert client.post(address(nomination, "delete/")).status_code == 403
+    assert client.get(address(nomination)).status_code == 200  # what they wrote, they may read
+    nomination.refresh_from_db()
+    assert (nomination.state, nomination.version) == ("draft", version)
+    assert send_in(world.signed_in(world.recommender(season, office, "new@example.org")),
+                   nomination).status_code == 302  # fmt: skip
 
 
 @db

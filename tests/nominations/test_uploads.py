@@ -20,6 +20,7 @@ from voting.nominations import pictures
 from voting.nominations.models import Attachment, Nomination, Photo
 from voting.nominations.services import files
 from voting.nominations.storage import FILES
+from voting.roles.models import Grant
 from voting.seasons.models import Season
 from voting.units.models import Unit
 
@@ -189,6 +190,7 @@ def test_a_portrait_is_cut_to_a_card_and_can_be_cut_elsewhere(
     assert Photo.objects.get().stem != first.stem
     assert client.post(change, {"crop": "7"}).status_code == 404
     assert client.post(change, {"crop": "00350"}).status_code == 404
+    assert client.post(change, {"crop": "0035999"}).status_code == 404
     page = client.get(address(nomination, "edit/files/")).content.decode()
     assert f"{Photo.objects.get().stem}-card.webp" in page
     assert len(before) == 4
@@ -252,6 +254,7 @@ def test_a_photo_is_described_and_taken_out(
         (b"%PDF-1.4\nno end", "damaged or not complete"),
         (PDF[:-8], "damaged or not complete"),
         (PDF.replace(b"/Catalog", b"/Catalog/OpenAction<</S/JavaScript>>"), "contains scripts"),
+        (PDF.replace(b"/Catalog", b"/Catalog/OpenAction<</S/J#61vaScr#69pt>>"), "contains scripts"),
         (PDF.replace(b"/Catalog", b"/Catalog/EmbeddedFile"), "contains scripts"),
         (b"\xff\xd8\xff" + bytes(99), "damaged or not complete"),
         (b"PK\x03\x04" + bytes(99), "Only PDF, JPEG and PNG"),
@@ -283,6 +286,40 @@ def test_a_proof_is_handed_out_as_a_download_that_runs_nothing(
     scan = upload(client, nomination, "proof", picture(form="PNG"), kind="opinion", title="意见")
     assert scan.status_code == 302
     assert Attachment.objects.get(kind="opinion").content_type == "image/png"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_whoever_reads_files_by_a_role_shows_a_second_factor_first(
+    client: Client, season: Season, nomination: Nomination, settings: Any, method: str,
+    language: str,
+) -> None:  # fmt: skip
+    upload(client, nomination, "proof", PDF, kind="other", name="proof.pdf")
+    proof = nomination.attachments.get()
+    world.filled(client, nomination)
+    world.send_in(client, nomination)
+    reviewer = User.objects.create_user("reviewer@example.org")
+    Grant.objects.create(user=reviewer, role="reviewer", season=season, granted_by="x")
+    page = address(nomination, f"files/{proof.stem}.pdf", language)
+    assert world.signed_in(reviewer).get(page).status_code == 200
+    settings.STAFF_SECOND_FACTOR = True
+
+    for person in (world.signed_in(reviewer), client):
+        answer = getattr(person, method)(page)
+        assert answer.status_code == 302
+        assert answer.url.startswith("/accounts/second-factor/?next=")
+
+
+def test_a_proof_does_not_stay_in_a_browser_that_others_use(
+    client: Client, nomination: Nomination
+) -> None:
+    upload(client, nomination, "proof", PDF, kind="other", name="proof.pdf")
+    proof = nomination.attachments.get()
+
+    answer = client.get(address(nomination, f"files/{proof.stem}.pdf"))
+
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "private" in answer.headers["Cache-Control"]
 
 
 def test_files_are_shown_to_those_who_may_read_the_nomination(

@@ -273,6 +273,9 @@ def test_bulk_shows_each_outcome_first_and_refuses_row_by_row(
     assert state(unready) == "submitted"  # it had changed since the page was shown
     assert client.post(bulk, {"pick": picks, "do": "reject"}).status_code == 422
     assert client.post(bulk, {"do": "accept"}).status_code == 302
+    many = {"pick": f"{unready.code}." + "9" * 5000, "do": "reject", "reject_reason": "scope"}
+    assert client.post(bulk, many | {"confirm": "1"}).status_code == 302
+    assert state(unready) == "submitted"
 
 
 def test_the_shortlist_is_set_confirmed_and_taken_back_on_the_page(

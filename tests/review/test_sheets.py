@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import os
 import re
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,17 +13,19 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
 from tests.review import world
+from voting.audit.models import AuditEntry
 from voting.nominations.models import Merge, Nomination, NominationEvent, Shortlist
 from voting.nominations.review import standing
 from voting.nominations.services import drafts, importing, shortlists
 from voting.nominations.services.errors import NotNow
 from voting.nominations.services.importing import SheetRefused, take_in
-from voting.nominations.sheets import reading, writing
+from voting.nominations.sheets import reading, waiting, writing
 from voting.nominations.sheets.cells import escaped, unescaped
 from voting.nominations.sheets.columns import COLUMNS
 from voting.seasons.models import Category, Season
@@ -182,6 +186,18 @@ def test_a_list_writes_nothing_over_that_was_changed_while_it_was_read(
     assert not Nomination.objects.filter(name="李二").exists()
 
 
+def test_a_year_of_birth_is_not_put_where_nothing_is_erased(season: Season, reviewer: User) -> None:
+    one = world.nomination(season, "王一", birth_year=1971)
+    raw = csv_of(row(code=one.code, category="1", name="王二", birth_year="1983"))
+
+    assert taken(season, reviewer, raw).changed == 1
+
+    entry = AuditEntry.objects.get(action="nominations.import")
+    assert entry.before[one.code]["name"] == "王一"
+    assert "birth_year" in entry.after[one.code]  # that it was changed stays
+    assert not re.search("1971|1983", f"{entry.before} {entry.after}")
+
+
 def test_a_wrong_row_is_named_by_row_and_column_and_stops_everything(
     season: Season, reviewer: User
 ) -> None:
@@ -230,6 +246,29 @@ def entities() -> bytes:
     return out.getvalue()
 
 
+def entities_behind(beginning: bytes, part: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """Make a workbook with entities in its sheet, behind something, under any name."""
+    book = openpyxl.Workbook()
+    book.active["A1"] = "name"
+    plain, out = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    doctype = b'<!DOCTYPE a [<!ENTITY b "c">]>'
+    if b"mac_arabic" in beginning:
+        doctype = doctype.replace(b"<!", b"\xbc\xa1")
+    with (
+        zipfile.ZipFile(plain) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                archive.writestr(part, beginning + doctype + sheet)
+            else:
+                archive.writestr(name, content.replace(b"sheet1.xml", part[14:].encode()))
+    return out.getvalue()
+
+
 def far_down() -> bytes:
     book = openpyxl.Workbook()
     book.active["A1"], book.active["XFD1048576"] = "name", "x"
@@ -253,6 +292,9 @@ def far_down() -> bytes:
         (b"name\n" + b"x\n" * 5001, "At most 5000 rows"),
         (bomb(), "unpacks to far more"),
         (entities(), "damaged"),
+        (entities_behind(b"<!--" + b" " * 3_000_000 + b"-->"), "damaged"),
+        (entities_behind(b"", "xl/worksheets/sheet1.bin"), "damaged"),
+        (entities_behind(b'<?xml version="1.0" encoding="mac_arabic"?>'), "damaged"),
         (far_down(), "missing"),
         (xlsx_of(["name"])[:-200], "damaged"),
     ],
@@ -372,3 +414,15 @@ def test_hugo_1984_from_its_file_to_its_finalists(reviewer: User) -> None:
     assert [one.name for one in by_points.rows if one.placing == "through"] == published
     assert all(one.why for one in by_points.rows)
     assert len(by_points.rows) == len(found.rows)
+
+
+def test_a_sheet_that_nobody_came_back_for_is_swept_away(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    old, fresh = waiting.keep(b"names and years of birth"), waiting.keep(b"x")
+    past = time.time() - waiting.KEPT_SECONDS - 1
+    os.utime(tmp_path / "sheets" / old, (past, past))
+
+    call_command("nominations_tidy", stdout=io.StringIO())
+
+    assert [path.name for path in (tmp_path / "sheets").iterdir()] == [fresh]
+    assert (waiting.take(fresh), waiting.take(fresh)) == (b"x", None)

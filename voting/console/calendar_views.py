@@ -30,7 +30,7 @@ def calendar(request: HttpRequest, season: Season) -> HttpResponse:
     this = timezone.localdate().year
     years = range(this - EARLIER, this + LATER + 1)
     wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isdecimal() and int(wanted) in years else this + 1
+    year = next((one for one in years if str(one) == wanted), this + 1)
     row = CalendarYear.objects.filter(year=year).first()
     days = CalendarDay.objects.filter(day__year=year)
     rows = DayRows(

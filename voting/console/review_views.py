@@ -202,7 +202,9 @@ def _selected(request: HttpRequest) -> list[tuple[str, int]]:
     found = []
     for value in request.POST.getlist("pick")[: bulk.MOST + 1]:
         code, _dot, version = value.partition(".")
-        found.append((code[:10], int(version) if version.isdecimal() and len(version) < 10 else 0))
+        # What cannot be a version is one that nobody has seen.
+        fits = version.isdecimal() and len(version) < 10
+        found.append((code[:10], int(version) if fits else -1 if version else 0))
     return found
 
 

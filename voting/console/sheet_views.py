@@ -1,13 +1,8 @@
 """Nominations for offices that work with spreadsheets: out, and in again after a look."""
 
-import secrets
-import time
-from contextlib import suppress
-from pathlib import Path
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,7 +16,7 @@ from voting.console.review_views import frame
 from voting.nominations.models import Nomination
 from voting.nominations.review import queue
 from voting.nominations.services import importing, likening
-from voting.nominations.sheets import writing
+from voting.nominations.sheets import waiting, writing
 from voting.nominations.sheets.reading import MOST_BYTES, MOST_ROWS
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
@@ -33,7 +28,6 @@ from voting.seasons.services import RuleBroken
 Values = dict[str, Any]
 SHOWN: Final = 200  # rows of what would happen
 SHOWN_PROBLEMS: Final = 100
-KEPT_SECONDS: Final = 3600  # between looking at what would happen and doing it
 _salt: Final = "nominations.sheet"
 
 
@@ -168,36 +162,17 @@ def _planned(planned: list[Any]) -> Values:
     }
 
 
-def _folder() -> Path:
-    folder: Path = settings.DATA_DIR / "sheets"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
-
-
 def _keep(user_pk: int, season: Season, raw: bytes) -> str:
     """Keep an upload until it is confirmed; return what brings it back, for this person only."""
-    for old in _folder().iterdir():
-        with suppress(FileNotFoundError):  # somebody else sweeps at the same moment
-            if old.stat().st_mtime < time.time() - KEPT_SECONDS:
-                old.unlink()
-    name = secrets.token_hex(16)
-    path = _folder() / name
-    path.touch(mode=0o600)
-    path.write_bytes(raw)
-    return signing.dumps([name, user_pk, season.pk], salt=_salt)
+    return signing.dumps([waiting.keep(raw), user_pk, season.pk], salt=_salt)
 
 
 def _kept(user_pk: int, season: Season, token: str) -> bytes:
     try:
-        name, owner, of = signing.loads(token, salt=_salt, max_age=KEPT_SECONDS)
+        name, owner, of = signing.loads(token, salt=_salt, max_age=waiting.KEPT_SECONDS)
     except signing.BadSignature as error:
         raise RuleBroken(_("The file is not there any more. Choose it again.")) from error
-    path = _folder() / str(name)
-    try:
-        raw = path.read_bytes()
-        if (owner, of) == (user_pk, season.pk):
-            path.unlink()  # whoever sends the form twice finds it gone the second time
-            return raw
-    except FileNotFoundError:
-        pass
-    raise RuleBroken(_("The file is not there any more. Choose it again."))
+    raw = waiting.take(str(name)) if (owner, of) == (user_pk, season.pk) else None
+    if raw is None:
+        raise RuleBroken(_("The file is not there any more. Choose it again."))
+    return raw

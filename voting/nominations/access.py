@@ -15,10 +15,13 @@ from accounts import second_factor
 from voting.audit.services import name_of
 from voting.nominations import queries
 from voting.nominations.models import Nomination
+from voting.roles.permissions import Permission
+from voting.roles.queries import scope
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Nomination, P], HttpResponseBase]
 
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _SESSION: Final = "nominations"
 _MOST: Final = 20  # codes that one browser holds without an account
 
@@ -55,6 +58,11 @@ def for_nominator(view: View[P]) -> Callable[..., HttpResponseBase]:
         user: Any = request.user
         if nomination is not None and queries.is_own(user, nomination, held_codes(request)):
             by_role = nomination.route == Nomination.Route.UNIT
+            if by_role and request.method not in _SAFE:
+                # Its author may read it for good; for the unit speaks who has the role now.
+                allowed = scope(user, Permission.NOMINATE, nomination.season)
+                if not allowed.holds(nomination.unit_id):
+                    raise PermissionDenied
             refusal = second_factor.missing(request) if by_role else None
             return refusal or view(request, nomination, *args, **kwargs)
         if not user.is_authenticated:

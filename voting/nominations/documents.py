@@ -1,5 +1,6 @@
 """Documents that prove something: what is taken, and how it is told from what looks like it."""
 
+import re
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ MOST_BYTES: Final = 10 * 1024 * 1024
 # What makes a PDF do something when it is opened. Compressed parts are not searched: the file is
 # only ever handed out as a download, to people who may read the nomination.
 _ACTIVE: Final = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA")
+_LETTER: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
@@ -43,7 +45,9 @@ def _check_pdf(raw: bytes) -> None:
         raise DocumentRefused(
             _("This PDF is damaged or not complete. Please choose the original file.")
         )
-    if any(mark in raw for mark in _ACTIVE):
+    # A name may have any of its letters written as a number: /J#61vaScript.
+    named = _LETTER.sub(lambda found: bytes([int(found[1], 16)]), raw)
+    if any(mark in named for mark in _ACTIVE):
         raise DocumentRefused(
             _("This PDF contains scripts, forms or other files. Please print it to a plain PDF.")
         )

@@ -1,8 +1,8 @@
 """Codes by which a nominator without an account proves to own an address or a mobile number.
 
 Limits: 5 attempts for each code; 5 codes an hour and 20 a day for each nomination and for each
-address or number, text messages also those of ``accounts.sms``. The code itself is not stored,
-only a keyed hash of it.
+address or number, 60 a minute for all together; text messages also those of ``accounts.sms``.
+The code itself is not stored, only a keyed hash of it.
 """
 
 import hmac
@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts.addresses import mailbox_of
+from accounts.budgets import spend
 from accounts.sms.senders import SmsFailed
 from voting.nominations.models import Confirmation, Contact, Nomination
 from voting.nominations.services.drafts import editable
@@ -30,6 +32,8 @@ MINUTES: Final = 15  # for which a code is good
 MOST_ATTEMPTS: Final = 5
 PER_HOUR: Final = 5
 PER_DAY: Final = 20
+FOR_ONE_MAILBOX: Final = ((PER_HOUR, 3600), (PER_DAY, 24 * 3600))
+FOR_ALL: Final = ((60, 60),)
 
 
 def ask_code(*, nomination_id: int) -> Confirmation:
@@ -134,6 +138,12 @@ def _check_rate(nomination: Nomination, address: str) -> None:
         day = sent.filter(sent_at__gt=now - timedelta(days=1)).count()
         if hour >= PER_HOUR or day >= PER_DAY:
             raise _too_many()
+    # Anybody can begin many nominations and write a stranger's address into them in many ways.
+    if not (
+        spend("nomination-code", mailbox_of(address), FOR_ONE_MAILBOX)
+        and spend("nomination-code", "all", FOR_ALL)
+    ):
+        raise _too_many()
 
 
 def _too_many() -> TooMany:

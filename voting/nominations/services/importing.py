@@ -21,6 +21,8 @@ from voting.seasons.services import RuleBroken
 
 BATCH: Final = 200
 State = Nomination.State
+# Columns whose values must be gone some day (services.erasing); the audit log forgets nothing.
+ERASED_LATER: Final = frozenset({"birth_year"})
 
 
 class SheetRefused(RuleBroken):
@@ -110,10 +112,10 @@ def take_in(*, season_id: int, user: User, raw: bytes, reason: str) -> Taken:
     done = Taken(len(new), len(changed), len(planned) - len(new) - len(changed), len(joined))
     record(
         actor=who, action="nominations.import", season=season.slug, reason=reason,
-        before={one.nomination.code: {k: old for k, (old, _new) in one.changes.items()}
+        before={one.nomination.code: {k: old for k, (old, _new) in _logged(one).items()}
                 for one in changed},
         after={"added": done.added, "joined": done.joined}
-        | {one.nomination.code: {k: new for k, (_old, new) in one.changes.items()}
+        | {one.nomination.code: {k: new for k, (_old, new) in _logged(one).items()}
            for one in changed},
     )  # fmt: skip
     return done
@@ -142,6 +144,11 @@ def _leads(season: Season, new: Sequence[Planned]) -> dict[int, Nomination]:
         if lead is not one.nomination:
             found[id(one.nomination)] = lead
     return found
+
+
+def _logged(one: Planned) -> dict[str, tuple[str, str]]:
+    """Return what changed as the log may keep it: of what is erased later only that it did."""
+    return {key: ("", "*") if key in ERASED_LATER else texts for key, texts in one.changes.items()}
 
 
 def _change(one: Planned, who: str, reason: str) -> None:

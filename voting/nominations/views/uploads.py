@@ -5,13 +5,21 @@ from typing import Final
 
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import second_factor
 from voting.nominations import queries
 from voting.nominations.access import for_nominator, found, held_codes
 from voting.nominations.forms import AttachmentForm, CaptionForm, lines_of
@@ -98,17 +106,20 @@ def change(request: HttpRequest, nomination: Nomination, stem: str) -> HttpRespo
 
 
 @require_safe
-@cache_control(private=True, max_age=3600, immutable=True)
-def file(request: HttpRequest, code: str, name: str) -> HttpResponse:
+@cache_control(private=True)
+def file(request: HttpRequest, code: str, name: str) -> HttpResponseBase:
     """Show a photo, or hand out a proof, to whoever may read the nomination."""
     nomination = found(code)
     if nomination is None:
         raise Http404
-    if not (
-        queries.is_own(request.user, nomination, held_codes(request))
-        or queries.may_read(request.user, nomination)
-    ):
+    is_own = queries.is_own(request.user, nomination, held_codes(request))
+    if not (is_own or queries.may_read(request.user, nomination)):
         raise Http404
+    by_role = not is_own or nomination.route == Nomination.Route.UNIT
+    refusal = second_factor.missing(request) if by_role else None
+    if refusal is not None:
+        patch_cache_control(refusal, no_store=True)  # it would hide the file once it is shown
+        return refusal
     stem, ending = name[:32], name.rpartition(".")[2]
     document = nomination.attachments.filter(stem=stem).first()
     if document is None and not nomination.photos.filter(stem=stem).exists():
@@ -120,6 +131,10 @@ def file(request: HttpRequest, code: str, name: str) -> HttpResponse:
     if document is not None:
         title = f"{document.title}.{document.ending}"
         response["Content-Disposition"] = content_disposition_header(True, title) or "attachment"
+        # Proofs are papers of people; offices share computers.
+        patch_cache_control(response, no_store=True)
+    else:
+        patch_cache_control(response, max_age=3600, immutable=True)
     # Whatever is in the file, a browser must not take it for a page of ours.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"

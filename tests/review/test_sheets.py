@@ -20,15 +20,14 @@ from django.test import Client
 from accounts.models import User
 from tests.review import world
 from voting.audit.models import AuditEntry
-from voting.nominations.models import Merge, Nomination, NominationEvent, Shortlist
-from voting.nominations.review import standing
-from voting.nominations.services import drafts, importing, shortlists
+from voting.nominations.models import Nomination, NominationEvent
+from voting.nominations.services import drafts, importing
 from voting.nominations.services.errors import NotNow
 from voting.nominations.services.importing import SheetRefused, take_in
 from voting.nominations.sheets import reading, waiting, writing
 from voting.nominations.sheets.cells import escaped, unescaped
 from voting.nominations.sheets.columns import COLUMNS
-from voting.seasons.models import Category, Season
+from voting.seasons.models import Season
 
 pytestmark = pytest.mark.django_db
 
@@ -373,47 +372,6 @@ def test_files_are_handed_out(client: Client, season: Season, file: str) -> None
     assert f'filename="award-{file}"' in answer["Content-Disposition"]
     assert len(reading.rows_of(answer.content)) == (1 if "nominations" in file else 0)
     assert client.get(world.page(f"nominations/sheets/{file}x")).status_code == 404
-
-
-def test_hugo_1984_from_its_file_to_its_finalists(reviewer: User) -> None:
-    """As the data's README states: counts, finalists, who named one twice, who named too many."""
-    season = world.season(slug="hugo", nominees={})
-    novel = Category.objects.create(season=season, position=1, name="Novel", places=1)
-    with (HUGO / "nominations.csv").open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
-    raw = csv_of(*(
-        {"category": "Novel", "kind": "project", "name": line["nominee"],
-         "headline": line["creator"] or "?", "place": line["publisher"][:60],
-         "nominator": line["voter"], "same_as": line["nominee"]}
-        for line in lines
-    ))  # fmt: skip
-
-    done = taken(season, reviewer, raw)
-
-    assert (done.added, done.joined) == (1525, 1525 - len({line["nominee"] for line in lines}))
-    assert Merge.objects.count() == done.joined
-    rule = shortlists.set_rule(category_id=novel.pk, actor="甲", method="count", places=5,
-                               names_each=5, over_full="keep")  # fmt: skip
-    found = standing.standing(novel, rule)
-    with (HUGO / "finalists.csv").open(encoding="utf-8", newline="") as file:
-        official = list(csv.DictReader(file))
-    through = [one for one in found.rows if one.placing == "through"]
-    assert (found.nominations, found.nominators) == (1525, 426)
-    assert [(one.name, one.lines, one.nominators) for one in through] == [
-        (line["nominee_spelling"], int(line["official_ballots"]), int(line["distinct_voters"]))
-        for line in official
-    ]
-    assert found.repeated == {("4554", "startide rising"): 2}
-    assert found.over_full.keys() == {"4554"}
-    assert "Below the line" in found.rows[5].why
-
-    rule.method = Shortlist.Method.EPH
-    by_points = standing.standing(novel, rule)
-    with (HUGO / "eph.csv").open(encoding="utf-8", newline="") as file:
-        published = [line["nominee_spelling"] for line in csv.DictReader(file)]
-    assert [one.name for one in by_points.rows if one.placing == "through"] == published
-    assert all(one.why for one in by_points.rows)
-    assert len(by_points.rows) == len(found.rows)
 
 
 def test_a_sheet_that_nobody_came_back_for_is_swept_away(settings: Any, tmp_path: Path) -> None:

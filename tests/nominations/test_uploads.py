@@ -2,7 +2,9 @@
 
 import io
 import os
+import random
 import struct
+import time
 import zlib
 from pathlib import Path
 from typing import Any
@@ -320,6 +322,38 @@ def test_a_proof_does_not_stay_in_a_browser_that_others_use(
 
     assert "no-store" in answer.headers["Cache-Control"]
     assert "private" in answer.headers["Cache-Control"]
+
+
+def test_a_photo_of_very_many_passes_is_refused_before_it_is_decoded() -> None:
+    raw = picture(progressive=True)
+    last = raw[raw.rfind(b"\xff\xda") : -2]
+
+    assert pictures.photo(raw).width == 800
+    # Phones put films behind the picture: whatever is in them, no pass is.
+    assert pictures.photo(raw + last * 100).width == 800
+    with pytest.raises(pictures.PictureRefused, match="damaged or not complete"):
+        pictures.photo(raw[:-2] + last * 100 + b"\xff\xd9")
+    # Nor do marks that stand alone hide them.
+    with pytest.raises(pictures.PictureRefused, match="damaged or not complete"):
+        pictures.photo(raw[:-2] + (b"\xff\x01\xff\xd3\xff" + last) * 100 + b"\xff\xd9")
+
+
+def test_no_scan_keeps_the_site_busy() -> None:
+    # Pixels of two values, in no order: the search for the shortest file does not end.
+    dots = bytes(byte & 1 for byte in random.Random(7).randbytes(900 * 900 * 3))
+    image = Image.frombytes("RGB", (900, 900), dots)
+    started = time.process_time()
+    raw = io.BytesIO()
+    image.save(raw, "PNG", compress_level=1)
+    plain = time.process_time() - started
+
+    started = time.process_time()
+    kind, content = pictures.scan(raw.getvalue())
+    taken = time.process_time() - started
+
+    assert kind == "image/png"
+    assert Image.open(io.BytesIO(content)).tobytes() == dots
+    assert taken < 12 * plain
 
 
 def test_files_are_shown_to_those_who_may_read_the_nomination(

@@ -253,8 +253,6 @@ def entities_behind(beginning: bytes, part: str = "xl/worksheets/sheet1.xml") ->
     book.save(plain)
     sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
     doctype = b'<!DOCTYPE a [<!ENTITY b "c">]>'
-    if b"mac_arabic" in beginning:
-        doctype = doctype.replace(b"<!", b"\xbc\xa1")
     with (
         zipfile.ZipFile(plain) as source,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
@@ -293,7 +291,6 @@ def far_down() -> bytes:
         (entities(), "damaged"),
         (entities_behind(b"<!--" + b" " * 3_000_000 + b"-->"), "damaged"),
         (entities_behind(b"", "xl/worksheets/sheet1.bin"), "damaged"),
-        (entities_behind(b'<?xml version="1.0" encoding="mac_arabic"?>'), "damaged"),
         (far_down(), "missing"),
         (xlsx_of(["name"])[:-200], "damaged"),
     ],

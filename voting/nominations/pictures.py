@@ -5,6 +5,7 @@ stays behind, because nothing but the decoded pixels is ever written. No clock, 
 """
 
 import io
+import re
 import threading
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,15 @@ WORKING_SIDE: Final = 2400  # nothing larger is kept in memory
 PAGE_SIDE: Final = 1600  # the largest copy that is kept
 CARD: Final = (320, 400)  # 4:5, twice the 160 CSS pixels that a portrait may have
 THUMB_SIDE: Final = 640
+
+_PNG_LEVEL: Final = 3
+# A JPEG may come in many passes over all of its pixels; programs make a dozen. A pass can be 90
+# bytes long, so a small file could take hours.
+MOST_PASSES: Final = 30
+_MARKER: Final = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
+_ALONE: Final = frozenset({0x01, 0xD8})  # markers that nothing belongs to
+_PASS: Final = 0xDA
+_END: Final = 0xD9
 
 # As many at once as one process decodes: each may take some 60 MB.
 _decoders = threading.BoundedSemaphore(2)
@@ -100,7 +110,8 @@ def scan(raw: bytes) -> tuple[str, bytes]:
     image = decoded(raw)
     target = io.BytesIO()
     if is_png:
-        image.save(target, "PNG", optimize=True)
+        # Not "optimize": a hostile file of 3 MB takes it 40 seconds, this one a second.
+        image.save(target, "PNG", compress_level=_PNG_LEVEL)
         return "image/png", target.getvalue()
     image.save(target, "JPEG", quality=85, optimize=True)
     return "image/jpeg", target.getvalue()
@@ -128,7 +139,21 @@ def decoded(raw: bytes) -> Image.Image:
             ) from error
 
 
+def _passes(raw: bytes) -> int:
+    """Return in how many passes a JPEG comes, up to its end: what is behind it does not count."""
+    count, at = 0, 2
+    while (found := _MARKER.search(raw, at)) is not None and found[1][0] != _END:
+        at = found.end()
+        if found[1][0] in _ALONE:
+            continue
+        count += found[1][0] == _PASS
+        at += max(2, int.from_bytes(raw[at : at + 2]))
+    return count
+
+
 def _pixels(raw: bytes, kind: str) -> Image.Image:
+    if kind == "JPEG" and _passes(raw) > MOST_PASSES:
+        raise ValueError("too many passes")
     try:
         opened = Image.open(io.BytesIO(raw), formats=[kind])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

@@ -4,7 +4,8 @@ Loaded as a plugin (``-p tests.servers`` in pyproject.toml) before the settings 
 settings, tests and the processes they start all see the same environment.
 
 TEST_DATABASE=sqlite (the default): everything but what is marked ``postgres``.
-TEST_DATABASE=postgres: all tests that use the database, once more on PostgreSQL.
+TEST_DATABASE=postgres: all tests that use the database, once more on PostgreSQL; what is marked
+``once`` only in a long run (TEST_LONG=1).
 TEST_DATABASE_URL: a PostgreSQL server to use instead of one that is started here.
 """
 
@@ -25,6 +26,7 @@ from redis import Redis
 
 from config import catalogues
 from config.embedded_store import EmbeddedStore
+from tests.hotpath.sizes import is_long
 from tests.postgres import Postgres
 from voting.hotpath.stores import connect, connect_async
 
@@ -148,6 +150,8 @@ def _belongs(item: pytest.Item) -> bool:
         return ON_POSTGRES
     if not ON_POSTGRES:
         return True
+    if item.get_closest_marker("once") and not is_long(item.config):
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     uses_database = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
     return bool(uses_database) and not item.get_closest_marker("browser")

@@ -237,4 +237,4 @@ def test_voting_is_what_the_model_says(
     Voting.redis, Voting.store = redis, vote_store
     size = size_for(request.config)
 
-    run_state_machine_as_test(Voting, settings=size(25, 2000, stateful_step_count=30))
+    run_state_machine_as_test(Voting, settings=size(12, 2000, stateful_step_count=30))

@@ -23,7 +23,8 @@ from voting.roles.permissions import ABOVE_SEASONS, PERMISSIONS, Permission
 from voting.seasons.models import Season, SeasonEvent
 from voting.units.models import Unit, UnitEvent
 
-pytestmark = pytest.mark.django_db
+# Who may open which page is asked of the tables in ways that others try on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class Page(NamedTuple):

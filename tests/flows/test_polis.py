@@ -25,6 +25,7 @@ def published() -> dict[str, int]:
         return {row["item"]: int(row["agree"]) for row in csv.DictReader(file)}
 
 
+@pytest.mark.once  # tests/faults replays most of it on both, with processes killed
 @pytest.mark.django_db(transaction=True)
 def test_replay_of_bowling_green_2050_gives_371_of_371_tallies(
     redis: Redis, vote_store: EmbeddedStore, child_environment: dict[str, str], tmp_path: Path

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils.translation import override
 
 from tests.units.conftest import LONGHUI, SMALL, taken, unit
 from voting.units.models import Tier, Unit, UnitEvent
@@ -80,7 +81,8 @@ def test_of_two_first_files_at_once_one_is_told_of_the_other() -> None:
     def one(_number: int) -> str:
         start.wait(10)
         try:
-            taken(SMALL)
+            with override("en"):  # threads begin with the site's language
+                taken(SMALL)
         except UnitFileInvalid as error:
             return str(error)
         finally:

@@ -113,7 +113,7 @@ GROUPS: Final = (
         ("hours_min", "hours_required", "age_min", "guardian_under"),
     ),
     (_("Which consent is asked for?"), ("consent_to_checks", "consent_to_media")),
-    (_("How is it reviewed?"), ("review_while_nominating", "reviewers_may_correct")),
+    (_("How is it reviewed?"), ("review_while_nominating",)),
 )  # fmt: skip
 
 
@@ -156,7 +156,6 @@ class NominatingForm(_SeenForm, AskingForm):
             "consent_to_checks": _("Consent that other bodies are asked about the nominee"),
             "consent_to_media": _("Consent that newspapers and broadcasters report"),
             "review_while_nominating": _("Review begins while nominations still come in"),
-            "reviewers_may_correct": _("Reviewers may correct texts, on record"),
         }
         help_texts = {
             "short_max": _("0: this text is not asked for."),

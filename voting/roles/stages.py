@@ -36,7 +36,6 @@ def _from_to(first: str, last: str) -> frozenset[str]:
 BY_STAGE: Final[Mapping[Permission, Times]] = {
     Permission.NOMINATE: Times(frozenset({"nominations"}), strict=True),
     Permission.NOMINATIONS_REVIEW: Times(_from_to("nominations", "candidate_notice")),
-    Permission.OBJECTIONS_DECIDE: Times(_from_to("candidate_notice", "announcement")),
     Permission.JUDGE: Times(frozenset({"judging"}), strict=True),
 }
 

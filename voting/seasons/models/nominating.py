@@ -55,9 +55,6 @@ class NominationSettings(models.Model):
     review_while_nominating = models.BooleanField(
         default=True, db_comment="Reviewers need not wait until nominations have ended"
     )
-    reviewers_may_correct = models.BooleanField(
-        default=False, db_comment="Texts of a nomination, with a record of what was changed"
-    )
 
     one_line_max = models.PositiveSmallIntegerField(
         default=30,

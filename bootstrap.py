@@ -1,6 +1,6 @@
 """Install, run and test Welfare Star with nothing but Python 3.11 and pip (or uv).
 
-    python3 bootstrap.py run              install what is needed, then serve the site
+    python3 bootstrap.py run [--no-demo]  install what is needed, then serve the site
     python3 bootstrap.py test [args]      install what is needed, then run all tests
     python3 bootstrap.py setup [run|test|load]
     python3 bootstrap.py manage ...       a management command of the site
@@ -37,8 +37,8 @@ class Stop(Exception):
 def main(words: list[str]) -> int:
     """Carry out one command; return the exit code."""
     command, *rest = words or ["help"]
-    if command == "run" and not rest:
-        return start_site()
+    if command == "run" and set(rest) <= {"--no-demo"}:
+        return start_site(rest)
     if command == "test":
         install("test")
         return run_tests(rest)
@@ -197,14 +197,14 @@ def clean_environment(**changes: str) -> dict[str, str]:
 # --- running -----------------------------------------------------------------------------------
 
 
-def start_site() -> int:
+def start_site(words: list[str]) -> int:
     """Become the supervisor: signals and the exit code are then its own."""
     install("run")
     say("starting (Ctrl-C ends it)")
     sys.stdout.flush()
     python = str(python_of(ROOT / ".venv"))
     os.chdir(ROOT)
-    os.execve(python, [python, str(ROOT / "manage.py"), "serve_all"], clean_environment())
+    os.execve(python, [python, str(ROOT / "manage.py"), "serve_all", *words], clean_environment())
 
 
 def manage(words: list[str]) -> int:

@@ -20,7 +20,7 @@ from voting.notices.services.publishing import APPROVAL
 from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
 from voting.roles.queries import may
-from voting.seasons.models import Season
+from voting.seasons.models import Season, Stage
 from voting.seasons.page_context import content, full_moment
 from voting.seasons.services import RuleBroken
 
@@ -87,6 +87,7 @@ def prepare(request: HttpRequest, season: Season) -> HttpResponse:
         "differences": services.difference(draft, listed, before) if before else [],
         "missing": printing.missing_in([*map(str, texts), *spoken]),
         "next_period": _next_period(season),
+        "too_early": _too_early(season),
         "saved": draft.pk is not None,
     }
     return render(request, "console/notice_prepare.html", context, status=status)
@@ -143,6 +144,14 @@ def _next_period(season: Season) -> Values:
         ),
         "warning": notice_texts.unknown_years_text(list(period.unknown_years)),
     }
+
+
+def _too_early(season: Season) -> str:
+    """Return when the stage of the notice begins, if that is yet to come; else ""."""
+    stage = season.stages.filter(kind=Stage.Kind.CANDIDATE_NOTICE).first()
+    if stage is None or stage.starts_at <= timezone.now():
+        return ""
+    return full_moment(stage.starts_at, season.time_zone)
 
 
 def _saved(request: HttpRequest, season: Season, form: NoticeForm) -> bool:

@@ -79,7 +79,8 @@ class _Look:
         if item.looked_up == Check.HOURS:
             return self._hours(float(item.least or 0))
         look = {
-            Check.CONSENT: lambda: self._consent(Consent.Kind.NOMINATION),
+            # Whoever agrees to be shown if accepted agrees to being put forward.
+            Check.CONSENT: lambda: self._consent(Consent.Kind.NOMINATION, Consent.Kind.PUBLICATION),
             Check.PUBLICATION: lambda: self._consent(Consent.Kind.PUBLICATION),
             Check.GUARDIAN: self._guardian,
             Check.ONE_CATEGORY: self._one_category,
@@ -117,8 +118,8 @@ class _Look:
             }
         return self._consents
 
-    def _consent(self, kind: str) -> Found:
-        if kind in self._given():
+    def _consent(self, *kinds: str) -> Found:
+        if self._given() & set(kinds):
             return Found(Answer.YES, _("The consent is on file"))
         return Found(Answer.NO, _("There is no consent on file"))
 

@@ -62,7 +62,9 @@ class Command(BaseCommand):
     def _season(self, slug: str | None, *, any_season: bool) -> Season:
         seasons = Season.objects.order_by("-pk")
         demos = seasons.filter(is_demo=True, rehearsal_of=None)
-        found = seasons.filter(slug=slug).first() if slug else demos.first()
+        # Of several demonstrations, one that is being voted on.
+        open_one = demos.filter(phase=Season.Phase.OPEN).first()
+        found = seasons.filter(slug=slug).first() if slug else open_one or demos.first()
         if found is None:
             known = ", ".join(seasons.values_list("slug", flat=True)) or "none"
             raise CommandError(

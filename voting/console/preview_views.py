@@ -42,7 +42,10 @@ MOMENT: Final = "%Y%m%dT%H%M"  # in addresses, on the season's clock
 PUBLIC: Final = "public"
 ROLES: Final = ((PUBLIC, _("everybody")), *Role.choices)
 NOMINEE: Final = re.compile(r"n/([0-9A-Za-z]{1,8})/")
-_SCRIPTS: Final = re.compile(r"<noscript>.*?</noscript>|<script\b[^>]*>.*?</script>", re.DOTALL)
+_SCRIPTS: Final = re.compile(
+    r"<noscript>.*?</noscript>|<script\b[^>]*>.*?</script>|<link rel=\"modulepreload\"[^>]*>",
+    re.DOTALL,
+)
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'none'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"

@@ -41,7 +41,7 @@ def ask_code(*, nomination_id: int) -> Confirmation:
 
     Raises NotNow without a way to send it or if it could not be sent, NominationsClosed, TooMany.
     """
-    made, code = _made(nomination_id)
+    made, code = _new_code(nomination_id)
     language = made.nomination.language
     if made.channel == Channel.EMAIL:
         send_code(address=made.address, code=code, language=language)
@@ -60,7 +60,7 @@ def ask_code(*, nomination_id: int) -> Confirmation:
 
 
 @transaction.atomic
-def _made(nomination_id: int) -> tuple[Confirmation, str]:
+def _new_code(nomination_id: int) -> tuple[Confirmation, str]:
     nomination = editable(nomination_id)
     check_open(nomination.season)
     way = way_to(Contact.objects.get(nomination=nomination))

@@ -81,6 +81,9 @@ class Postgres:
                     binaries / "postgres",
                     *("-D", data, "-k", self.folder, "-c", "listen_addresses="),
                     *("-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "max_connections=100"),
+                    # Statistics of rows that tests roll back would lead the planner astray; and a
+                    # query that runs away fails its test, not the whole run.
+                    *("-c", "autovacuum=off", "-c", "statement_timeout=60s"),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=output,

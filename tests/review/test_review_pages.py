@@ -380,6 +380,22 @@ def test_six_hundred_units_and_five_thousand_nominations_stay_fast(
     page = world.page("nominations/?state=all&q=候选")
     client.get(page)
     assert min(_seconds(client, page) for _again in range(3)) < 0.3
+    _make_statistics_stale()
+    assert client.get(page).status_code == 200
+
+
+def _make_statistics_stale() -> None:
+    """Let PostgreSQL believe that no nomination exists, and know nothing of what refers to them.
+
+    So it is when the table was cleaned up while it was empty, right before a large import.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE pg_class SET reltuples = 0, relpages = greatest(relpages, 1) "
+                "WHERE relname ~ '^(nominations_nomination|nominations_merge|units_unit)(_|$)'"
+            )
+            cursor.execute("SET LOCAL statement_timeout = '5s'")
 
 
 def _seconds(client: Client, page: str) -> float:

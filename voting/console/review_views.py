@@ -66,11 +66,13 @@ def nominations(request: HttpRequest, season: Season) -> HttpResponse:
     )  # fmt: skip
     counts = queue.counts(season, own)
     page = Paginator(found, PER_PAGE).get_page(chosen["page"])
+    listed = list(page.object_list)
+    alike = queue.like_others(listed)
     may_review = scope(request.user, Permission.NOMINATIONS_REVIEW, season)
     kept = {"q": words, "category": chosen["category"] or "", "unit": chosen["unit"] or ""}
     context: Values = {
         **frame(season),
-        "rows": [row(one, season) for one in page.object_list],
+        "rows": [{**row(one, season), "has_likeness": one.pk in alike} for one in listed],
         "page": page,
         "query": urlencode({**kept, "state": state}),
         "found": page.paginator.count,
@@ -176,7 +178,6 @@ def row(one: Nomination, season: Season) -> Values:
         "tag": TAGS.get(State(one.state), ""),
         "since": moment(one.state_since, season.time_zone),
         "days": waits.days if one.state in queue.WAITING else None,
-        "has_likeness": getattr(one, "has_likeness", False),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from voting.nominations.models import (
@@ -67,15 +67,22 @@ def queue(
             | Q(organisation__icontains=words)
             | Q(headline__icontains=words)
         )
-    alike = Likeness.objects.filter(verdict="").filter(
-        Q(first=OuterRef("pk"), second__state__in=STANDING)
-        | Q(second=OuterRef("pk"), first__state__in=STANDING)
-    )
-    return (
-        found.select_related("category", "unit")
-        .annotate(has_likeness=Exists(alike))
-        .order_by("submitted_at", "pk")
-    )
+    return found.select_related("category", "unit").order_by("submitted_at", "pk")
+
+
+def like_others(nominations: Sequence[Nomination]) -> set[int]:
+    """Return the keys of those that may be the same as another one that stands. Two queries.
+
+    Asked for one page of a list at a time: as a condition inside the list's own query, a database
+    with stale statistics compares every nomination with every pair, for hours.
+    """
+    keys = {one.pk for one in nominations}
+    unseen = Likeness.objects.filter(verdict="")
+    first = unseen.filter(first__in=keys, second__state__in=STANDING)
+    second = unseen.filter(second__in=keys, first__state__in=STANDING)
+    return {
+        *first.values_list("first_id", flat=True), *second.values_list("second_id", flat=True)
+    }  # fmt: skip
 
 
 def counts(season: Season, scope: Scope) -> dict[str, int]:

@@ -13,18 +13,15 @@ from __future__ import annotations  # so that an older Python gets as far as the
 import hashlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import sysconfig
-import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 OLDEST_PYTHON = (3, 11)
 OLDEST_PIP = (22, 3)  # the first that installs into another environment (--python)
-NO_TESTS = 5  # pytest's exit code when a selection holds no test
 # Who holds the test set has the run set too: test.in includes run.in.
 INCLUDES = {"run": ("run", "test"), "test": ("test",), "load": ("load",)}
 FOLDERS = {"run": ".venv", "test": ".venv", "load": ".venv-load"}
@@ -218,90 +215,10 @@ def manage(words: list[str]) -> int:
 
 
 def run_tests(words: list[str]) -> int:
-    """Run all tests: on SQLite, on PostgreSQL, in a browser. Return 0 if all of them passed."""
-    if any(word.startswith("-m") for word in words):  # a selection of their own
-        return pytest("tests", words)
-    compile_texts()
-    results = both_databases(["-m", "not browser", *words])
-    results["browser"] = run_browser_tests(words)
-    failed = [name for name, code in results.items() if code not in {0, NO_TESTS}]
-    if failed:
-        say(f"failed: {', '.join(failed)}")
-        return 1
-    if all(code == NO_TESTS for code in results.values()):
-        say("no test matches")
-        return NO_TESTS
-    say("all passed")
-    return 0
-
-
-def compile_texts() -> None:
-    """Have the Chinese texts ready: two runs that begin at once must not each find none."""
-    program = "from config import catalogues as c; c.is_stale() and c.compile_all()"
-    command = [str(python_of(ROOT / ".venv")), "-c", program]
-    subprocess.run(command, env=clean_environment(), check=True, cwd=ROOT)
-
-
-def both_databases(words: list[str]) -> dict[str, int]:
-    """Run the same selection on SQLite and on PostgreSQL, side by side; return their exit codes.
-
-    Each has servers and folders of its own. What PostgreSQL's run says comes after the other's.
-    """
-    with tempfile.TemporaryFile() as output:
-        beside = subprocess.Popen(
-            pytest_command(words), stdout=output, stderr=subprocess.STDOUT, cwd=ROOT,
-            env=clean_environment(TEST_DATABASE="postgres"),
-        )  # fmt: skip
-        try:
-            codes = {"SQLite": pytest("SQLite", words)}
-            say("tests: PostgreSQL")
-            codes["PostgreSQL"] = beside.wait()
-        finally:
-            if beside.poll() is None:
-                beside.send_signal(signal.SIGINT)
-                beside.wait()
-            output.seek(0)
-            print(output.read().decode("utf-8", "replace"), flush=True)
-    return codes
-
-
-def run_browser_tests(words: list[str]) -> int:
-    """Run what needs Chromium; without one say so, and in CI fail."""
-    chromium = find_chromium()
-    if chromium:
-        return pytest(
-            "browser",
-            ["-m", "browser", *words],
-            # Playwright's own loop runs in this process; the tests' database calls are not in it.
-            DJANGO_ALLOW_ASYNC_UNSAFE="true",
-            CHROMIUM=chromium,
-        )
-    print(
-        "\n*** The browser tests were NOT run: there is no Chromium.\n"
-        "*** Get one (Debian: apt install chromium), or name one: CHROMIUM=/path/to/chromium\n",
-        flush=True,
-    )
-    return 1 if os.environ.get("CI") == "true" else NO_TESTS
-
-
-def find_chromium() -> str:
-    """Return a Chromium to drive; empty when there is none."""
-    named = os.environ.get("CHROMIUM", "")
-    names = [named] if named else ["chromium", "chromium-browser", "google-chrome"]
-    return next((path for path in map(shutil.which, names) if path), "")
-
-
-def pytest(title: str, words: list[str], **changes: str) -> int:
-    """Run pytest once; return its exit code."""
-    say(f"tests: {title}")
+    """Run all tests, or what the words select; return 0 if all of them passed."""
+    command = [str(python_of(ROOT / ".venv")), "-m", "tests.run_all", *words]
     sys.stdout.flush()
-    environment = clean_environment(**changes)
-    return subprocess.run(pytest_command(words), env=environment, check=False, cwd=ROOT).returncode
-
-
-def pytest_command(words: list[str]) -> list[str]:
-    """Return the command that runs pytest in the environment."""
-    return [str(python_of(ROOT / ".venv")), "-m", "pytest", "--quiet", *words]
+    return subprocess.run(command, env=clean_environment(), check=False, cwd=ROOT).returncode
 
 
 def say(text: str) -> None:

@@ -6,6 +6,9 @@ settings, tests and the processes they start all see the same environment.
 TEST_DATABASE=sqlite (the default): everything but what is marked ``postgres``.
 TEST_DATABASE=postgres: all tests that use the database, once more on PostgreSQL; what is marked
 ``once`` only in a long run (TEST_LONG=1).
+TEST_SHARED=1: both are run beside each other, so each test of the pages in ``SHARED`` runs on one
+of them, chosen by its name; in a long run on both, and always what is marked ``both``.
+TEST_PART=pages or rest: a part of the tests, as ``tests.run_all`` divides them.
 TEST_DATABASE_URL: a PostgreSQL server to use instead of one that is started here.
 """
 
@@ -17,6 +20,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.conf import settings as site
@@ -35,6 +39,8 @@ if "config.settings" in sys.modules:
 
 ON_POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
 ROOT = Path(__file__).resolve().parent.parent
+SHARED = {"accounts", "console", "nominations", "notices", "review"}
+PAGES = {*SHARED, "approvals", "config", "house", "roles", "seasons", "units"}
 FOLDER = Path(tempfile.mkdtemp(prefix="welfare-test-", dir="/tmp"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 STORE = EmbeddedStore(FOLDER / "store")
@@ -146,15 +152,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _belongs(item: pytest.Item) -> bool:
+    topic = item.path.relative_to(ROOT / "tests").parts[0]
+    part = os.environ.get("TEST_PART")
+    if part and (part == "pages") != (topic in PAGES):
+        return False
     if item.get_closest_marker("postgres"):
         return ON_POSTGRES
-    if not ON_POSTGRES:
-        return True
-    if item.get_closest_marker("once") and not is_long(item.config):
+    if not _uses_database(item):
+        return not ON_POSTGRES
+    long = is_long(item.config)
+    divided = os.environ.get("TEST_SHARED") and not long and topic in SHARED
+    if divided and not item.get_closest_marker("both"):
+        return (crc32(item.nodeid.encode()) % 2 == 0) is ON_POSTGRES
+    return not ON_POSTGRES or long or not item.get_closest_marker("once")
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("browser"):  # a site of its own
         return False
     fixtures = set(getattr(item, "fixturenames", ()))
-    uses_database = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
-    return bool(uses_database) and not item.get_closest_marker("browser")
+    return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
 
 
 @pytest.fixture(scope="session", autouse=True)

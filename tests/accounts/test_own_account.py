@@ -202,6 +202,7 @@ def test_whoever_looks_after_the_site_hands_over_first(last_code: Any) -> None:
     assert User.objects.get().email == "staff@example.org"
 
 
+@pytest.mark.both
 def test_the_database_refuses_an_erased_account_with_a_name(person: User) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.filter(pk=person.pk).update(erased_at=timezone.now())

@@ -133,6 +133,7 @@ def test_an_announcement_of_another_season_is_not_there(organiser: Client) -> No
     assert organiser.post(f"{PAGE}{other.pk}/", NOW).status_code == 404
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("name", "fields"),
     [

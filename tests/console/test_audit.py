@@ -219,6 +219,7 @@ def refused(statement: str) -> None:
         cursor.execute(statement)
 
 
+@pytest.mark.both
 def test_nobody_can_edit_the_log() -> None:
     entry(target="原样")
     refused("UPDATE audit_auditentry SET reason = 'x'")

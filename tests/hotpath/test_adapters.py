@@ -11,7 +11,7 @@ import pytest
 from tests.hotpath.conftest import Live
 from tests.hotpath.http import Response, read_response, request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the endpoint asks no database
 
 
 def ballot(live: Live, *choices: str, **changes: str | None) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 from tests.hotpath.conftest import Live
 from tests.hotpath.http import exchange, request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the endpoint asks no database
 
 
 def get(live: Live, path: str, **headers: str) -> int:

@@ -13,7 +13,7 @@ from voting.ballots.stores import keyring
 from voting.hotpath import tokens
 from voting.hotpath.problems import PROBLEMS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the endpoint asks no database
 
 
 def ballot(token: str, *choices: str) -> bytes:

@@ -18,7 +18,7 @@ from voting.nominations.models import (
     Photo,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 SENT = {"state": "submitted", "name": "范玉莲", "headline": "六年照看孩子。"}
 

@@ -323,6 +323,7 @@ def test_objectors_are_erased_when_their_time_is_over(
     assert Objector.objects.get(objection=waiting).name == "陈志远"
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("table", [ObjectionEvent, Recusal])
 def test_events_and_recusals_stay_as_they_were(
     season: Season, notice: PublicNotice, table: Any
@@ -335,6 +336,7 @@ def test_events_and_recusals_stay_as_they_were(
             change()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
@@ -357,6 +359,7 @@ def test_the_database_refuses_objections_that_cannot_be(
         Objection.objects.filter(pk=made.pk).update(**fields)
 
 
+@pytest.mark.both
 def test_an_objector_has_a_name_until_it_is_erased(season: Season, notice: PublicNotice) -> None:
     objection(season)
     for fields in ({"name": ""}, {"erased_at": THURSDAY}):

@@ -90,6 +90,7 @@ def test_units_of_that_name_are_noted_for_recusal(season: Season) -> None:
     assert first.unit_codes == ["111", "121"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("table", [PublicNotice, NoticeEntry])
 def test_what_was_published_can_neither_change_nor_go(season: Season, table: Any) -> None:
     published(season)
@@ -226,6 +227,7 @@ def test_three_hundred_names_cost_as_many_questions_as_five(season: Season) -> N
     assert asked() == few
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("fields", "name"),
     [

@@ -14,7 +14,7 @@ from tests import make
 from voting.ballots.board_context import board_context, board_texts
 from voting.seasons.models import Season
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = sorted((ROOT / "realtime" / "static" / "realtime").glob("*.js"))
 

@@ -253,6 +253,7 @@ def test_what_was_passed_before_a_correction_is_looked_at_anew(
         deciding.accept(nomination_id=one.pk, user=other, seen=one.version)
 
 
+@pytest.mark.both
 def test_decisions_are_never_changed_or_deleted(season: Season, reviewer: User) -> None:
     accepted(world.nomination(season), reviewer)
     for change in (lambda: Decision.objects.update(note="x"), Decision.objects.all().delete):
@@ -261,6 +262,7 @@ def test_decisions_are_never_changed_or_deleted(season: Season, reviewer: User) 
     assert Decision.objects.get().note == ""
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("constraint", "row"),
     [

@@ -187,6 +187,7 @@ def test_what_cannot_be_put_together_stays_apart(season: Season, reviewer: User)
     assert states(one, two, own) == ["submitted"] * 3
 
 
+@pytest.mark.both
 def test_one_nomination_is_merged_once_and_a_pair_is_known_once(
     season: Season, reviewer: User
 ) -> None:

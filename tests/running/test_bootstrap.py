@@ -147,46 +147,6 @@ def test_other_peoples_packages_stay_out(
     assert environment["PYTHONUTF8"] == "1"
 
 
-@pytest.mark.parametrize(
-    ("codes", "expected"),
-    [([0, 0, 0], 0), ([0, 5, 5], 0), ([0, 1, 0], 1), ([5, 5, 5], 5), ([2, 0, 0], 1)],
-)
-def test_one_failed_run_fails_all(
-    bootstrap: ModuleType,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-    codes: list[int],
-    expected: int,
-) -> None:
-    left = list(codes)
-    monkeypatch.setattr(bootstrap, "find_chromium", lambda: "/usr/bin/chromium")
-    monkeypatch.setattr(bootstrap, "pytest", lambda *_words, **_changes: left.pop(0))
-    # SQLite, beside it PostgreSQL in a process of its own, then the browser.
-    beside = [sys.executable, "-c", f"import sys; print('beside'); sys.exit({left.pop(1)})"]
-    monkeypatch.setattr(bootstrap, "pytest_command", lambda _words: beside)
-    monkeypatch.setattr(bootstrap, "compile_texts", lambda: None)
-
-    assert bootstrap.run_tests([]) == expected
-    assert left == []
-    assert "beside" in capfd.readouterr().out
-
-
-@pytest.mark.parametrize(("ci", "expected"), [("", 5), ("true", 1)])
-def test_missing_browser_is_said_and_fails_in_ci(
-    bootstrap: ModuleType,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    ci: str,
-    expected: int,
-) -> None:
-    monkeypatch.setenv("CI", ci)
-    monkeypatch.setattr(bootstrap, "find_chromium", lambda: "")
-
-    assert bootstrap.run_browser_tests([]) == expected
-    assert "NOT run" in (said := capsys.readouterr().out)
-    assert "apt install chromium" in said
-
-
 @pytest.mark.parametrize("words", [["nonsense"], ["setup", "nonsense"]])
 def test_wrong_words_show_what_can_be_said(clone: Path, words: list[str]) -> None:
     answer = subprocess.run(

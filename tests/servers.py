@@ -6,9 +6,9 @@ settings, tests and the processes they start all see the same environment.
 TEST_DATABASE=sqlite (the default): everything but what is marked ``postgres``.
 TEST_DATABASE=postgres: all tests that use the database, once more on PostgreSQL; what is marked
 ``once`` only in a long run (TEST_LONG=1).
-TEST_SHARED=1: both are run beside each other, so each test of the pages in ``SHARED`` runs on one
+TEST_SHARED=1: both are run beside each other, so each test of the topics in ``PAGES`` runs on one
 of them, chosen by its name; in a long run on both, and always what is marked ``both``.
-TEST_PART=pages or rest: a part of the tests, as ``tests.run_all`` divides them.
+TEST_PART=pages or rest: the topics in ``PAGES``, or the others.
 TEST_DATABASE_URL: a PostgreSQL server to use instead of one that is started here.
 """
 
@@ -39,8 +39,10 @@ if "config.settings" in sys.modules:
 
 ON_POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = {"accounts", "console", "nominations", "notices", "review"}
-PAGES = {*SHARED, "approvals", "config", "house", "roles", "seasons", "units"}
+PAGES = {
+    "accounts", "approvals", "config", "console", "house", "nominations", "notices", "review",
+    "roles", "seasons", "units",
+}  # fmt: skip
 FOLDER = Path(tempfile.mkdtemp(prefix="welfare-test-", dir="/tmp"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 STORE = EmbeddedStore(FOLDER / "store")
@@ -161,7 +163,7 @@ def _belongs(item: pytest.Item) -> bool:
     if not _uses_database(item):
         return not ON_POSTGRES
     long = is_long(item.config)
-    divided = os.environ.get("TEST_SHARED") and not long and topic in SHARED
+    divided = os.environ.get("TEST_SHARED") and not long and topic in PAGES
     if divided and not item.get_closest_marker("both"):
         return (crc32(item.nodeid.encode()) % 2 == 0) is ON_POSTGRES
     return not ON_POSTGRES or long or not item.get_closest_marker("once")

@@ -215,6 +215,7 @@ def test_the_database_itself_refuses_what_two_people_did_not_sign(
     refused(lambda: Proposal.objects.create(**plain | fields), constraint)
 
 
+@pytest.mark.both
 def test_only_one_of_a_kind_waits_in_a_season(
     proposal: Proposal, season: Season, second: User
 ) -> None:

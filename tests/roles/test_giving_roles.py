@@ -292,6 +292,7 @@ def test_addresses_of_links_that_ran_out_are_forgotten(season: Season, boss: Use
     assert not Invitation.objects.exclude(email="").exists()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
@@ -314,6 +315,7 @@ def test_the_database_refuses_what_cannot_be(
         Invitation.objects.update(**fields)
 
 
+@pytest.mark.both
 def test_the_database_refuses_the_inviters_own_acceptance(season: Season, boss: User) -> None:
     invited(boss, season)
     with (

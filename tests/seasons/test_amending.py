@@ -18,7 +18,11 @@ from voting.seasons.models import Category, RuleAmendment, RuleSheet, Season
 from voting.seasons.queries import season_by_slug
 from voting.seasons.services import fingerprint
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("english"),
+    pytest.mark.both,
+]
 
 
 @pytest.fixture

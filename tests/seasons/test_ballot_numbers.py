@@ -205,6 +205,7 @@ def test_nominees_who_come_after_the_draw_make_it_void() -> None:
     assert not Nominee.objects.exclude(ballot_number="").exists()
 
 
+@pytest.mark.both
 def test_the_way_to_numbers_is_chosen_in_a_draft_only() -> None:
     season = draft("entered")
     number_draw.set_numbering(numbering="by_strokes", **seen(season))
@@ -222,6 +223,7 @@ def test_the_way_to_numbers_is_chosen_in_a_draft_only() -> None:
         Season.objects.filter(pk=season.pk).update(numbering="lucky")
 
 
+@pytest.mark.both
 def test_the_database_does_not_freeze_rules_over_a_nominee_without_a_number() -> None:
     season = draft()
     sheet = RuleSheet.objects.filter(season=season)

@@ -23,7 +23,7 @@ from voting.seasons.models import (
 )
 from voting.seasons.services import canonical_rules, fingerprint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 RULES_ARE_FROZEN = "the rules are frozen"

@@ -158,6 +158,7 @@ def test_opened_season_keeps_what_led_there(season: Season) -> None:
     assert season.stages.get(kind="judging").starts_at == OPENS + 6 * DAY
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("fields", "constraint"),
     [

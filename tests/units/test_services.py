@@ -60,6 +60,7 @@ def test_renaming_keeps_the_old_name_on_record() -> None:
     assert event.after == {"name": "新东镇", "name_en": "New East", "parent": "1"}
 
 
+@pytest.mark.both
 def test_a_name_stands_once_below_the_same_unit() -> None:
     with pytest.raises(UnitRuleBroken, match="双江村"):
         rename_unit(unit_id=unit("111").pk, name="双江村", name_en="", **WHO)
@@ -70,6 +71,7 @@ def test_a_name_stands_once_below_the_same_unit() -> None:
     assert UnitEvent.objects.count() == 6
 
 
+@pytest.mark.both
 def test_a_unit_cannot_belong_to_itself() -> None:
     for below in ("11", "111"):
         with pytest.raises(UnitRuleBroken):
@@ -115,6 +117,7 @@ def test_closing_asks_for_what_is_below_first() -> None:
     assert codes(subtree(unit("1").pk)) == ["1", "11", "111", "112", "12", "121"]
 
 
+@pytest.mark.both
 def test_one_person_at_a_time_answers_for_a_unit() -> None:
     person = {"post": "所长", "phone": "", "unit_id": unit("11").pk, **WHO}
     appoint(name="周一", starts_on=date(2025, 1, 1), **person)
@@ -129,6 +132,7 @@ def test_one_person_at_a_time_answers_for_a_unit() -> None:
         ResponsiblePerson.objects.update(ends_on=None)
 
 
+@pytest.mark.both
 def test_history_cannot_be_edited_by_anybody() -> None:
     for change in (
         lambda: UnitEvent.objects.update(reason="别的"),

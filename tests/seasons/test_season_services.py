@@ -6,22 +6,26 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.forms.models import model_to_dict
+from django.utils.translation import override
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from tests.seasons.files import changed, small_season
+from voting.nominations.models import Nomination
 from voting.seasons import queries
-from voting.seasons.models import Nominee, RuleSheet, Season, SeasonEvent
+from voting.seasons.models import Nominee, RuleSheet, Season, SeasonEvent, UnitQuota
 from voting.seasons.season_file import SeasonFileInvalid, sections
 from voting.seasons.services import (
     FORMATS,
+    RuleBroken,
     SeasonFrozen,
     canonical_rules,
     export_season,
     fingerprint,
     import_season,
 )
+from voting.units.models import Tier, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +129,36 @@ def test_draft_whose_sheet_is_frozen_is_not_replaced() -> None:
 
     with pytest.raises(SeasonFrozen):
         small_season()
+
+
+@pytest.mark.parametrize("what", ["category", "nominee", "quota"])
+def test_draft_that_others_work_on_is_not_replaced(what: str) -> None:
+    season = small_season()
+    category, nominee = season.categories.first(), season.nominees.first()
+    if what == "quota":
+        tier = Tier.objects.create(position=1, name="所")
+        unit = Unit.objects.create(code="A", name="A", tier=tier)
+        UnitQuota.objects.create(season=season, unit=unit, category=category, most=1)
+    else:
+        Nomination.objects.create(
+            season=season, route="self", state_since=NEW_YEAR,
+            state="withdrawn" if what == "nominee" else "draft",
+            category=category if what == "category" else None,
+            nominee=nominee if what == "nominee" else None,
+        )  # fmt: skip
+    before = everything("small")
+
+    words = "exceptions for units: 1" if what == "quota" else "nominations: 1"
+    with override("en"), pytest.raises(RuleBroken, match=f"{words}.*another slug"):
+        small_season(("name: 小城公益之星", "name: 新名"))
+
+    assert everything("small") == before
+
+
+def test_nominations_that_hang_on_no_category_are_in_nobodys_way() -> None:
+    season = small_season()
+    Nomination.objects.create(season=season, route="self", state_since=NEW_YEAR)
+    assert small_season(("name: 小城公益之星", "name: 新名")).name == "新名"
 
 
 def test_other_seasons_are_not_touched_by_a_replacement() -> None:

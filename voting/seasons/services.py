@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from voting.seasons import queries, season_file
@@ -50,7 +50,8 @@ def import_season(*, raw: bytes, file_name: str, shift_to: datetime | None = Non
     raw: the file's bytes. file_name: as messages should name it. shift_to: for demonstrations,
         the moment at which voting has been open for two days and has five to go.
     Raises season_file.SeasonFileInvalid with all that is wrong with the file,
-        SeasonFrozen if the season is no draft any more. Nothing is written then.
+        SeasonFrozen if the season is no draft any more, RuleBroken if somebody's work hangs on
+        what the file would replace. Nothing is written then.
     """
     content = season_file.parse(raw, file_name=file_name)
     if shift_to is not None:
@@ -146,6 +147,7 @@ def _write(content: SeasonContent) -> Season:
             raise SeasonFrozen(
                 _("%(season)s has been opened; its rules are frozen.") % {"season": slug}
             )
+        _refuse_to_uproot(season)
         _empty(season)
         for name, value in content.season.items():
             setattr(season, name, value)
@@ -165,6 +167,37 @@ def _write(content: SeasonContent) -> Season:
         PastWinner(season=season, **fields) for fields in content.past_winners
     )
     return queries.season_by_slug(slug)
+
+
+def _refuse_to_uproot(season: Season) -> None:
+    """Refuse to replace categories and nominees while other tables point at them.
+
+    Which tables do is known to Django alone: topics above this one add their own. Raises
+    RuleBroken.
+    """
+    standing: dict[str, set[int]] = {}
+    for model in (Category, Nominee):
+        # Hidden ones too: a column without a way back points at the row all the same.
+        for relation in model._meta.get_fields(include_hidden=True):  # noqa: SLF001 -- Django's documented way to ask
+            if not isinstance(relation, models.ForeignObjectRel):
+                continue
+            rows = relation.related_model
+            if rows is Nominee or not getattr(relation.field, "db_constraint", True):
+                continue  # replaced with its category; or it goes on without the row, as a log does
+            found = rows._default_manager.filter(  # noqa: SLF001 -- likewise
+                **{f"{relation.field.name}__season": season}
+            ).values_list("pk", flat=True)
+            standing.setdefault(str(rows._meta.verbose_name_plural), set()).update(found)  # noqa: SLF001 -- likewise
+    in_the_way = ", ".join(f"{name}: {len(keys)}" for name, keys in standing.items() if keys)
+    if in_the_way:
+        raise RuleBroken(
+            _(
+                "%(season)s cannot be replaced by a file, because these belong to its categories "
+                "and nominees and would be lost: %(what)s. Change the season in the console, or "
+                "give the file another slug and begin a second season with it."
+            )
+            % {"season": season.slug, "what": in_the_way}
+        )
 
 
 def _empty(season: Season) -> None:

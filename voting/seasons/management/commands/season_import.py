@@ -13,7 +13,7 @@ from voting.seasons.models import Season
 from voting.seasons.season_file import SeasonFileInvalid
 from voting.seasons.season_file.nodes import MAX_BYTES
 from voting.seasons.season_file.wording import cap_in_words
-from voting.seasons.services import SeasonFrozen, import_season
+from voting.seasons.services import RuleBroken, import_season
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             season = import_season(
                 raw=raw, file_name=file.name, shift_to=timezone.now() if shift_to_now else None
             )
-        except (SeasonFileInvalid, SeasonFrozen) as error:
+        except (SeasonFileInvalid, RuleBroken) as error:
             raise CommandError(str(error)) from error
         self.stdout.write("\n".join(_summary(season)))
 

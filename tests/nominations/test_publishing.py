@@ -12,8 +12,9 @@ from accounts.models import User
 from tests import make
 from tests.nominations import world
 from voting.nominations.models import Nomination, Photo
-from voting.nominations.services import files
+from voting.nominations.services import erasing, files
 from voting.nominations.services.files import add_photo
+from voting.nominations.services.listing import take_off_list
 from voting.nominations.services.publishing import (
     publish_photos,
     unpublish_photos,
@@ -21,6 +22,7 @@ from voting.nominations.services.publishing import (
 )
 from voting.nominations.services.states import move
 from voting.nominations.storage import CLEARANCES, FILES
+from voting.seasons.copying import begin_rehearsal
 from voting.seasons.models import Nominee
 from voting.seasons.photos import PUBLIC
 
@@ -85,6 +87,39 @@ def test_without_consent_nothing_is_published(
     assert (nominee.summary, nominee.deeds, nominee.figures) == ("", "", [])
     assert not list(PUBLIC.root.glob("*/*"))
     assert publish_photos(accepted, nominee).portrait == ""
+
+
+@pytest.mark.parametrize("how", ["taken back", "taken off", "season over", "account erased"])
+def test_rehearsals_keep_no_copy_either(accepted: Nomination, user: User, how: str) -> None:
+    nominee = accepted.season.nominees.get()
+    accepted.season.nominees.update(
+        summary="一句话", summary_en="In short", deeds="事迹", deeds_en="Deeds",
+        figures=[{"value": "3"}], scenes=[{"scene": "truck"}],
+    )  # fmt: skip
+    other = make.nominee(accepted.season, nominee.category, "102", summary="别人的")
+    copy = begin_rehearsal(slug=accepted.season.slug, actor="x", reason="x")
+    copied = copy.nominees.get(name=nominee.name)
+    assert (copied.summary, copied.portrait) == ("一句话", nominee.portrait)
+    # The way to the copy does not lead over its name.
+    accepted.season.nominees.update(name="改过的名字")
+
+    if how == "taken back":
+        withdraw_publication(nomination_id=accepted.pk, actor="x")
+    elif how == "taken off":
+        move(nomination_id=accepted.pk, to="rejected", action="reject", actor="x", reason="x")
+        take_off_list(nominee.pk)
+    elif how == "season over":
+        erasing.erase_contacts(season_id=accepted.season_id, actor="x", reason="x")
+    else:
+        erasing.erase_person(user_id=user.pk)
+
+    copied.refresh_from_db()
+    assert (copied.portrait, copied.photos, copied.figures, copied.scenes) == ("", [], [], [])
+    assert copied.summary + copied.summary_en + copied.deeds + copied.deeds_en == ""
+    untouched = copy.nominees.get(copied_from=other)
+    assert untouched.summary == ("" if how == "season over" else other.summary)
+    other.refresh_from_db()
+    assert other.summary == "别人的"
 
 
 def test_public_pages_show_the_photo_where_there_is_one(

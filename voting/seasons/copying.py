@@ -4,11 +4,13 @@ Dates move by whole days, so that a deadline at 18:00 stays one.
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +37,10 @@ TEXTS: Final = (
     "is_demo", "organiser", "organiser_en", "contact_phone", "contact_email", "contact_hours",
     "contact_hours_en", "help_points", "help_points_en", *APPROVAL,
 )  # fmt: skip
+# Of a nominee, what is published with consent, as it stands when the consent is taken back.
+NO_TEXTS: Final[dict[str, Any]] = {
+    "summary": "", "summary_en": "", "deeds": "", "deeds_en": "", "figures": [], "scenes": [],
+}  # fmt: skip
 # Of a nominee, what is their own here and not there.
 _NOT_COPIED: Final = frozenset({"id", "season", "category", "withdrawn_at"})
 
@@ -83,6 +89,8 @@ def begin_rehearsal(*, slug: str, actor: str, reason: str) -> Season:
     phone. Nothing of the season itself changes.
     Raises Season.DoesNotExist, RuleBroken for a rehearsal of a rehearsal or without categories.
     """
+    # Locked, as by whoever takes a consent back: what is taken back is not copied at that moment.
+    Season.objects.select_for_update(no_key=True).get(slug=slug)
     old = queries.season_by_slug(slug)
     if old.rehearsal_of_id is not None:
         raise RuleBroken(_("This is a rehearsal already."))
@@ -102,6 +110,23 @@ def begin_rehearsal(*, slug: str, actor: str, reason: str) -> Season:
     note(new, "rehearse", actor=actor, reason=reason)
     note(old, "rehearse", actor=actor, reason=reason, target=new.slug)
     return queries.season_by_slug(new.slug)
+
+
+def clear_copies(nominee_ids: Iterable[int]) -> None:
+    """Empty what rehearsals have copied of these nominees: texts, photos, all but the name.
+
+    The name stays for the reason for which it stays in the season: it is counted.
+    """
+    _clear(Nominee.objects.filter(copied_from__in=list(nominee_ids)))
+
+
+def clear_copies_of(season: Season) -> None:
+    """Empty what a season's rehearsals have copied of its nominees, as above."""
+    _clear(Nominee.objects.filter(season__rehearsal_of=season))
+
+
+def _clear(copies: QuerySet[Nominee]) -> None:
+    copies.filter(season__rehearsal_of__isnull=False).update(portrait="", photos=[], **NO_TEXTS)
 
 
 def copy_rules(old: Season, new: Season) -> RuleSheet:
@@ -129,9 +154,12 @@ def _copy_category(category: Category, new: Season) -> None:
     running = [one for one in category.nominees.all() if one.withdrawn_at is None]
     numbered = all(one.ballot_number for one in running)
     nominees = [
-        Nominee(season=new, category=made, **_fields(one, category.position, place, numbered))
+        Nominee(
+            season=new, category=made, copied_from=one,
+            **_fields(one, category.position, place, numbered),
+        )
         for place, one in enumerate(running, 1)
-    ]
+    ]  # fmt: skip
     nominees += [
         Nominee(
             season=new, category=made, ballot_number=f"{category.position}9{place:02}",

@@ -17,6 +17,7 @@ from voting.nominations.models import (
     Nomination,
 )
 from voting.nominations.services.files import remove_stems
+from voting.seasons.copying import clear_copies, clear_copies_of
 from voting.seasons.models import Season
 
 # Drafts that nobody has touched for so long are deleted with all that is in them.
@@ -28,12 +29,14 @@ BATCH: Final = 500
 def erase_contacts(*, season_id: int, actor: str, reason: str) -> int:
     """Erase contacts, codes, names in consents, birth years and proofs of a season's nominations.
 
-    What was put forward, by which unit, and what was decided stays. Returns how many nominations
+    What was put forward, by which unit, and what was decided stays; but no rehearsal needs a
+    nominee's texts and photos any more. Returns how many nominations
     had something to erase.
     """
     season = Season.objects.get(pk=season_id)
     nominations = Nomination.objects.filter(season=season)
     count = _erase(nominations)
+    clear_copies_of(season)
     if count:
         record(
             actor=actor, action="nominations.erase", season=season.slug, target=season.name,
@@ -63,7 +66,8 @@ def erase_person(*, user_id: int) -> int:
     """Erase what a nominator's account has left of the person; return in how many nominations.
 
     Own drafts are deleted. What was sent in stays with the award, and a unit's drafts stay with
-    the unit, without name and number of whoever wrote them. Contacts of nominees are not the
+    the unit, without name and number of whoever wrote them. Rehearsals lose their copies of it.
+    Contacts of nominees are not the
     nominator's to erase.
     """
     mine = Nomination.objects.filter(nominator=user_id)
@@ -76,6 +80,7 @@ def erase_person(*, user_id: int) -> int:
     Consent.objects.filter(nomination__in=mine, kind=Consent.Kind.TRUTH).update(
         given_by="", recorded_by="-"
     )
+    clear_copies(mine.exclude(nominee=None).values_list("nominee_id", flat=True))
     Contact.objects.filter(nomination__in=mine).update(
         nominator_name="", nominator_phone="", nominator_email="", confirmed_at=None
     )

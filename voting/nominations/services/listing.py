@@ -13,6 +13,7 @@ from voting.roles.permissions import Permission
 from voting.roles.stages import stage_allows
 from voting.rules.numbering import strokes
 from voting.seasons import queries as season_queries
+from voting.seasons.copying import clear_copies
 from voting.seasons.models import Nominee, Season
 
 # Texts of a nominee that people may have improved since it was put on the list.
@@ -64,11 +65,13 @@ def put_on_list(nomination: Nomination, texts: dict[str, Any] | None = None) -> 
 def take_off_list(nominee_id: int) -> dict[str, Any]:
     """Delete a nominee and return its texts; the nomination it came from has been moved before.
 
+    What rehearsals have copied of it is emptied: once the row is gone, nobody would find it there.
     Raises NotNow if something that was published refers to it.
     """
     nominee = unpublish_photos(Nominee.objects.get(pk=nominee_id))
     Nomination.objects.filter(nominee=nominee).update(nominee=None)
     texts = {name: getattr(nominee, name) for name in TEXTS}
+    clear_copies([nominee.pk])
     try:
         with transaction.atomic():
             nominee.delete()

@@ -13,10 +13,10 @@ from voting.nominations.services.errors import NotNow
 from voting.nominations.services.locking import locked_with_season
 from voting.nominations.services.states import note
 from voting.nominations.storage import FILES
+from voting.seasons.copying import NO_TEXTS, clear_copies
 from voting.seasons.models import Nominee
 from voting.seasons.photos import PUBLIC, stems_of
 
-_TEXTS: Final = ("summary", "summary_en", "deeds", "deeds_en")  # of a nominee, published
 _PUBLICATION: Final = (Consent.Kind.PUBLICATION, Consent.Kind.GUARDIAN_PUBLICATION)
 _COPIES: Final = {
     Photo.Kind.PORTRAIT: ("-card.jpg", "-card.webp"),
@@ -62,8 +62,8 @@ def unpublish_photos(nominee: Nominee) -> Nominee:
 def withdraw_publication(*, nomination_id: int, actor: str) -> Nomination:
     """Take back the consents to publication: photos and texts of the nominee go at once.
 
-    The name stays where it is counted; whether the nominee stays is the organisers' decision, and
-    they see the event. Raises NotNow if none was given.
+    They go from rehearsals too. The name stays where it is counted; whether the nominee stays is
+    the organisers' decision, and they see the event. Raises NotNow if none was given.
     """
     nomination = locked_with_season(nomination_id)
     standing = Consent.objects.filter(
@@ -73,10 +73,10 @@ def withdraw_publication(*, nomination_id: int, actor: str) -> Nomination:
         raise NotNow(_("There is no consent to publication that could be taken back."))
     if nomination.nominee is not None:
         nominee = unpublish_photos(nomination.nominee)
-        for name in _TEXTS:
-            setattr(nominee, name, "")
-        nominee.figures, nominee.scenes = [], []
-        nominee.save(update_fields=[*_TEXTS, "figures", "scenes"])
+        for name, empty in NO_TEXTS.items():
+            setattr(nominee, name, empty)
+        nominee.save(update_fields=[*NO_TEXTS])
+        clear_copies([nominee.pk])
     note(nomination=nomination, action="withdraw_consent", actor=actor)
     record(
         actor=actor, action="nomination.withdraw_consent", season=nomination.season.slug,

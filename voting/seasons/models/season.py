@@ -248,6 +248,11 @@ class Nominee(models.Model):
         null=True, blank=True, db_comment="Strokes of the first character of the name"
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    copied_from = models.ForeignKey(
+        "self", models.DO_NOTHING, null=True, blank=True, editable=False, db_constraint=False,
+        related_name="+",
+        db_comment="Of a rehearsal's: whose texts and photos these are; it may be gone meanwhile",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["category__position", "ballot_number"]

@@ -49,12 +49,10 @@ class CodeRequestForm(allauth_forms.LoginForm):
     ) -> HttpResponseBase:
         """Send the code, to an account that begins with it if there is none."""
         begun = None
-        if self.user is None:
+        if self.user is None or not ask_again(self.user):
             begun = self.user = begin_account(
                 email=credentials.get("email", ""), phone=credentials.get("phone", "")
             )
-        else:
-            ask_again(self.user)
         try:
             response: HttpResponseBase = super()._login_by_code(request, redirect_url, credentials)
         except (RateLimited, SmsFailed):

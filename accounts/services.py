@@ -20,6 +20,8 @@ def begin_account(*, email: str = "", phone: str = "") -> User | None:
 
     Returns None when the address belongs to an account that is closed. Signing up and signing
     in are one and the same for people, and nobody can tell from outside which of them it was.
+    An account that another request has begun meanwhile is asked for again: ``give_up_account``
+    with what is returned here then leaves it alone.
     """
     _remove_unanswered()
     user = User(email=email.lower(), phone=phone, asked_at=timezone.now())
@@ -31,18 +33,30 @@ def begin_account(*, email: str = "", phone: str = "") -> User | None:
                 EmailAddress.objects.create(user=user, email=email.lower(), primary=True)
     except IntegrityError:  # made by another request meanwhile, or closed
         whose = {"email": email.lower()} if email else {"phone": phone}
-        return User.objects.filter(**whose, is_active=True).first()
+        found = User.objects.filter(**whose, is_active=True).first()
+        return found if found is None or ask_again(found) else None
     return user
 
 
-def ask_again(user: User) -> None:
-    """Let an account whose first code was never entered wait as long for the next one."""
-    User.objects.filter(pk=user.pk, asked_at__isnull=False).update(asked_at=timezone.now())
+def ask_again(user: User) -> bool:
+    """Let an account whose first code was never entered wait as long for the next one.
+
+    Returns whether it is still there: whoever began it may have given it up meanwhile.
+    """
+    rows = User.objects.filter(pk=user.pk)
+    if user.asked_at is None:
+        return True  # somebody's already
+    return bool(rows.filter(asked_at__isnull=False).update(asked_at=timezone.now())) or (
+        rows.exists()
+    )
 
 
 def give_up_account(user: User) -> None:
-    """Remove an account that was begun, and whose code could not be sent."""
-    User.objects.filter(pk=user.pk, asked_at__isnull=False, last_login=None).delete()
+    """Remove an account that was begun, and whose code could not be sent.
+
+    It stays if anybody has asked for a code since: that one may have arrived.
+    """
+    _remove_if_nobody_asked(user)
 
 
 def _remove_unanswered() -> None:
@@ -52,9 +66,24 @@ def _remove_unanswered() -> None:
     )
     for user in stale.order_by("asked_at")[:_MOST_AT_ONCE]:
         try:
-            user.delete()
+            _remove_if_nobody_asked(user)
         except ProtectedError:  # somebody has come to rely on it, as by giving it a role
             User.objects.filter(pk=user.pk).update(asked_at=None)
+
+
+@transaction.atomic
+def _remove_if_nobody_asked(user: User) -> None:
+    """Remove an account that was begun, unless more has come of it than ``user`` knows.
+
+    Under a lock, since Django looks for what goes with a row before it removes it.
+    """
+    found = (
+        User.objects.select_for_update()
+        .filter(pk=user.pk, asked_at=user.asked_at, asked_at__isnull=False, last_login=None)
+        .first()
+    )
+    if found is not None:
+        found.delete()
 
 
 class NotErasable(Exception):

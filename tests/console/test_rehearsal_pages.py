@@ -2,16 +2,23 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from redis import Redis
+from redis.exceptions import RedisError
 
 from tests import make
 from tests.roles.people import browser, granted, person
 from tests.units.conftest import SMALL, taken, unit
 from voting.audit.models import AuditEntry
+from voting.ballots.services import rehearsing
+from voting.console import rehearsal_views
 from voting.seasons import queries
+from voting.seasons.copying import begin_rehearsal
 from voting.seasons.drafting import copy_season
 from voting.seasons.models import NominationSettings, Season, Stage, UnitQuota
 
@@ -64,6 +71,72 @@ def test_rehearsal_is_played_and_wiped_in_the_browser(organiser: Client, redis: 
         "season.rehearse", "season.rehearse", "voting.open", "voting.close",
         "season.rehearsal_wipe",
     ]  # fmt: skip
+
+
+def test_list_of_rehearsals_costs_the_same_however_many_there_are(
+    organiser: Client,
+) -> None:
+    real = make.season(slug="here")
+    counts = []
+    for phases in (["draft"], ["open", "closed"]):
+        for phase in phases:
+            copy = begin_rehearsal(slug=real.slug, actor="x", reason="x")
+            Season.objects.filter(pk=copy.pk).update(phase=phase)
+        with CaptureQueriesContext(connection) as queries_asked:
+            page = organiser.get(LIST).content.decode()
+        counts.append(len(queries_asked))
+
+    assert counts[0] == counts[1]
+    assert all(words in page for words in ("Not opened yet", "Voting is open", "Counted"))
+
+
+@pytest.mark.parametrize(
+    ("action", "went_away", "words", "phase"),
+    [
+        ("open", "before", "Nothing was done.", "draft"),
+        ("open", "between", "Voting is open on record, but takes no ballots.", "open"),
+        ("close", "before", "not closed on record, but may take no ballots", "open"),
+        ("wipe", "before", "not wiped, but may take no ballots any more", "open"),
+    ],
+)
+def test_what_is_said_without_the_vote_store_is_true(
+    organiser: Client, redis: Redis, monkeypatch: pytest.MonkeyPatch,
+    action: str, went_away: str, words: str, phase: str,
+) -> None:  # fmt: skip
+    real = make.season(slug="here", caps=make.UNLIMITED)
+    make.keyring().make()
+    page = organiser.post(LIST, {"reason": "彩排"}).headers["Location"]
+    if action != "open":
+        organiser.post(page, {"action": "open"})
+    if went_away == "between":
+        monkeypatch.setattr(rehearsing, "load_opened", Mock(side_effect=RedisError("gone")))
+    else:
+        away = Redis(host="127.0.0.1", port=1)
+        monkeypatch.setattr(rehearsal_views, "vote_store", lambda: away)
+
+    shown = organiser.post(page, {"action": action}, follow=True).content.decode()
+
+    assert "The vote store cannot be reached." in shown
+    assert words in shown
+    assert ("Nothing was done." in shown) == (words == "Nothing was done.")
+    assert Season.objects.get(rehearsal_of=real).phase == phase
+
+
+def test_count_without_the_vote_store_is_no_fault(
+    organiser: Client, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.season(slug="here", caps=make.UNLIMITED)
+    make.keyring().make()
+    page = organiser.post(LIST, {"reason": "彩排"}).headers["Location"]
+    for action in ("open", "close"):
+        organiser.post(page, {"action": action})
+    away = Redis(host="127.0.0.1", port=1)
+    monkeypatch.setattr(rehearsal_views, "vote_store", lambda: away)
+
+    answer = organiser.get(page)
+
+    assert (answer.status_code, answer.context["count"]) == (200, None)
+    assert "the count cannot be compared now" in answer.content.decode()
 
 
 def test_rehearsal_of_another_season_is_not_found(organiser: Client) -> None:

@@ -58,7 +58,7 @@ def rehearsals(request: HttpRequest, season: Season) -> HttpResponse:
                 "url": _page(season, one.slug),
                 "slug": one.slug,
                 "begun": full_moment(one.opens_at, one.time_zone),
-                "phase": _steps(one, ballot_count(one.pk))[0],
+                "phase": one.phase,
             }
             for one in queries.rehearsals_of(season)
         ],
@@ -86,7 +86,8 @@ def rehearsal(request: HttpRequest, season: Season, code: str) -> HttpResponse:
             for line in str(error).split("\n"):
                 messages.error(request, line)
         except RedisError:
-            messages.error(request, _("The vote store cannot be reached. Nothing was done."))
+            one.refresh_from_db()
+            messages.error(request, _without_store(asked, one))
         else:
             if asked == "wipe":
                 return HttpResponseRedirect(
@@ -104,7 +105,7 @@ def rehearsal(request: HttpRequest, season: Season, code: str) -> HttpResponse:
         "steps": steps,
         "is_open": one.phase in {Season.Phase.OPEN, Season.Phase.PAUSED},
         "is_public": queries.has_ballot(one),
-        "count": _count(one) if one.phase == Season.Phase.CLOSED else None,
+        "count": _count(request, one) if one.phase == Season.Phase.CLOSED else None,
     }
     return render(request, "console/season_rehearsal.html", context)
 
@@ -173,9 +174,39 @@ STEPS: Final[dict[str, Callable[[HttpRequest, Season], None]]] = {
 }
 
 
-def _count(one: Season) -> Values:
-    """Return what was counted, by category, the most chosen first."""
-    found = rehearsing.count_rehearsal(slug=one.slug, client=vote_store())
+def _without_store(asked: str, one: Season) -> str:
+    """Return what has become of a step at which the vote store went away."""
+    away = _("The vote store cannot be reached.")
+    if asked == "open" and one.phase != Season.Phase.DRAFT:
+        done = _(
+            "Voting is open on record, but takes no ballots. Wipe this rehearsal later and "
+            "begin another, or have this run at the server: manage.py rebuild %(season)s"
+        )
+        return f"{away} {done % {'season': one.slug}}"
+    if asked == "close":
+        done = _(
+            "The rehearsal is not closed on record, but may take no ballots any more. Close "
+            "it again in a while."
+        )
+        return f"{away} {done}"
+    if asked == "wipe":
+        done = _(
+            "The rehearsal is not wiped, but may take no ballots any more. Wipe it again in a "
+            "while."
+        )
+        return f"{away} {done}"
+    return f"{away} {_('Nothing was done.')}"
+
+
+def _count(request: HttpRequest, one: Season) -> Values | None:
+    """Return what was counted, by category, the most chosen first; None without the vote store."""
+    try:
+        found = rehearsing.count_rehearsal(slug=one.slug, client=vote_store())
+    except RedisError:
+        messages.error(
+            request, _("The vote store cannot be reached, so the count cannot be compared now.")
+        )
+        return None
     return {
         "ballots": found.ballots,
         "differences": found.differences,

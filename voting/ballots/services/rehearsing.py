@@ -60,8 +60,10 @@ class Count:
 def open_rehearsal(*, slug: str, actor: str, reason: str, client: redis.Redis) -> Season:
     """Freeze a rehearsal's rules and let ballots in, by the same code as a real opening.
 
-    Raises NoRehearsal, and what ``opening.freeze`` and ``load_opened`` raise.
+    Raises NoRehearsal, RedisError if the store is away: nothing has been done then, unless it
+    went in between; and what ``opening.freeze`` and ``load_opened`` raise.
     """
+    client.ping()
     with transaction.atomic():
         rehearsal(slug)
         season = freeze(slug=slug, actor=actor, approver=NOBODY, reason=reason, way="rehearsal")

@@ -236,6 +236,30 @@ def test_days_of_a_year_are_entered_and_counted(season: Season) -> None:
     assert "All days must lie in" in client.post(rest, wrong).content.decode()
 
 
+def test_one_seasons_organiser_reads_the_days_that_all_seasons_count_by(season: Season) -> None:
+    year = timezone.localdate().year + 2
+    CalendarDay.objects.create(day=date(year, 10, 1), kind="holiday", name="国庆节")
+    chief = User.objects.create_user("chief@example.org", name="总管甲")
+    Grant.objects.create(user=chief, role="organiser", granted_by="x")
+    above = {"chief": of(chief), "root": of(person("超管乙"))}
+    rest = address(season, f"calendar/?year={year}")
+    rows = {
+        "form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0", "source": "x", "complete": "on",
+        "reason": "已公布",
+    }  # fmt: skip
+
+    client = with_role(season, "organiser")
+    page = client.get(rest).content.decode()
+    assert ("国庆节" in page, "<textarea" in page, "Save the days" in page) == (True, False, False)
+    assert "总管甲" in page
+    assert "超管乙" in page
+    assert client.post(rest, rows).status_code == 403
+    assert CalendarDay.objects.exists()
+    for one in above.values():
+        assert "Save the days" in one.get(rest).content.decode()
+        assert one.post(rest, rows).status_code == 302
+
+
 def test_readiness_asks_for_the_notice_its_end_and_its_list(
     season: Season, monkeypatch: pytest.MonkeyPatch
 ) -> None:

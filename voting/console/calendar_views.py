@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from voting.notices import queries, services
 from voting.notices.models import CalendarDay, CalendarYear
 from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
+from voting.roles.queries import names_beyond_seasons, scope
 from voting.rules.workdays import is_known
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
@@ -26,7 +28,13 @@ EARLIER, LATER = 1, 3  # years around this one
 @for_season(Permission.NOTICES_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: HttpRequest, season: Season) -> HttpResponse:
-    """Enter the days of a year. The table holds for all seasons; notices that stand keep theirs."""
+    """Enter the days of a year. The table holds for all seasons; notices that stand keep theirs.
+
+    So whoever runs one season reads it only.
+    """
+    may_change = scope(request.user, Permission.CALENDAR_EDIT).everywhere
+    if request.method == "POST" and not may_change:
+        raise PermissionDenied
     this = timezone.localdate().year
     years = range(this - EARLIER, this + LATER + 1)
     wanted = request.GET.get("year", "")
@@ -58,6 +66,9 @@ def calendar(request: HttpRequest, season: Season) -> HttpResponse:
         "known": is_known(year),
         "form": form,
         "rows": rows,
+        "may_change": may_change,
+        "days": days,
+        "who": [] if may_change else names_beyond_seasons(Permission.CALENDAR_EDIT),
     }
     return render(request, "console/calendar.html", context, status=status)
 

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people.manage"
     UNITS_SEE = "units.see"
     UNITS_EDIT = "units.edit"
+    CALENDAR_EDIT = "calendar.edit"
     NOMINATE = "nominations.nominate"
     NOMINATIONS_SEE = "nominations.see"
     REVIEW_SEE = "review.see"
@@ -49,6 +50,7 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = {
         {Role.ORGANISER, Role.REVIEWER, Role.OBSERVER, Role.RECOMMENDER}
     ),
     Permission.UNITS_EDIT: _ORGANISER,
+    Permission.CALENDAR_EDIT: _ORGANISER,
     Permission.NOMINATE: frozenset({Role.RECOMMENDER, Role.ORGANISER}),
     Permission.NOMINATIONS_SEE: frozenset(
         {Role.ORGANISER, Role.REVIEWER, Role.OBSERVER, Role.RECOMMENDER}
@@ -70,7 +72,9 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.JUDGE: frozenset({Role.JUDGE}),
 }  # fmt: skip
 # What can only be had without a limit to one season: it reaches beyond any of them.
-ABOVE_SEASONS: Final = frozenset({Permission.SEASON_CREATE, Permission.UNITS_EDIT})
+ABOVE_SEASONS: Final = frozenset(
+    {Permission.SEASON_CREATE, Permission.UNITS_EDIT, Permission.CALENDAR_EDIT}
+)
 # What each permission means to a person who has it; a page says with it what a role may do.
 WORDS: Final[Mapping[Permission, Any]] = {
     Permission.SEASON_SEE: _("see the season, drafts too"),
@@ -79,6 +83,7 @@ WORDS: Final[Mapping[Permission, Any]] = {
     Permission.PEOPLE_MANAGE: _("invite people and give or take roles"),
     Permission.UNITS_SEE: _("see units and who answers for them"),
     Permission.UNITS_EDIT: _("change the tree of units"),
+    Permission.CALENDAR_EDIT: _("change the days off by which all seasons count"),
     Permission.NOMINATE: _("put people forward"),
     Permission.NOMINATIONS_SEE: _("read nominations"),
     Permission.REVIEW_SEE: _("see checks, clearances and decisions about nominations"),

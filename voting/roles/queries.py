@@ -153,6 +153,15 @@ def invitations_in(season: Season | None, within: Scope = EVERYWHERE) -> list[In
     )  # fmt: skip
 
 
+def names_beyond_seasons(permission: Permission) -> list[str]:
+    """Return the names of those who may do everywhere what no role in one season allows."""
+    holding = active_grants().filter(season=None, unit=None, role__in=PERMISSIONS[permission])
+    people = User.objects.filter(
+        Q(pk__in=holding.values("user")) | Q(is_superuser=True), is_active=True
+    )
+    return list(people.exclude(name="").order_by("name").values_list("name", flat=True))
+
+
 def grants_that_allow(
     user: User, permission: Permission, season: Season | None, unit: Unit | None
 ) -> list[Grant]:

@@ -2,9 +2,11 @@
 
 from typing import Any, ClassVar, Final
 
+import allauth.account.admin
 import allauth.mfa.admin
 import allauth.socialaccount.admin
 import allauth.usersessions.admin  # noqa: F401 -- registered by them, and then again by us
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
@@ -16,6 +18,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.trust import is_trusted
 
 admin.site.site_header = _("Welfare Star: administration")
 admin.site.site_title = _("Welfare Star")
@@ -76,6 +79,19 @@ class UserAdmin(BaseUserAdmin):
         found: QuerySet[User] = super().get_queryset(request)
         return found if _is_administrator(request) else found.filter(is_superuser=False)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let administrators alone change whom a role or the site is entrusted to.
+
+        Whoever could write another address or password there would sign in as them.
+        """
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and (_is_administrator(request) or obj is None or not is_trusted(obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As above: an account that is gone leaves its address to the next."""
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and (_is_administrator(request) or obj is None or not is_trusted(obj))
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Let administrators alone give rights: others could give themselves all of them."""
         found = list(super().get_readonly_fields(request, obj))
@@ -101,7 +117,17 @@ class LookedAt(admin.ModelAdmin):
 
 
 # Applications of WeChat are set in the environment; their secrets have no place in the database.
-admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])
+admin.site.unregister(
+    [Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession]
+)
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(LookedAt):
+    """Addresses that were proved or wait for it. Added by others, one would open an account."""
+
+    list_display = ["user", "email", "verified", "primary"]
+    fields = ["user", "email", "verified", "primary"]
 
 
 @admin.register(Authenticator)

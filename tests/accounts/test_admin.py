@@ -1,3 +1,4 @@
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -7,9 +8,11 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from voting.roles.models import Grant
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +117,51 @@ def test_what_people_make_themselves_can_be_looked_at_and_found(client: Client, 
     assert client.get(f"/admin/{model}/", {"q": "judge"}).status_code == 200
     assert client.get(f"/admin/{model}/add/").status_code == 403
     assert client.get("/admin/socialaccount/socialapp/").status_code == 404
+
+
+@pytest.mark.parametrize("begins", [-1, 1])
+def test_only_administrators_change_those_who_are_trusted_with_something(
+    client: Client, begins: int
+) -> None:
+    organiser = User.objects.create_user("organiser@example.org", name="袁秋萍")
+    retired = User.objects.create_user("retired@example.org", name="马志坚")
+    colleague = User.objects.create_user("colleague@example.org", is_staff=True)
+    now = timezone.now()
+    for user, ends in ((organiser, None), (retired, now + timedelta(days=begins, hours=-1))):
+        if user == retired and begins > 0:
+            continue
+        Grant.objects.create(
+            user=user, role="organiser", granted_by="x", ends_at=ends,
+            starts_at=now + timedelta(days=begins * 2 if user == retired else begins),
+        )  # fmt: skip
+    clerk = User.objects.create_user("clerk@example.org", is_staff=True)
+    clerk.user_permissions.set(
+        Permission.objects.filter(content_type__app_label__in=["accounts", "account"])
+    )
+    client.force_login(clerk)
+    taken = {"email": "mine@example.org", "name": "X", "phone": "", "is_active": "on"}
+    secret = {"usable_password": "true", "password1": "six lamps by the lake"}
+    secret["password2"] = secret["password1"]
+
+    for user in (organiser, colleague, clerk):
+        page = f"/admin/accounts/user/{user.pk}"
+        assert client.get(f"{page}/change/").status_code == 200  # read it they may
+        for way, values in (("change", taken), ("password", secret), ("delete", {"post": "yes"})):
+            assert client.post(f"{page}/{way}/", values).status_code == 403
+    many = {"action": "delete_selected", "_selected_action": [organiser.pk], "post": "yes"}
+    client.post("/admin/accounts/user/", many)
+    another = {"user": organiser.pk, "email": "mine@example.org", "verified": "on"}
+    assert client.post("/admin/account/emailaddress/add/", another).status_code == 403
+    organiser.refresh_from_db()
+    assert (organiser.email, organiser.has_usable_password()) == ("organiser@example.org", False)
+
+    # Whoever has no role any more is like everybody; and administrators may.
+    assert client.post(f"/admin/accounts/user/{retired.pk}/change/", taken).status_code == 302
+    client.force_login(User.objects.create_superuser("chief@example.org", "a long password"))
+    rest = taken | {"email": "new@example.org"}
+    assert client.post(f"/admin/accounts/user/{organiser.pk}/change/", rest).status_code == 302
+    organiser.refresh_from_db()
+    assert organiser.email == "new@example.org"
 
 
 def test_whoever_looks_after_people_gives_no_rights_and_leaves_administrators_alone(

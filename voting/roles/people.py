@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import personal_data
+from accounts import personal_data, trust
 from accounts.models import User
 from voting.roles.models import Grant
 from voting.roles.queries import active_grants
@@ -13,6 +15,7 @@ from voting.roles.queries import active_grants
 def connect() -> None:
     """Register with accounts, which know nothing of roles. Once, when the program starts."""
     personal_data.register("roles", exporter=roles_of, hindrance=running_roles)
+    trust.register("roles", has_or_will_have_role)
 
 
 def roles_of(user: User) -> list[dict[str, Any]]:
@@ -29,6 +32,15 @@ def roles_of(user: User) -> list[dict[str, Any]]:
         }
         for grant in Grant.objects.filter(user=user).select_related("season", "unit")
     ]
+
+
+def has_or_will_have_role(user: User) -> bool:
+    """Return whether somebody has a role, or has been given one that begins later."""
+    return (
+        Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
+        .filter(user=user, revoked_at=None)
+        .exists()
+    )
 
 
 def running_roles(user: User) -> str:

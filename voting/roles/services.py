@@ -24,7 +24,7 @@ from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.roles import queries
 from voting.roles.models import Grant, Invitation, Role
-from voting.roles.naming import set_own_name
+from voting.roles.naming import must_be_named, set_own_name
 from voting.roles.permissions import Permission
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
@@ -204,7 +204,7 @@ def open_invitation(token: str) -> Invitation:
 def accept_invitation(*, token: str, user: User, name: str = "") -> Grant:
     """Give the role of a link to whoever opened it; the link is used up.
 
-    name: what somebody is called here who has no name yet.
+    name: what somebody is called here who has no name yet, or one that somebody else has.
     Raises InvitationUnusable, also if whoever invited may not give the role any more; OwnRole,
     AlreadyGranted, NameUnusable.
     """
@@ -219,7 +219,7 @@ def accept_invitation(*, token: str, user: User, name: str = "") -> Grant:
     inviter = invitation.invited_by
     if user.pk == inviter.pk:
         raise OwnRole(_("Nobody gives a role to themselves. Hand the link to whom it is for."))
-    if not user.name:
+    if must_be_named(user):
         user.name = set_own_name(user_id=user.pk, name=name).name
     now = timezone.now()
     place = _offered(invitation)

@@ -12,7 +12,7 @@ from voting.audit.services import name_of
 from voting.roles import services
 from voting.roles.access import for_staff, signed_in
 from voting.roles.forms import NameForm
-from voting.roles.naming import NameUnusable, set_own_name
+from voting.roles.naming import NameUnusable, must_be_named, set_own_name
 from voting.roles.permissions import words_of
 from voting.seasons.page_context import content, full_moment
 from voting.seasons.services import RuleBroken
@@ -23,11 +23,12 @@ from voting.seasons.services import RuleBroken
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Say what a link gives, and give it at the press of a button; a look alone uses nothing up.
 
-    Whoever has no name here yet is asked for it first.
+    Whoever has no name here yet, or one that somebody else has, is asked for it first.
     """
     user = person_of(request)
     problem = ""
-    form = None if user.name else NameForm(request.POST or None)
+    named = not must_be_named(user)
+    form = None if named else NameForm(request.POST or None, initial={"name": user.name})
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             services.accept_invitation(

@@ -1,0 +1,91 @@
+"""Two people who choose one name at the same moment: one of them is told."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from accounts.models import User
+from tests import make
+from tests.roles.people import browser, granted, person
+from voting.roles import services
+from voting.roles.models import Grant
+from voting.roles.naming import set_own_name
+from voting.seasons.models import Season
+from voting.seasons.services import RuleBroken
+
+
+def link(by: User, season: Season) -> str:
+    """Return the secret part of a new link."""
+    _row, address = services.invite(by=by, season_id=season.pk, role="reviewer", reason="x")
+    return address.rstrip("/").rpartition("/")[2]
+
+
+def at_once(*acts: Any) -> list[str]:
+    start = Barrier(len(acts))
+
+    def run(act: Any) -> str:
+        try:
+            start.wait(10)
+            act()
+        except RuleBroken as error:
+            return type(error).__name__
+        finally:
+            connections.close_all()
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(run, acts))
+
+
+def choose_at_once(how: str) -> None:
+    season = make.season()
+    boss = person(f"袁秋萍{season.pk}", is_superuser=True)
+    name = f"马志坚{season.pk}"
+    named = name if how == "both named before" else ""
+    first, second = (
+        User.objects.create_user(f"{number}-{season.pk}@example.org", name=named)
+        for number in (1, 2)
+    )
+    links = [link(boss, season), link(boss, season)]
+
+    def join(user: User, token: str) -> None:
+        services.accept_invitation(token=token, user=user, name=name)
+
+    if how == "one new, one renamed":
+        granted(second, "observer", season)
+        acts = [
+            lambda: join(first, links[0]),
+            lambda: set_own_name(user_id=second.pk, name=name),
+        ]
+    else:
+        acts = [lambda: join(first, links[0]), lambda: join(second, links[1])]
+
+    assert at_once(*acts) == ["NameUnusable", "done"]
+    assert User.objects.filter(name=name, grants__isnull=False).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["both new", "both named before", "one new, one renamed"])
+def test_two_who_choose_one_name_at_once(how: str) -> None:
+    for _round in range(4):
+        choose_at_once(how)
+
+
+@pytest.mark.django_db
+def test_whoever_brings_a_name_that_is_taken_is_asked_for_another(collected_static: Any) -> None:
+    season = make.season()
+    boss = person("袁秋萍", is_superuser=True)
+    granted(person("马志坚"), "reviewer", season)
+    namesake = person("马志坚")
+    address = f"/en/join/{link(boss, season)}/"
+    client = browser(namesake)
+
+    assert 'name="name"' in client.get(address).content.decode()
+    again = client.post(address, {"name": "马志坚"})
+    assert again.status_code == 422
+    assert "Somebody else here has this name." in again.content.decode()
+    assert client.post(address, {"name": "马志坚（荷香桥）"}).status_code == 302
+    assert Grant.objects.get(user=namesake).role == "reviewer"

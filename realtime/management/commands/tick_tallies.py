@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from realtime.hub import GROUP
 from realtime.ticker import Ticker
+from voting.ballots.management.acting import needing_the_store
 from voting.hotpath.stores import connect
 
 
@@ -40,8 +41,9 @@ class Command(BaseCommand):
                 rate=getattr(settings, "TICKS_PER_SECOND", 2),
             )
             if once:
-                ticker.tick()
-                ticker.store.give_up()
+                with needing_the_store():
+                    ticker.tick()
+                    ticker.store.give_up()
             else:
                 stop = threading.Event()
                 for number in (signal.SIGTERM, signal.SIGINT):

@@ -2,15 +2,29 @@
 
 import getpass
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 from redis.exceptions import RedisError
 
 from voting.ballots.services.errors import RuleBroken
 from voting.hotpath.gate import NotReady
 from voting.seasons.models import Nominee, Season
+
+
+@contextmanager
+def needing_the_store() -> Iterator[None]:
+    """Tell in a sentence, and not in a traceback, that there is no vote store."""
+    try:
+        yield
+    except ImproperlyConfigured as error:
+        raise CommandError(str(error)) from error
+    except RedisError as error:
+        raise CommandError(f"The vote store cannot be reached: {error}") from error
 
 
 class ActingCommand(BaseCommand):
@@ -30,9 +44,13 @@ class ActingCommand(BaseCommand):
         return by or f"{getpass.getuser()} (command line)"
 
     def carry_out(self, work: Callable[[], Any]) -> Any:
-        """Do it; a refusal is told in one sentence, and nothing has been changed then."""
+        """Do it; a refusal is told in one sentence, and nothing has been changed then.
+
+        In English, as everything that commands say.
+        """
         try:
-            return work()
+            with needing_the_store(), translation.override(None):
+                return work()
         except Season.DoesNotExist as error:
             known = ", ".join(Season.objects.values_list("slug", flat=True)) or "none"
             raise CommandError(f"There is no such season. Known: {known}.") from error
@@ -40,5 +58,3 @@ class ActingCommand(BaseCommand):
             raise CommandError("There is no nominee with that number.") from error
         except (RuleBroken, NotReady) as error:
             raise CommandError(str(error)) from error
-        except RedisError as error:
-            raise CommandError(f"The vote store cannot be reached: {error}") from error

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 import voting.seasons
 import voting.units
+from voting.ballots.management.acting import needing_the_store
 from voting.ballots.services.opening import open_voting
 from voting.ballots.stores import vote_store
 from voting.nominations.services.demo import demo_reason, seed_nominations
@@ -40,13 +41,14 @@ class Command(BaseCommand):
                 raw=DEMO_FILE.read_bytes(), file_name=DEMO_FILE.name, shift_to=now
             )
         if season.phase == Season.Phase.DRAFT and not only_import:
-            season = open_voting(
-                slug=season.slug,
-                actor="seed_demo",
-                approver=demo_reason(),
-                reason=demo_reason(),
-                client=vote_store(),
-            )
+            with needing_the_store():
+                season = open_voting(
+                    slug=season.slug,
+                    actor="seed_demo",
+                    approver=demo_reason(),
+                    reason=demo_reason(),
+                    client=vote_store(),
+                )
         self.stdout.write(f"{season.slug}: {season.phase}")
         coming = seed_nominations(now=now)
         if coming is not None:

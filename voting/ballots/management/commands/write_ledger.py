@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from redis.exceptions import RedisError
 
+from voting.ballots.management.acting import needing_the_store
 from voting.ballots.services.durability import require_durable
 from voting.ballots.services.errors import StoreUnsafe
 from voting.ballots.services.following import Follower, copy_all
@@ -35,12 +36,15 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, batch: int, **options: Any) -> None:
         if once:
-            self.stdout.write(f"{copy_all(vote_store(), cache_store())} ballots copied.")
+            with needing_the_store():
+                copied = copy_all(vote_store(), cache_store())
+            self.stdout.write(f"{copied} ballots copied.")
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        follower = Follower(vote_store(), cache_store(), batch=batch)
+        with needing_the_store():
+            follower = Follower(vote_store(), cache_store(), batch=batch)
         settle()
         pause = 0.2
         checked = False

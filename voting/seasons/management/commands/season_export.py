@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from voting.seasons.models import Season
 from voting.seasons.services import export_season
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("slug", help="the season's short name in addresses")
         parser.add_argument("--output", type=Path, help="the file to write; else it is printed")
 
+    @no_translations  # in English, as everything that commands say
     def handle(self, *, slug: str, output: Path | None, **options: Any) -> None:
         try:
             text = export_season(slug=slug)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,7 @@ class Command(BaseCommand):
             help="for demonstrations: as if voting had opened two days ago, with five to go",
         )
 
+    @no_translations  # in English, as everything that commands say
     def handle(self, *, file: Path, shift_to_now: bool, **options: Any) -> None:
         try:
             with file.open("rb") as source:

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils.translation import gettext as _
 
 from voting.units.services import import_units
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--actor", required=True, help="who does it")
         parser.add_argument("--reason", required=True, help="why, for the history")
 
+    @no_translations  # in English, as everything that commands say
     def handle(self, *, file: Path, actor: str, reason: str, **options: Any) -> None:
         try:
             with file.open("rb") as source:

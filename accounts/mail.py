@@ -17,6 +17,8 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
+from accounts.mailbox_access import mailbox_address
+
 KEPT = 200  # files; older ones are removed
 _CODE = re.compile(r"^\s*(\d{6})\s*$", re.MULTILINE)
 _NAME = re.compile(r"[0-9]{8}-[0-9]{12}-[0-9a-f]{8}")
@@ -107,7 +109,11 @@ def _remove_old(folder: Path) -> None:
 def _tell(to: str, subject: str, body: str) -> None:
     # Past the log on purpose: the log removes codes and addresses, and this one line is for the
     # person at the terminal who has no mail server.
-    sys.stderr.write(f"mail to {to}: {_code_in(body) or subject} (/dev/mailbox/)\n")
+    try:
+        mailbox = mailbox_address(settings.SITE_ORIGIN, with_key=sys.stderr.isatty())
+    except (OSError, ValueError) as error:  # the mail is kept all the same
+        mailbox = str(error)
+    sys.stderr.write(f"mail to {to}: {_code_in(body) or subject} ({mailbox})\n")
 
 
 def _code_in(body: str) -> str | None:

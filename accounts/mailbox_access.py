@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 _PASSED_ON = (
     "X-Forwarded-For",
@@ -75,6 +76,15 @@ def key_file() -> Path:
     """Return where the key lies, readable by the owner alone."""
     path: Path = settings.DATA_DIR / "mailbox-key.txt"
     return path
+
+
+def mailbox_address(origin: str, *, with_key: bool) -> str:
+    """Return the address that opens the mailbox, whole; a shell puts in a key that is not shown.
+
+    with_key: whether only the person at the terminal reads it.
+    """
+    key = mailbox_key()  # made now, if this is the first time
+    return f"{origin}{reverse('mailbox')}?key={key if with_key else f'$(cat {key_file()})'}"
 
 
 def mailbox_key() -> str:

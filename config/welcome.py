@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from accounts.mailbox_access import key_file, mailbox_key
+from accounts.mailbox_access import mailbox_address
 from voting.seasons.models import Season
 
 WIDE_OPEN = {"0.0.0.0", "::", ""}  # noqa: S104 -- names them, does not listen on them
@@ -127,9 +127,7 @@ def _first_password(path: Path) -> str:
 
 def _mailbox(origin: str) -> str:
     """Return the mailbox's address; only where its key is kept if others may read the print."""
-    address = f"{origin}{reverse('mailbox')}"
-    key = mailbox_key()
-    return f"{address}?key={key}" if sys.stdout.isatty() else f"{address}  ({key_file()})"
+    return mailbox_address(origin, with_key=sys.stdout.isatty())
 
 
 def _is_loopback(host: str) -> bool:

@@ -53,7 +53,11 @@ def test_a_mail_becomes_a_file_for_its_owner_and_a_line_in_the_terminal(
         "012345",
     )
     assert stored.body.strip() == BODY
-    assert "judge@example.org: 012345" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "judge@example.org: 012345" in told
+    # Whole, so that a shell opens it; the key itself stays where others cannot read it.
+    assert f"/dev/mailbox/?key=$(cat {key_file()})" in told
+    assert mailbox_key() not in told
 
 
 def test_old_mails_go(mailbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +170,24 @@ def test_the_key_is_printed_to_a_terminal_alone(
 
     assert (f"/dev/mailbox/?key={mailbox_key()}" in told) is terminal
     assert (mailbox_key() in told) is terminal
-    assert (str(key_file()) in told) is not terminal
+    assert (f"/dev/mailbox/?key=$(cat {key_file()})" in told) is not terminal
+
+
+def test_an_empty_key_file_keeps_no_mail_back(
+    mailbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key_file().touch()
+    send()
+    assert "no key" in capsys.readouterr().err
+    assert len(list(stored_mails())) == 1
+
+
+def test_the_terminal_gets_the_whole_address_with_each_mail(
+    mailbox: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    send()
+    assert f"/dev/mailbox/?key={mailbox_key()})" in capsys.readouterr().err
 
 
 def test_without_the_setting_there_is_no_mailbox(owner: Client, settings: Settings) -> None:

@@ -82,6 +82,28 @@ def test_three_histories_are_one_with_the_latest_first(
     assert '<ins><span class="sr">after </span>新东镇</ins>' in page
 
 
+def test_units_and_people_are_named_beside_their_codes(
+    season: Season, admin_client: Client
+) -> None:
+    taken(SMALL)
+    who = person("罗小满")
+    entry(unit="11", target=f"#{who.pk}", after={"unit": "11", "role": "reviewer"})
+    entry(unit="gone", target="#999999", action="role.revoke")
+    with CaptureQueriesContext(connection) as few:
+        page = admin_client.get(SITE).content.decode()
+    for _number in range(5):
+        entry(unit="12", target=f"#{person('马志坚').pk}")
+    with CaptureQueriesContext(connection) as many:
+        admin_client.get(SITE)
+
+    name = unit("11").name
+    assert page.count(f"{name} (11)") >= 2  # beside the line, and in what changed
+    assert f"罗小满 (#{who.pk})" in page
+    assert "gone" in page  # what is not there any more keeps its code
+    assert "#999999" in page
+    assert len(many) == len(few)
+
+
 def test_what_both_histories_tell_is_shown_once(season: Season) -> None:
     note(season, "stages", actor="甲", reason="顺延")
     SeasonEvent.objects.create(season=season, action="stages", actor="甲", reason="只此一处")

@@ -5,7 +5,8 @@ line of the one before it, not after so many lines.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
@@ -22,14 +23,17 @@ from django.db.models import (
 from django.db.models.functions import Concat
 from django.utils import timezone
 
+from accounts.models import User
 from voting.audit.models import AuditEntry
 from voting.console import audit_words
 from voting.seasons.models import SeasonEvent
-from voting.units.models import UnitEvent
+from voting.units.models import Unit, UnitEvent
 
 PAGE: Final = 50
 BATCH: Final = 1000  # lines that an export reads at once
 TWIN: Final = timedelta(seconds=2)  # two lines of one transaction are not further apart
+UNIT_FIELDS: Final = frozenset({"unit", "parent", "merged_into"})  # hold the code of a unit
+_ACCOUNT: Final = re.compile(r"#[0-9]{1,9}")  # as audit.services.name_of writes it
 SOURCES: Final = ("log", "season", "unit")  # at the same moment, in this order
 
 
@@ -73,8 +77,16 @@ class Line(NamedTuple):
         """What it was done to, in words."""
         return audit_words.target(self.action, self.target)
 
-    def difference(self) -> list[tuple[str, str, str]]:
-        """Return label, before and after of what is not the same."""
+    def units(self) -> set[str]:
+        """Return the codes of all units that the line names."""
+        named = {one.get(name) for one in (self.before, self.after) for name in UNIT_FIELDS}
+        return {code for code in (self.unit, *named) if isinstance(code, str) and code}
+
+    def difference(self, units: Mapping[str, str] | None = None) -> list[tuple[str, str, str]]:
+        """Return label, before and after of what is not the same.
+
+        units: how units are called, by code, as ``unit_words`` has it.
+        """
         found = []
         for name in dict.fromkeys([*self.before, *self.after]):
             if self.action == "nomination.check":
@@ -84,6 +96,8 @@ class Line(NamedTuple):
                 continue
             before = audit_words.value(name, self.before.get(name))
             after = audit_words.value(name, self.after.get(name))
+            if units and name in UNIT_FIELDS:
+                before, after = units.get(before, before), units.get(after, after)
             if before != after:
                 found.append((audit_words.field(name), before, after))
         return found
@@ -119,6 +133,20 @@ def lines(search: Search, *, behind: Key | None = None, limit: int = PAGE) -> li
         found += [_LINES[source](row, rank) for row in rows.order_by("-at", "-pk")[:limit]]
     found.sort(key=lambda line: line.key, reverse=True)
     return found[:limit]
+
+
+def unit_words(found: Iterable[Line]) -> dict[str, str]:
+    """Return the units that lines name, by code: the name of today with the code. One query."""
+    codes = {code for line in found for code in line.units()}
+    named = Unit.objects.filter(code__in=codes).values_list("code", "name")
+    return {code: f"{name} ({code})" for code, name in named}
+
+
+def people_words(found: Iterable[Line]) -> dict[str, str]:
+    """Return people whom lines know by the number of their account, with their name. One query."""
+    marks = {line.target for line in found if _ACCOUNT.fullmatch(line.target)}
+    rows = User.objects.filter(pk__in=[int(mark[1:]) for mark in marks]).exclude(name="")
+    return {f"#{pk}": f"{name} (#{pk})" for pk, name in rows.values_list("pk", "name")}
 
 
 def every_line(search: Search) -> Iterator[Line]:

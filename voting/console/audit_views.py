@@ -1,6 +1,6 @@
 """The log of what was done: searched, read page by page, taken along as a file. Never edited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -107,12 +107,14 @@ def _shown(request: HttpRequest, season: Season | None) -> HttpResponse:
     if len(found) > limit:
         older["behind"] = found[limit - 1].key.written()
     where = [season.slug] if season else []
+    # Codes stay in the record, where they hold whatever a unit is called later; here people read.
+    units, people = audit_log.unit_words(found), audit_log.people_words(found)
     context: Values = {
         "season": season,
         "name": content(season.name, season.name_en) if season else None,
         "form": form,
         "searching": any(form.data.get(name) for name in form.fields),
-        "lines": [_line(line) for line in found[:limit]],
+        "lines": [_line(line, units, people) for line in found[:limit]],
         "first_page": behind is None,
         "asked": asked.urlencode(),
         "older": older.urlencode() if "behind" in older else "",
@@ -166,15 +168,15 @@ def _start(season: Season | None) -> Search:
     return audit_log.of_season(season.slug) if season else Search()
 
 
-def _line(line: Line) -> Values:
+def _line(line: Line, units: Mapping[str, str], people: Mapping[str, str]) -> Values:
     return {
         "at": line.key.at,
         "who": line.who,
         "what": line.what,
         "code": line.action,
         "season": line.season,
-        "unit": line.unit,
-        "target": line.about,
+        "unit": units.get(line.unit, line.unit),
+        "target": people.get(line.about, line.about),
         "reason": line.reason,
-        "changes": line.difference(),
+        "changes": line.difference(units),
     }

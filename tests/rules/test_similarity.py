@@ -11,7 +11,6 @@ from voting.rules.similarity import (
     Nomination,
     Pair,
     Reason,
-    deeds_percent,
     find_duplicates,
     likeness,
     name_percent,
@@ -35,13 +34,6 @@ DEEDS = "二十年如一日照顾村里的孤寡老人，自费修路三公里�
 )
 def test_names(one: str, other: str, percent: int) -> None:
     assert int(name_percent(one, other)) == percent
-
-
-def test_deeds_share_pieces_of_four_characters() -> None:
-    # abcdef: abcd bcde cdef; bcdefg: bcde cdef defg. Two of four.
-    assert deeds_percent("ab-cdef", "BCDEFG") == 50
-    assert deeds_percent("abc", "ABC。") == 100
-    assert deeds_percent("", "") == 0
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voting.rules.ties import ENDS, STEPS, Decided, Place, Split, Ties, counts_of, decide, problems
+from voting.rules.ties import ENDS, STEPS, Decided, Place, Split, Ties, decide, problems
 
 EUROVISION = Path(__file__).parents[1] / "data" / "eurovision"
 
@@ -18,6 +18,12 @@ EUROVISION = Path(__file__).parents[1] / "data" / "eurovision"
 def rows(name: str) -> list[dict[str, str]]:
     with (EUROVISION / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def counts_of(marks: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
+    """Return how many of the highest mark each has, of the next, and so on."""
+    steps = sorted({mark for own in marks.values() for mark in own}, reverse=True)
+    return {one: tuple(own.count(step) for step in steps) for one, own in marks.items()}
 
 
 def order(decided: Decided) -> list[tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """Proposing, approving and returning. Who proposes cannot approve."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,6 +13,9 @@ from voting.audit.services import name_of, record
 from voting.seasons import queries
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
+
+# Differences are kept in this language, so that their pages can say in which they are.
+KEPT_IN: Final = "zh-hans"
 
 
 class AlreadyWaiting(RuleBroken):

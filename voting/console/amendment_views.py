@@ -20,7 +20,7 @@ from voting.ballots.stores import vote_store
 from voting.console.amending_kinds import AMENDING, lines_of
 from voting.console.amendment_forms import AmendForm
 from voting.console.approval_kinds import sign_first
-from voting.console.season_views import frame
+from voting.console.season_views import season_frame
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
 from voting.seasons import amending, queries
@@ -36,7 +36,7 @@ def amend(request: HttpRequest, season: Season) -> HttpResponse:
         season=season, kind=KIND, state=Proposal.State.WAITING
     ).select_related("proposed_by").first()  # fmt: skip
     context: dict[str, Any] = {
-        **frame(season),
+        **season_frame(season),
         "nav": "rules",
         "waiting": _waiting(waiting, season) if waiting else None,
         "amendments": [

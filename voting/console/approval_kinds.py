@@ -21,8 +21,6 @@ from voting.seasons.services import RuleBroken
 
 _ALL: Final = (OPENING, CLOSING, AMENDING, PUBLISHING)
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _ALL}
-# Differences are kept in this language, so that their pages can say in which they are.
-KEPT_IN: Final = "zh-hans"
 
 
 class NotAllowed(RuleBroken):
@@ -41,7 +39,7 @@ def sign_first(
         raise NotAllowed(_("You may not sign this."))
     if kind.state(season) != seen:
         raise services.ProposalStale(_("Changed since you opened it; please review again."))
-    with translation.override(KEPT_IN):
+    with translation.override(services.KEPT_IN):
         lines = [line._asdict() for line in kind.difference(season, payload)]
     return services.propose(
         season_id=season.pk, kind=kind.name, user=user, reason=reason, payload=payload,

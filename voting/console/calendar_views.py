@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from voting.console.notice_forms import CalendarForm, DayRows, rows_of
-from voting.console.notice_views import frame
+from voting.console.notice_views import notice_frame
 from voting.notices import queries, services
 from voting.notices.models import CalendarDay, CalendarYear
 from voting.roles.access import actor_of, for_season
@@ -58,7 +58,7 @@ def calendar(request: HttpRequest, season: Season) -> HttpResponse:
             )
     table = queries.calendar()
     context = {
-        **frame(season),
+        **notice_frame(season),
         "year": year,
         "years": [
             {"year": one, "known": is_known(one), "own": one in table.years} for one in years

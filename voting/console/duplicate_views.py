@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from voting.console import review_forms as forms
-from voting.console.review_views import frame, row
+from voting.console.review_views import review_frame, row
 from voting.nominations.models import Likeness, Merge, Nomination
 from voting.nominations.review import likenesses, queue
 from voting.nominations.services import likening, merging
@@ -42,7 +42,7 @@ def duplicates(request: HttpRequest, season: Season) -> HttpResponse:
     page = Paginator(likenesses.open_pairs(season), PER_PAGE).get_page(request.GET.get("page"))
     last = likenesses.last_search(season)
     context: Values = {
-        **frame(season),
+        **review_frame(season),
         "pairs": [
             {
                 "percent": pair.percent,
@@ -100,7 +100,7 @@ def compare(request: HttpRequest, season: Season, code: str, other: str) -> Http
     together = Merge.objects.filter(undone_at=None, nomination__in=[one, two], into__in=[one, two])
     recused = queue.recusal(request.user, left) or queue.recusal(request.user, right)
     context: Values = {
-        **frame(season),
+        **review_frame(season),
         "left": row(left, season),
         "right": row(right, season),
         "fields": likenesses.side_by_side(left, right),

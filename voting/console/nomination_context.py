@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from voting.console import review_forms as forms
-from voting.console.review_views import TAGS, frame
+from voting.console.review_views import TAGS, review_frame
 from voting.nominations.models import Likeness, Merge, Nomination
 from voting.nominations.review import checklist, queue
 from voting.seasons.models import Season
@@ -82,7 +82,7 @@ def page(
     zone = season.time_zone
     passed = queue.passed_by(one)
     return {
-        **frame(season),
+        **review_frame(season),
         "one": one,
         "name": content(one.name, one.name_en),
         "category": content(one.category.name, one.category.name_en) if one.category else None,

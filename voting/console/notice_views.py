@@ -28,7 +28,7 @@ Values = dict[str, Any]
 KIND = NoticeKind.CANDIDATE
 
 
-def frame(season: Season) -> Values:
+def notice_frame(season: Season) -> Values:
     """Return what the pages of this part share."""
     return {"season": season, "name": content(season.name, season.name_en), "nav": "home"}
 
@@ -40,7 +40,7 @@ def notices(request: HttpRequest, season: Season) -> HttpResponse:
     now = timezone.now()
     notice = queries.latest(season, KIND)
     context = {
-        **frame(season),
+        **notice_frame(season),
         **standing(season, notice),
         "counts": queries.counts(season, timezone.localdate(now)),
         "uncarried": list(queries.uncarried(season, KIND, notice).select_related("entry")),
@@ -78,7 +78,7 @@ def prepare(request: HttpRequest, season: Season) -> HttpResponse:
     texts = [getattr(draft, name) for name in FIELDS if name != "decision_days"]
     spoken = [text for line in lines for text in (line.name, line.unit, line.summary)]
     context = {
-        **frame(season),
+        **notice_frame(season),
         **standing(season, before),
         "form": form,
         "publish_form": publish_form,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from voting.console import notice_forms
-from voting.console.notice_views import KIND, frame
+from voting.console.notice_views import KIND, notice_frame
 from voting.notices import notice_texts, queries, services
 from voting.notices.evidence import FILES
 from voting.notices.forms import form_key
@@ -62,7 +62,7 @@ def objections(request: HttpRequest, season: Season) -> HttpResponse:
     ties = ties_of(_person(request))
     rows = [_row(one, ties, today) for one in queries.inbox(season).select_related("objector")]
     context = {
-        **frame(season),
+        **notice_frame(season),
         "rows": rows,
         "counts": queries.counts(season, today),
         "may_decide": may(request.user, Permission.OBJECTIONS_DECIDE, season),
@@ -84,7 +84,7 @@ def objection(request: HttpRequest, season: Season, number: str) -> HttpResponse
     if ground and request.POST.get("action") == "erase":
         raise PermissionDenied
     if ground and request.method != "POST":
-        context = {**frame(season), "number": found.number, "why": why(ground)}
+        context = {**notice_frame(season), "number": found.number, "why": why(ground)}
         return render(request, "console/objection_recused.html", context)
     bound = None
     if request.method == "POST":
@@ -95,7 +95,7 @@ def objection(request: HttpRequest, season: Season, number: str) -> HttpResponse
                 reverse("console:objection", args=[season.slug, found.number])
             )
         if ties_of(user).ground(found):
-            context = {**frame(season), "number": found.number, "why": why(
+            context = {**notice_frame(season), "number": found.number, "why": why(
                 ties_of(user).ground(found)
             )}  # fmt: skip
             return render(request, "console/objection_recused.html", context, status=403)
@@ -156,7 +156,7 @@ def objection_new(request: HttpRequest, season: Season) -> HttpResponse:
             number = made.objection.number
             return HttpResponseRedirect(reverse("console:objection", args=[season.slug, number]))
     form.renew_key()
-    context = {**frame(season), "form": form}
+    context = {**notice_frame(season), "form": form}
     status = 422 if request.method == "POST" else 200
     return render(request, "console/objection_new.html", context, status=status)
 
@@ -237,7 +237,7 @@ def _context(
         made.insert(0, bound)  # somebody was quicker: what was typed is not lost
     entry = found.entry
     return {
-        **frame(season),
+        **notice_frame(season),
         "objection": found,
         "objector": found.objector if decides else None,
         "about": content(entry.name, entry.name_en) if entry else None,

@@ -22,7 +22,7 @@ from voting.ballots.board_context import board_context
 from voting.ballots.page_context import nominee_context, season_context
 from voting.ballots.rules_text import rules_context
 from voting.console.season_forms import Moment
-from voting.console.setup_views import frame
+from voting.console.setup_views import setup_frame
 from voting.notices.page_context import notice_context
 from voting.notices.queries import versions
 from voting.roles.access import for_season
@@ -84,7 +84,7 @@ def preview(request: HttpRequest, season: Season) -> HttpResponse:
         }
         for one in queries.timeline(season, now)
     ]
-    context = {**frame(season, "preview"), "form": form, "moments": moments}
+    context = {**setup_frame(season, "preview"), "form": form, "moments": moments}
     status = 422 if form.is_bound else 200
     return render(request, "console/season_preview.html", context, status=status)
 

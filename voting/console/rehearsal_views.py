@@ -18,7 +18,7 @@ from voting.ballots.services import rehearsing
 from voting.ballots.services.errors import NotReadyToOpen
 from voting.ballots.stores import vote_store
 from voting.console.forms import ReasonForm
-from voting.console.setup_views import frame
+from voting.console.setup_views import setup_frame
 from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
 from voting.seasons import copying, queries
@@ -51,7 +51,7 @@ def rehearsals(request: HttpRequest, season: Season) -> HttpResponse:
         else:
             return HttpResponseRedirect(_page(season, made.slug))
     context = {
-        **frame(season, "rehearsals"),
+        **setup_frame(season, "rehearsals"),
         "form": form,
         "rehearsals": [
             {
@@ -97,7 +97,7 @@ def rehearsal(request: HttpRequest, season: Season, code: str) -> HttpResponse:
     ballots = ballot_count(one.pk)
     next_step, steps = _steps(one, ballots)
     context = {
-        **frame(season, "rehearsals"),
+        **setup_frame(season, "rehearsals"),
         "rehearsal": one,
         "ballots": ballots,
         "crowd": CROWD,
@@ -195,7 +195,8 @@ def _without_store(asked: str, one: Season) -> str:
             "while."
         )
         return f"{away} {done}"
-    return f"{away} {_('Nothing was done.')}"
+    done = _("Nothing was done.")
+    return f"{away} {done}"
 
 
 def _count(request: HttpRequest, one: Season) -> Values | None:

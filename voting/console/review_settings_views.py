@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from voting.console.review_views import frame
+from voting.console.review_views import review_frame
 from voting.nominations.models import ChecklistItem, DecisionReason
 from voting.nominations.review import queue
 from voting.nominations.review.defaults import items_for, reasons_for
@@ -49,7 +49,7 @@ class ItemForm(forms.Form):
         return values
 
 
-class ReasonForm(forms.Form):
+class OfferedReasonForm(forms.Form):
     """One reason."""
 
     use_required_attribute = False
@@ -76,7 +76,7 @@ class SettingsForm(forms.Form):
 
 
 Items = forms.formset_factory(ItemForm, extra=2, max_num=MOST, absolute_max=MOST + 5)
-Reasons = forms.formset_factory(ReasonForm, extra=1, max_num=MOST, absolute_max=MOST + 5)
+Reasons = forms.formset_factory(OfferedReasonForm, extra=1, max_num=MOST, absolute_max=MOST + 5)
 
 
 @for_season(Permission.SEASON_EDIT)
@@ -119,7 +119,7 @@ def review_settings(request: HttpRequest, season: Season) -> HttpResponse:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(reverse("console:nominations", args=[season.slug]))
     context = {
-        **frame(season),
+        **review_frame(season),
         "form": form,
         "items": items,
         "lists": [(DecisionReason.Kind(kind).label, rows) for kind, rows in lists.items()],

@@ -71,7 +71,7 @@ def nominations(request: HttpRequest, season: Season) -> HttpResponse:
     may_review = scope(request.user, Permission.NOMINATIONS_REVIEW, season)
     kept = {"q": words, "category": chosen["category"] or "", "unit": chosen["unit"] or ""}
     context: Values = {
-        **frame(season),
+        **review_frame(season),
         "rows": [{**row(one, season), "has_likeness": one.pk in alike} for one in listed],
         "page": page,
         "query": urlencode({**kept, "state": state}),
@@ -131,7 +131,7 @@ def nominations_bulk(request: HttpRequest, season: Season) -> HttpResponse:
             return _told(request, outcomes, back)
         outcomes = bulk.preview(nominations=chosen, act=act)
     context = {
-        **frame(season),
+        **review_frame(season),
         "form": form,
         "outcomes": [
             {"row": row(one.nomination, season), "version": one.nomination.version,
@@ -147,7 +147,7 @@ def nominations_bulk(request: HttpRequest, season: Season) -> HttpResponse:
     return render(request, "console/nominations_bulk.html", context, status=status)
 
 
-def frame(season: Season) -> Values:
+def review_frame(season: Season) -> Values:
     """Return what every page of the review shows of its season."""
     return {
         "nav": "nominations",

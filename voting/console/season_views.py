@@ -96,7 +96,7 @@ def _begin(request: HttpRequest, form: season_forms.NewSeasonForm) -> Season | N
 @require_http_methods(["GET", "HEAD", "POST"])
 def rules(request: HttpRequest, season: Season) -> HttpResponse:
     """Change the rule sheet of a draft, or see what a change would mean; show a frozen one."""
-    context: Values = {**frame(season), "rules": rules_text.rules_in_words(season)}
+    context: Values = {**season_frame(season), "rules": rules_text.rules_in_words(season)}
     status = 200
     if not queries.is_frozen(season):
         form = rule_form.RuleForm(
@@ -130,7 +130,7 @@ def rules(request: HttpRequest, season: Season) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest, season: Season) -> HttpResponse:
     """Change texts, dates and contacts of a draft."""
-    context: Values = {**frame(season), "title": _("Texts and dates")}
+    context: Values = {**season_frame(season), "title": _("Texts and dates")}
     status = 200
     if not queries.is_frozen(season):
         form = season_forms.DetailsForm(
@@ -155,7 +155,7 @@ def details(request: HttpRequest, season: Season) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def categories(request: HttpRequest, season: Season) -> HttpResponse:
     """Change the categories of a draft: names, places, order, more and fewer."""
-    context: Values = {**frame(season), "title": _("Categories")}
+    context: Values = {**season_frame(season), "title": _("Categories")}
     status = 200
     if not queries.is_frozen(season):
         rows = season_forms.CategoryRows(
@@ -260,7 +260,7 @@ def _named(season: Season) -> Values:
     return {"slug": season.slug, "name": content(season.name, season.name_en)}
 
 
-def frame(season: Season) -> Values:
+def season_frame(season: Season) -> Values:
     """Return what every page about a season's preparation shows of it."""
     state = state_of(season, timezone.now())
     return {

@@ -25,7 +25,7 @@ from voting.seasons.stage_context import stage_lines
 Values = dict[str, Any]
 
 
-def frame(season: Season, part: str) -> Values:
+def setup_frame(season: Season, part: str) -> Values:
     """Return what all pages about one season share. part: which page it is."""
     return {
         "nav": "setup",
@@ -81,7 +81,7 @@ def stages(request: HttpRequest, season: Season) -> HttpResponse:
     ):
         return HttpResponseRedirect(reverse("console:season_stages", args=[season.slug]))
     context = {
-        **frame(season, "stages"),
+        **setup_frame(season, "stages"),
         "form": form,
         "lines": stage_lines(season),
         "who": [
@@ -125,7 +125,7 @@ def approved(request: HttpRequest, season: Season) -> HttpResponse:
     ):
         return HttpResponseRedirect(reverse("console:season_approval", args=[season.slug]))
     context = {
-        **frame(season, "approval"),
+        **setup_frame(season, "approval"),
         "form": form,
         "warnings": [warning_text(one) for one in approval.wording_warnings(season)],
         "places": sum(one.places for one in season.categories.all()),
@@ -139,7 +139,7 @@ def approved(request: HttpRequest, season: Season) -> HttpResponse:
 def nominating(request: HttpRequest, season: Season) -> HttpResponse:
     """Say what the nomination form asks, and of whom."""
     shown = nomination_rules.nominating_state(season)
-    context = frame(season, "nominating")
+    context = setup_frame(season, "nominating")
     settings = queries.nomination_settings(season)
     form = setup_forms.NominatingForm(
         request.POST or None, instance=settings, initial={"seen": shown}
@@ -204,7 +204,7 @@ def quotas(request: HttpRequest, season: Season) -> HttpResponse:
     )):  # fmt: skip
         return HttpResponseRedirect(reverse("console:season_quotas", args=[season.slug]))
     context = {
-        **frame(season, "quotas"),
+        **setup_frame(season, "quotas"),
         "form": usual,
         "exception": exception,
         "open_form": posted,
@@ -242,7 +242,7 @@ def publish(request: HttpRequest, season: Season) -> HttpResponse:
         return HttpResponseRedirect(reverse("console:season_publish", args=[season.slug]))
     items = to_publish(season)
     context = {
-        **frame(season, "publish"),
+        **setup_frame(season, "publish"),
         "form": form,
         "items": items,
         "missing": sum(item.blocks and not item.done for item in items),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from voting.console.review_views import frame
+from voting.console.review_views import review_frame
 from voting.nominations.models import Nomination
 from voting.nominations.review import queue
 from voting.nominations.services import importing, likening
@@ -65,7 +65,7 @@ def sheets(request: HttpRequest, season: Season) -> HttpResponse:
     may_review = scope(request.user, Permission.NOMINATIONS_REVIEW, season).everywhere
     form = SheetForm(request.POST or None, request.FILES or None)
     context: Values = {
-        **frame(season),
+        **review_frame(season),
         "may_review": may_review,
         "form": form,
         "count": queue.in_review(season, EVERYWHERE).count(),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from voting.console.forms import AskingForm
-from voting.console.review_views import frame
+from voting.console.review_views import review_frame
 from voting.nominations.models import Nomination, Shortlist
 from voting.nominations.review import queue, standing
 from voting.nominations.services import shortlists as services
@@ -58,7 +58,7 @@ class RuleForm(AskingForm):
         return values
 
 
-class ReasonForm(forms.Form):
+class ConfirmationForm(forms.Form):
     """Why a shortlist is confirmed, or taken back; nominators read it."""
 
     use_required_attribute = False
@@ -97,7 +97,7 @@ def shortlists(request: HttpRequest, season: Season) -> HttpResponse:
                 "confirmed": bool(rule and rule.confirmed_at),
             }
         )
-    return render(request, "console/shortlists.html", {**frame(season), "categories": lines})
+    return render(request, "console/shortlists.html", {**review_frame(season), "categories": lines})
 
 
 @for_season(Permission.REVIEW_SEE)
@@ -116,7 +116,7 @@ def shortlist(request: HttpRequest, season: Season, position: int) -> HttpRespon
             here = reverse("console:shortlist", args=[season.slug, position])
             return HttpResponseRedirect(here)
     context = {
-        **frame(season),
+        **review_frame(season),
         **_page(category, request.user),
         **bound,
         "may_review": may_review,
@@ -152,7 +152,7 @@ def _page(category: Category, user: Any) -> Values:
                 }
                 for entry in entries
             ],
-            "reason_form": ReasonForm(),
+            "reason_form": ConfirmationForm(),
         }
     found = standing.standing(category, rule)
     near = queue.recused_from(user, category.season_id)
@@ -164,7 +164,7 @@ def _page(category: Category, user: Any) -> Values:
         "over_full": list(found.over_full.items())[:SHOWN_DETAILS],
         "may_choose": any(row.placing in {"tie", "not_chosen"} for row in found.rows),
         "recused": any(row.pk in near for row in found.rows),
-        "reason_form": ReasonForm(initial={"seen": standing.digest(found)}),
+        "reason_form": ConfirmationForm(initial={"seen": standing.digest(found)}),
     }
 
 
@@ -200,7 +200,7 @@ def _posted(request: HttpRequest, category: Category) -> Values:
         return {"rule_form": form}
     if do not in {"confirm", "reopen"}:
         raise Http404
-    reason = ReasonForm(request.POST)
+    reason = ConfirmationForm(request.POST)
     if not reason.is_valid():
         return {"reason_form": reason}
     picked = {

@@ -127,11 +127,6 @@ def check(
     return Checked(ballots, {one: count for one, count in times.items() if count > 1}, full)
 
 
-def count_lines(nominations: Iterable[Nomination]) -> dict[str, int]:
-    """Return how many lines name each nominee, repeated ones too, as old tallies were made."""
-    return dict(Counter(one.nominee for one in nominations))
-
-
 def count_ballots(ballots: Iterable[Collection[str]]) -> dict[str, int]:
     """Return on how many ballots each nominee stands."""
     return dict(Counter(nominee for ballot in ballots for nominee in set(ballot)))

@@ -105,15 +105,6 @@ def name_percent(one: str, other: str) -> float:
     )
 
 
-def deeds_percent(one: str, other: str) -> float:
-    """Return how much two texts share, 0 to 100: pieces of four characters in both, of all."""
-    left, right = fold(one), fold(other)
-    if left and left == right:
-        return 100.0
-    mine, yours = _pieces(left), _pieces(right)
-    return 100 * _jaccard(len(mine), len(yours), len(mine & yours))
-
-
 def set_phrases_of(items: Sequence[Nomination]) -> frozenset[str]:
     """Return pieces of text so common among these nominations that they say nothing.
 

@@ -138,9 +138,3 @@ def _split(
     if len(pieces) > 1:
         splits.append(Split(step, pieces))
     return [found for piece in pieces for found in _split(piece, rest, figures, seed, splits)]
-
-
-def counts_of(marks: Mapping[str, Sequence[Any]]) -> dict[str, tuple[int, ...]]:
-    """Return figures for ``top_marks``: how many of the highest mark each has, of the next, ..."""
-    steps = sorted({mark for own in marks.values() for mark in own}, reverse=True)
-    return {one: tuple(list(own).count(step) for step in steps) for one, own in marks.items()}

@@ -5,7 +5,6 @@ are worked to make up for them), as in the library ``chinesecalendar``. A year t
 know counts Monday to Friday, and every result says so. A table of the organiser's comes first.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -51,19 +50,6 @@ class WorkingDay:
     @property
     def warning(self) -> bool:
         """Whether a schedule that comes later may still move the day."""
-        return bool(self.unknown_years)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingDays:
-    """A number of working days, and the years among them whose holidays are not known."""
-
-    days: int
-    unknown_years: tuple[int, ...] = ()
-
-    @property
-    def warning(self) -> bool:
-        """Whether a schedule that comes later may still change the number."""
         return bool(self.unknown_years)
 
 
@@ -121,20 +107,6 @@ def add_working_days(day: date, count: int, exceptions: Exceptions = NO_EXCEPTIO
     return WorkingDay(day, tuple(sorted(unknown)))
 
 
-def working_days_between(
-    start: date, end: date, exceptions: Exceptions = NO_EXCEPTIONS
-) -> WorkingDays:
-    """Return how many working days come after ``start`` up to and with ``end``.
-
-    Negative when the end comes first: then those before ``start`` down to and with ``end``.
-    """
-    backwards = end < start
-    span = list(_days(end, start - _DAY) if backwards else _days(start + _DAY, end))
-    worked = sum(is_working_day(day, exceptions) for day in span)
-    unknown = {day.year for day in span if not is_known(day.year, exceptions)}
-    return WorkingDays(-worked if backwards else worked, tuple(sorted(unknown)))
-
-
 def notice_period(
     published_at: datetime,
     working_days: int,
@@ -159,11 +131,6 @@ def notice_period(
         ends_at=datetime.combine(last.day + _DAY, time.min, zone),
         unknown_years=last.unknown_years,
     )
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    for number in range((last - first).days + 1):
-        yield first + number * _DAY
 
 
 @cache

@@ -1,5 +1,8 @@
 """Why a nomination cannot be changed. Every text is fit to show to a person."""
 
+from voting.seasons.services import (
+    ChangedMeanwhile as ChangedMeanwhile,  # noqa: PLC0414 -- raised here, so found here
+)
 from voting.seasons.services import RuleBroken
 
 
@@ -13,10 +16,6 @@ class RouteClosed(RuleBroken):
 
 class QuotaUsed(RuleBroken):
     """The unit has put forward as many as it may."""
-
-
-class ChangedMeanwhile(RuleBroken):
-    """Another window or another person has changed it since the page was shown."""
 
 
 class NotNow(RuleBroken):

@@ -25,8 +25,6 @@ from voting.rules.workdays import NoticePeriod
 from voting.seasons.models import Season
 
 APPROVAL: Final = "notice.publish"
-# Differences are kept in this language, so that their pages can say in which they are.
-KEPT_IN: Final = "zh-hans"
 _ISSUE = PublicNotice.Issue
 
 
@@ -55,7 +53,7 @@ def propose_publication(
     listed = proposed(season, kind, before)
     draft = draft_of(season, kind)
     _check(draft, listed, before, issue, reason, timezone.now())
-    with override(KEPT_IN):
+    with override(approvals.KEPT_IN):
         lines = difference(draft, listed, before)
     return approvals.propose(
         season_id=season.pk, kind=APPROVAL, user=user, reason=reason or draft.title,

@@ -24,7 +24,7 @@ from voting.ballots.stores import keyring
 from voting.console.approval_kinds import visible_to
 from voting.hotpath import gate
 from voting.hotpath.gate import Outcome
-from voting.seasons.models import Category, Nominee, Season, SeasonEvent
+from voting.seasons.models import Category, Nominee, RuleSheet, Season, SeasonEvent
 from voting.seasons.queries import season_by_slug
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,32 @@ def first(season: Season) -> User:
 @pytest.fixture
 def second(season: Season) -> User:
     return person("袁秋萍", season=season)
+
+
+def test_the_example_is_one_of_the_nominees_that_there_are(season: Season, first: User) -> None:
+    RuleSheet.objects.filter(season=season).update(min_choices=2)
+    client = browser(first)
+
+    def example() -> str:
+        return " ".join(client.get(PAGE + "opening/").context["rules"]["example"])
+
+    assert "You choose 3 nominees" in example()
+    assert "on the list" not in example()
+    for name in ("王小明", "丁一", "卜商"):
+        Nominee.objects.filter(name=name).delete()
+    assert "You choose 2 nominees" in example()
+    assert "up to 3 nominees, but of those on the list it can name only 2." in example()
+    Nominee.objects.filter(name="李白").delete()
+    assert "nobody could vote yet" in example()
+
+
+def test_who_is_missing_for_the_signatures_is_invited_on_the_page_of_people(
+    season: Season, first: User
+) -> None:
+    items = browser(first).get(PAGE + "opening/").context["items"]
+    urls = {item.text: url for item, url in items}
+    (missing,) = [text for text in urls if text.startswith("Opening needs two people")]
+    assert urls[missing] == PAGE + "people/"
 
 
 def seen(client: Client, page: str) -> str:

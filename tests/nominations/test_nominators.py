@@ -112,6 +112,25 @@ def test_nobody_begins_for_a_unit_that_is_not_theirs(
 
 
 @db
+def test_many_units_are_folded_away_before_the_other_ways(season: Season, client: Client) -> None:
+    chief = world.signed_in(User.objects.create_superuser("chief@example.org", "x"))
+    start = f"/en/nominate/{season.slug}/"
+    assert "<details" not in chief.get(start).content.decode()  # one or two are shown at once
+    for number in range(20, 65):
+        world.unit(str(number))
+
+    page = chief.get(start).content.decode()
+    assert '<details class="more-units"><summary>Choose the unit</summary>' in page
+    assert 'type="search"' in page
+    assert "There are more." in page
+    found = chief.get(start, {"q": "单位33"}).content.decode()
+    assert '<details class="more-units" open>' in found
+    assert (found.count("unit-way"), "There are more." in found) == (1, False)
+    # A unit's own people have theirs in view, as before.
+    assert "单位11" in client.get(start).content.decode().partition("<details")[0]
+
+
+@db
 def test_a_season_without_nominations_has_no_such_page() -> None:
     made = make.season()
     assert Client().get(f"/en/nominate/{made.slug}/").status_code == 404

@@ -26,11 +26,11 @@ def readiness(season: Season) -> list[Item]:
         Item("approvals", True, _("No change waits for a second person"))
         if not others
         else Item("approvals", False, undecided),
-        Item("approvals", True, _("Two people can sign the opening"))
+        Item("people", True, _("Two people can sign the opening"))
         if people >= 2
         # Not in the way of whoever opens at the server, in the name of two people.
         else Item(
-            "approvals", False,
+            "people", False,
             _("Opening needs two people who may sign. Give a second one the role of organiser."),
             blocks=False,
         ),

@@ -47,9 +47,7 @@ def chips(ballot: Shape, limits: Limits) -> list[str]:
     if ballot["per_category"] is not None:
         found.append(_("Up to %(n)s per category") % {"n": ballot["per_category"]})
     else:
-        found.extend(
-            _nominee_chip(period, most) for period, most in _nominee_limits(limits).items()
-        )
+        found.extend(_nominee_chip(period, most) for period, most in nominee_limits(limits).items())
     return [chip for chip in found if chip][:3]
 
 
@@ -106,9 +104,7 @@ def repeating(limits: Limits, windows: Sequence[str], zone: str) -> list[str]:
             for counts in ("choices", "ballots")
             if ("category", period, counts) in limits
         )
-    found.extend(
-        _nominee_sentence(period, most) for period, most in _nominee_limits(limits).items()
-    )
+    found.extend(_nominee_sentence(period, most) for period, most in nominee_limits(limits).items())
     if not any(scope == "season" and period in PERIODS for scope, period, _counts in limits):
         found.append(_("The number of ballots is not limited; ballots in quick succession wait."))
     if any(period == "day" for _scope, period, _counts in limits):
@@ -137,33 +133,6 @@ def pace(interval_ms: int, burst: int) -> list[str]:
         _("A voter earns one ballot every %(time)s and can save up %(n)s.")
         % {"time": time, "n": burst}
     ]
-
-
-def example(ballot: Shape, limits: Limits) -> list[str]:
-    """Tell what a voter can do, with numbers that these rules allow."""
-    least, most = ballot["min"], ballot["max"]
-    chosen = max(least, min(most or 3, 3))
-    each = ballot["per_category"]
-    told = []
-    if chosen == 1:
-        told.append(_("You choose one nominee, look at your ballot once more and cast it."))
-    elif each is not None and each < chosen:
-        told.append(
-            _(
-                "You choose %(n)s nominees, at most %(each)s of the same category, look at your "
-                "ballot once more and cast it."
-            )
-            % {"n": chosen, "each": each}
-        )
-    else:
-        told.append(
-            _("You choose %(n)s nominees, look at your ballot once more and cast it.")
-            % {"n": chosen}
-        )
-    told.append(_afterwards(ballot))
-    if "season" in _nominee_limits(limits) and ballot["ballots_per"] != "season":
-        told.append(_("The nominees that you have voted for before are then marked as used."))
-    return told
 
 
 def counting(sheet: RuleSheet) -> list[str]:
@@ -294,7 +263,7 @@ def _how_many(ballot: Shape) -> str:
     return _("Choose %(min)s–%(max)s") % {"min": least, "max": most}
 
 
-def _nominee_limits(limits: Limits) -> dict[str, int]:
+def nominee_limits(limits: Limits) -> dict[str, int]:
     """Return by period how often one nominee may be chosen, where that says something.
 
     A nominee stands at most once on a ballot, so a limit that is no smaller than the number of
@@ -380,21 +349,3 @@ def _nominee_sentence(period: str, most: int) -> str:
         "window": _("You can vote for the same nominee up to %(n)s times in each voting window."),
         "season": _("You can vote for the same nominee up to %(n)s times in this season."),
     }[period] % {"n": most}
-
-
-def _afterwards(ballot: Shape) -> str:
-    number = ballot["ballots"]
-    period = ballot["ballots_per"]
-    if period is None:
-        return _("Then you can cast another ballot, as long as the limits above leave you votes.")
-    if number == 1:
-        return {
-            "day": _("From 0:00 the next day you can cast another one."),
-            "window": _("When the next voting window begins you can cast another one."),
-            "season": _("That was your ballot in this season; keep the receipt."),
-        }[period]
-    return {
-        "day": _("You can cast more the same day, %(n)s in all; the next day you start anew."),
-        "window": _("You can cast more in this window, %(n)s in all; the next one starts anew."),
-        "season": _("You can cast more until voting closes, %(n)s in all."),
-    }[period] % {"n": number}

@@ -12,7 +12,12 @@ from django.db.models import Count, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from voting.ballots import counting_examples, counting_sentences, rule_sentences
+from voting.ballots import (
+    counting_examples,
+    counting_sentences,
+    example_sentences,
+    rule_sentences,
+)
 from voting.ballots.number_text import numbers_in_words
 from voting.ballots.rule_sentences import Limits, Shape
 from voting.seasons.amending import Change, changes_of
@@ -92,11 +97,13 @@ def in_words(
     windows: Sequence[str] = (),
     zone: str = "Asia/Shanghai",
     pace: tuple[int, int] = (1000, 5),
+    choosable: int | None = None,
 ) -> dict[str, list[str]]:
     """Return chips, sentences and an example for limits that need not be stored anywhere yet.
 
     windows: when each voting window begins, in words. zone: the season's time zone. pace:
-    milliseconds between two ballots of one voter, and how many can be saved up.
+    milliseconds between two ballots of one voter, and how many can be saved up. choosable: how
+    many of the nominees that there are one ballot can name.
     """
     ballot = shape_of(min_choices, limits, len(categories))
     return {
@@ -106,12 +113,15 @@ def in_words(
             *rule_sentences.repeating(limits, windows, zone_text(zone)),
             *rule_sentences.pace(*pace),
         ],
-        "example": rule_sentences.example(ballot, limits),
+        "example": example_sentences.example(ballot, limits, choosable),
     }
 
 
-def rules_in_words(season: Season) -> dict[str, list[str]]:
-    """Return the same for a season's own rule sheet."""
+def rules_in_words(season: Season, *, with_nominees: bool = False) -> dict[str, list[str]]:
+    """Return the same for a season's own rule sheet.
+
+    with_nominees: whether its example is to be one of the nominees that there are now.
+    """
     _fetch(season, "windows")
     zone = season.time_zone
     sheet = season.rule_sheet
@@ -122,11 +132,22 @@ def rules_in_words(season: Season) -> dict[str, list[str]]:
         windows=[moment(window.starts_at, zone) for window in season.windows.all()],
         zone=zone,
         pace=(sheet.rate_interval_ms, sheet.rate_burst),
+        choosable=_choosable(season, limits_of(sheet)) if with_nominees else None,
     ) | count_in_words(
         counting_of(sheet),
         public_weight=sheet.public_weight,
         notices=counting_sentences.notices(sheet),
     )
+
+
+def _choosable(season: Season, limits: Limits) -> int:
+    """Return how many of a season's running nominees one ballot can name, of each category."""
+    each = _least(limits, "category", "choices")
+    running = [
+        sum(one.withdrawn_at is None for one in category.nominees.all())
+        for category in season.categories.all()
+    ]
+    return sum(running if each is None else (min(each, number) for number in running))
 
 
 def count_in_words(

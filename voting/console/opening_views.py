@@ -70,7 +70,7 @@ def opening(request: HttpRequest, season: Season) -> HttpResponse:
         "consequence": OPENING.consequence,
         "fingerprint": season.rule_sheet.fingerprint or fingerprint(season, numbers.of),
         "times_text": times_text(season),
-        "rules": rules_text.rules_in_words(season),
+        "rules": rules_text.rules_in_words(season, with_nominees=True),
         **numbers_context(season),
         "numbers_missing": numbers.missing,
     }

@@ -120,7 +120,10 @@ def _units(request: HttpRequest, season: Season, words: str) -> dict[str, Any]:
         "units": [
             {"unit": unit, "name": content(unit.name, unit.name_en)} for unit in shown[:SHOWN_UNITS]
         ],
-        "many_units": len(shown) > SHOWN_UNITS or bool(words),
+        "many_units": len(shown) > SHOWN_IN_FULL or bool(words),
+        # Who may put forward for all units would scroll past them to every other way.
+        "fold_units": bool(own) or len(shown) > SHOWN_IN_FULL or bool(words),
+        "more_units": len(shown) > SHOWN_UNITS,
     }
 
 

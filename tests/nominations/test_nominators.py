@@ -2,8 +2,10 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -12,9 +14,8 @@ from accounts.models import User
 from tests import make
 from tests.nominations import world
 from tests.nominations.world import address, saved, send_in
-from voting.nominations.models import (
-    Nomination,
-)
+from voting.nominations import queries
+from voting.nominations.models import Nomination, Photo
 from voting.nominations.queries import quota_left
 from voting.nominations.services.errors import QuotaUsed
 from voting.nominations.services.sending import submit
@@ -159,21 +160,83 @@ def test_a_season_that_is_not_published_is_known_to_its_people_alone(
 
 
 @db
-def test_a_unit_is_spoken_for_by_nobody_whose_role_was_taken(
+def test_what_a_unit_puts_forward_is_closed_to_whose_role_was_taken(
     client: Client, user: User, season: Season, office: Unit, nomination: Nomination
 ) -> None:
+    assert client.post(
+        address(nomination, "add/portrait/"),
+        {"file": SimpleUploadedFile("a.jpg", world.picture())},
+    ).status_code == 302  # fmt: skip
+    file = address(nomination, f"files/{Photo.objects.get().stem}-page.jpg", language="en")
+    assert client.get(file).status_code == 200
     version = world.filled(client, nomination).version
+    other = season.categories.get(position=2).pk  # each has a quota of one
+    sent = world.filled(client, world.draft(user, season, of=office), category=other)
+    assert send_in(client, sent).status_code == 302
     Grant.objects.filter(user=user).update(revoked_at=timezone.now(), revoked_by="x")
 
+    for one in (nomination, sent):
+        assert {client.get(address(one, page)).status_code for page in PAGES} == {403}
+        assert client.post(address(one), {"text": "x"}).status_code == 403
+    assert client.get(file).status_code == 404
     assert send_in(client, nomination).status_code == 403
     assert saved(client, nomination, "who", **world.WHO).status_code == 403
-    assert client.post(address(nomination), {"text": "x"}).status_code == 403
     assert client.post(address(nomination, "delete/")).status_code == 403
-    assert client.get(address(nomination)).status_code == 200  # what they wrote, they may read
+    assert nomination.code not in client.get(f"/en/nominate/{season.slug}/").content.decode()
     nomination.refresh_from_db()
     assert (nomination.state, nomination.version) == ("draft", version)
-    assert send_in(world.signed_in(world.recommender(season, office, "new@example.org")),
-                   nomination).status_code == 302  # fmt: skip
+    # The others of the unit go on with it.
+    colleague = world.signed_in(world.recommender(season, office, "new@example.org"))
+    assert colleague.get(address(nomination, "edit/who/")).status_code == 200
+    assert nomination.code in colleague.get(f"/en/nominate/{season.slug}/").content.decode()
+    assert colleague.get(file).status_code == 200
+    assert send_in(colleague, nomination).status_code == 302
+
+
+@db
+def test_a_role_in_another_unit_opens_nothing_of_this_one(
+    client: Client, user: User, nomination: Nomination
+) -> None:
+    assert client.get(address(nomination, "edit/who/")).status_code == 200
+    Grant.objects.filter(user=user).update(unit=world.unit("12"))
+    assert client.get(address(nomination, "edit/who/")).status_code == 403
+
+
+@db
+@pytest.mark.parametrize("route", ["self", "organisation"])
+def test_what_was_put_forward_without_a_unit_stays_theirs(
+    client: Client, user: User, season: Season, route: str
+) -> None:
+    mine = world.draft(user, season, route)
+    Grant.objects.filter(user=user).update(revoked_at=timezone.now(), revoked_by="x")
+    assert client.get(address(mine, "edit/who/")).status_code == 200
+    assert mine.code in client.get(f"/en/nominate/{season.slug}/").content.decode()
+    assert saved(client, mine, "who", **world.WHO).status_code in {302, 422}
+
+
+@db
+def test_an_organiser_owns_of_units_only_what_they_began(
+    season: Season, office: Unit, nomination: Nomination
+) -> None:
+    organiser = User.objects.create_user("organiser@example.org", name="组织者")
+    Grant.objects.create(user=organiser, role="organiser", season=season, granted_by="x")
+    began = world.draft(organiser, season, of=office)
+    assert queries.is_own(organiser, began)
+    assert not queries.is_own(organiser, nomination)
+    assert list(queries.own(organiser, season)) == [began]
+
+
+@db
+def test_asking_whose_a_nomination_is_takes_the_same_queries_however_many_there_are(
+    user: User, season: Season, office: Unit, nomination: Nomination,
+    django_assert_num_queries: Any,
+) -> None:  # fmt: skip
+    for _each in range(3):
+        world.draft(user, season, of=office)
+    with django_assert_num_queries(2):  # the roles, and the units below the one of the role
+        assert queries.is_own(user, nomination)
+    with django_assert_num_queries(3):
+        assert len(queries.own(user, season)) == 4
 
 
 @db

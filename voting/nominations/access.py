@@ -15,13 +15,10 @@ from accounts import second_factor
 from voting.audit.services import name_of
 from voting.nominations import queries
 from voting.nominations.models import Nomination
-from voting.roles.permissions import Permission
-from voting.roles.queries import scope
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Nomination, P], HttpResponseBase]
 
-_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _SESSION: Final = "nominations"
 _MOST: Final = 20  # codes that one browser holds without an account
 
@@ -45,8 +42,9 @@ def nominator_of(request: HttpRequest) -> str:
 def for_nominator(view: View[P]) -> Callable[..., HttpResponseBase]:
     """Let in who put a nomination forward; the view is given it.
 
-    Strangers sign in, whoever has nothing to do with it finds nothing (404), and staff who may
-    read it elsewhere are told that this page is not theirs (403).
+    Strangers sign in, whoever has nothing to do with it finds nothing (404). Staff who may read it
+    elsewhere, and who began it for a unit they no longer speak for, are told that this page is
+    not theirs (403).
     """
 
     @wraps(view)
@@ -58,18 +56,15 @@ def for_nominator(view: View[P]) -> Callable[..., HttpResponseBase]:
         user: Any = request.user
         if nomination is not None and queries.is_own(user, nomination, held_codes(request)):
             by_role = nomination.route == Nomination.Route.UNIT
-            if by_role and request.method not in _SAFE:
-                # Its author may read it for good; for the unit speaks who has the role now.
-                allowed = scope(user, Permission.NOMINATE, nomination.season)
-                if not allowed.holds(nomination.unit_id):
-                    raise PermissionDenied
             refusal = second_factor.missing(request) if by_role else None
             return refusal or view(request, nomination, *args, **kwargs)
         if not user.is_authenticated:
             # The same for a code that exists and for one that does not.
             ways_in = f"{reverse('account_login')}?language={get_language()}"
             return redirect_to_login(request.get_full_path(), login_url=ways_in)
-        if nomination is not None and queries.may_read(user, nomination):
+        if nomination is not None and (
+            nomination.nominator_id == user.pk or queries.may_read(user, nomination)
+        ):
             raise PermissionDenied
         raise Http404
 

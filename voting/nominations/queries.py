@@ -107,12 +107,17 @@ def quota_left(season: Season, unit_id: int) -> QuotaLeft:
 
 
 def own(user: Any, season: Season, codes: Iterable[str] = ()) -> QuerySet[Nomination]:
-    """Return what somebody has put forward: by account, for their units, or by codes they hold."""
+    """Return what somebody has put forward: by account, for their units, or by codes they hold.
+
+    What was put forward for a unit is the unit's; see ``is_own``.
+    """
     mine = Q(code__in=list(codes), nominator=None)
     if isinstance(user, User):
-        mine |= Q(nominator=user)
+        mine |= Q(nominator=user) & ~Q(route=Route.UNIT)
         allowed = scope(user, Permission.NOMINATE, season)
-        if not allowed.everywhere and allowed:
+        if allowed.everywhere:
+            mine |= Q(route=Route.UNIT, nominator=user)
+        elif allowed:
             mine |= Q(route=Route.UNIT, unit__in=allowed.unit_ids)
     return (
         Nomination.objects.filter(mine, season=season)
@@ -122,17 +127,21 @@ def own(user: Any, season: Season, codes: Iterable[str] = ()) -> QuerySet[Nomina
 
 
 def is_own(user: Any, nomination: Nomination, codes: Iterable[str] = ()) -> bool:
-    """Return whether somebody may act as the nominator of a nomination."""
+    """Return whether somebody may act as the nominator of a nomination.
+
+    What was put forward for a unit belongs to the unit: whoever may put forward for it now reads
+    and changes it, and who began it and has lost the role does neither. All else stays theirs who
+    put it forward. Organisers may put forward for every unit, and own only what they began.
+    """
     if nomination.nominator_id is None:
         return nomination.code in set(codes)
     if not isinstance(user, User):
         return False
-    if nomination.nominator_id == user.pk:
-        return True
+    began = nomination.nominator_id == user.pk
     if nomination.route != Route.UNIT:
-        return False
+        return began
     allowed = scope(user, Permission.NOMINATE, nomination.season)
-    return not allowed.everywhere and allowed.holds(nomination.unit_id)
+    return began if allowed.everywhere else allowed.holds(nomination.unit_id)
 
 
 def may_read(user: Any, nomination: Nomination) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,8 +21,8 @@ from voting.nominations.models import (
     ReviewSettings,
 )
 from voting.nominations.queries import proposed_nominees
-from voting.nominations.review import checklist
-from voting.nominations.services import checking, deciding, merging, shortlists
+from voting.nominations.review import checklist, queue
+from voting.nominations.services import bulk, checking, deciding, merging, shortlists
 from voting.nominations.services.deciding import NotEligible, ReasonMissing, Recused
 from voting.nominations.services.errors import ChangedMeanwhile, NotNow
 from voting.seasons.models import NominationSettings, Nominee, Season
@@ -251,6 +252,51 @@ def test_what_was_passed_before_a_correction_is_looked_at_anew(
     one = deciding.move(nomination_id=one.pk, to="resubmitted", action="resubmit", actor="x")
     with pytest.raises(NotEligible, match="preliminary"):
         deciding.accept(nomination_id=one.pk, user=other, seen=one.version)
+
+
+def test_a_pass_goes_by_what_was_looked_at_and_not_by_the_clock(
+    season: Season, reviewer: User, other: User
+) -> None:
+    ReviewSettings.objects.create(season=season, second_look=True)
+    later = timezone.now() + timedelta(hours=1)  # the clock that noted the state was ahead
+    one = world.checked(world.nomination(season, state_since=later), reviewer)
+    deciding.pass_on(nomination_id=one.pk, user=reviewer, seen=one.version)
+    passed = queue.passed_by(one)
+    assert passed is not None
+    assert passed.version == one.version
+    # A change of the same moment, or of a clock that was behind, is a change all the same.
+    Nomination.objects.filter(pk=one.pk).update(
+        version=one.version + 1, state_since=F("created_at")
+    )
+    one.refresh_from_db()
+    assert queue.passed_by(one) is None
+    with pytest.raises(NotEligible, match="preliminary review has not been passed"):
+        deciding.accept(nomination_id=one.pk, user=other, seen=one.version)
+
+
+def test_a_pass_for_one_category_is_none_for_another(
+    season: Season, reviewer: User, other: User
+) -> None:
+    ReviewSettings.objects.create(season=season, second_look=True)
+    one = world.checked(world.nomination(season), reviewer)
+    deciding.pass_on(nomination_id=one.pk, user=reviewer, seen=one.version)
+    one = bulk.assign_category(
+        nomination_id=one.pk, seen=one.version, user=other,
+        category_id=season.categories.get(position=2).pk,
+    )  # fmt: skip
+    assert queue.passed_by(one) is None
+    deciding.pass_on(nomination_id=one.pk, user=other, seen=one.version)
+    assert queue.passed_by(one) is not None
+
+
+def test_a_pass_from_before_versions_were_kept_goes_by_the_time(
+    season: Season, reviewer: User
+) -> None:
+    one = world.nomination(season)
+    Decision.objects.create(nomination=one, kind="pass", decided_by=reviewer)
+    assert queue.passed_by(one) is not None
+    one.state_since = timezone.now() + timedelta(seconds=1)
+    assert queue.passed_by(one) is None
 
 
 @pytest.mark.both

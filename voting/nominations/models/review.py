@@ -225,6 +225,10 @@ class Decision(models.Model):
     note = models.CharField(max_length=500, blank=True, db_comment="For reviewers only")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(
+        null=True, blank=True,
+        db_comment="Of the nomination, as the decision left it; NULL: from before this was kept",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("decision about a nomination")

@@ -179,8 +179,15 @@ def recused_from(user: Any, season_id: int) -> set[int]:
 
 
 def passed_by(nomination: Nomination) -> Decision | None:
-    """Return the preliminary review that holds: nothing has happened to the nomination since."""
-    last = nomination.decisions.order_by("-decided_at", "-pk").first()
-    if last is None or last.kind != Decision.Kind.PASS or last.decided_at < nomination.state_since:
+    """Return the preliminary review that holds: nothing has happened to the nomination since.
+
+    Its version says so, as it counts every change of texts, category and state; clocks of two
+    machines need not agree, and the same moment may see two changes. Rows from before the version
+    was kept go by the time.
+    """
+    last = nomination.decisions.order_by("-pk").first()
+    if last is None or last.kind != Decision.Kind.PASS:
         return None
-    return last
+    if last.version is None:
+        return last if last.decided_at >= nomination.state_since else None
+    return last if last.version == nomination.version else None

@@ -239,10 +239,13 @@ def decided(
     fields: Sequence[str] = (),
     remark: str = "",
 ) -> Decision:
-    """Put a decision on record; call it inside the transaction that carries it out."""
+    """Put a decision on record; call it inside the transaction that carries it out.
+
+    nomination: as the decision leaves it, since its version is kept.
+    """
     return Decision.objects.create(
         nomination=nomination, kind=kind, reason=reason, text=text[:1000], fields=list(fields),
-        note=remark[:500], decided_by=user,
+        note=remark[:500], decided_by=user, version=nomination.version,
     )  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def take_in(*, season_id: int, user: User, raw: bytes, reason: str) -> Taken:
     Decision.objects.bulk_create(
         [
             Decision(nomination=one, kind=Decision.Kind.MERGE, text=reason, decided_by=user,
-                     note=leads[id(one)].code)
+                     note=leads[id(one)].code, version=one.version)
             for one in joined
         ],
         batch_size=BATCH,

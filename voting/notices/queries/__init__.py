@@ -5,7 +5,7 @@ from voting.notices.queries.notices import (
     entries_of,
     latest,
     latest_of,
-    struck_nominees,
+    struck_entries,
     version_of,
     versions,
 )
@@ -35,7 +35,7 @@ __all__ = [
     "period_from",
     "proposed",
     "public_decisions",
-    "struck_nominees",
+    "struck_entries",
     "terms_of",
     "uncarried",
     "version_of",

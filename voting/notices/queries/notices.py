@@ -36,12 +36,14 @@ def entries_of(notice: PublicNotice) -> QuerySet[NoticeEntry]:
     return notice.entries.order_by("position")
 
 
-def struck_nominees(season: Season, kind: str = NoticeKind.CANDIDATE) -> dict[str, str]:
-    """Return ref and name of those whom an upheld objection took off the list, for good."""
-    return dict(
+def struck_entries(season: Season, kind: str = NoticeKind.CANDIDATE) -> list[NoticeEntry]:
+    """Return the published lines that an upheld objection took off the list, for good."""
+    found = (
         Objection.objects.filter(
-            notice__season=season, notice__kind=kind, effect=Objection.Effect.REMOVE
+            notice__season=season, notice__kind=kind, effect=Objection.Effect.REMOVE,
+            entry__isnull=False,
         )
         .order_by("decided_at")
-        .values_list("entry__ref", "entry__name")
-    )
+        .select_related("entry")
+    )  # fmt: skip
+    return [one.entry for one in found if one.entry is not None]

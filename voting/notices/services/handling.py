@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.notices.models import Objection, ObjectionEvent, Recusal
+from voting.notices.queries.proposed import nominee_of
 from voting.notices.queries.ties import ties_of
 from voting.notices.services.errors import (
     AlreadySettled,
@@ -266,11 +267,13 @@ def _take_off(objection: Objection) -> None:
     Once voting has been opened this is a withdrawal, which the vote store must learn of: the
     console's page of the vote does it, and the readiness of the next step asks for it.
     """
-    season, entry = objection.notice.season, objection.entry
-    if season.phase == Season.Phase.DRAFT and entry is not None and entry.nominee_id is not None:
-        Nominee.objects.filter(pk=entry.nominee_id, withdrawn_at=None).update(
-            withdrawn_at=timezone.now()
-        )
+    entry = objection.entry
+    if entry is None or objection.notice.season.phase != Season.Phase.DRAFT:
+        return
+    # Not by the key that was published: the nominee's row may have been made anew since.
+    key = nominee_of(entry)
+    if key is not None:
+        Nominee.objects.filter(pk=key, withdrawn_at=None).update(withdrawn_at=timezone.now())
 
 
 def _own(objection: Objection, user: User) -> None:

@@ -177,6 +177,23 @@ def test_a_correction_keeps_the_period_and_brings_no_new_name(
     assert third.entries.filter(ref=f"nominee:{made.pk}").exists()
 
 
+def test_a_correction_corrects_something_and_a_new_period_need_not(season: Season) -> None:
+    published(season)
+    for act in (
+        lambda: published(season, "correction", "更正。"),
+        lambda: services.propose_publication(
+            season_id=season.pk, kind="candidate", issue="correction", reason="更正。",
+            user=person("袁秋萍"),
+        ),
+    ):  # fmt: skip
+        with pytest.raises(services.NoticeRuleBroken, match="there is nothing to correct"):
+            act()
+    assert not season.proposals.exists()
+    published(season, "again", "重新计算公示期。")
+    Nominee.objects.filter(ballot_number="101").update(name_en="Somebody")
+    assert published(season, "correction", "补充英文姓名。").version == 3
+
+
 def test_nothing_is_published_without_names_or_a_way_to_reach_somebody(season: Season) -> None:
     empty = make.season(nominees={}, contact_phone="1")
     mute = make.season()

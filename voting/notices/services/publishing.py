@@ -198,11 +198,24 @@ def _check(
         return
     if not reason.strip():
         raise NoticeRuleBroken(_("Say why there is another version; everybody can read it."))
-    if issue != _ISSUE.CORRECTION:
-        return
+    if issue == _ISSUE.CORRECTION:
+        _check_correction(draft, listed, before, now)
+
+
+def _check_correction(
+    draft: NoticeDraft, listed: Proposed, before: PublicNotice, now: datetime
+) -> None:
     if now >= before.ends_at:
         raise NoticeRuleBroken(
             _("The period is over. What changes now needs a new notice with a period of its own.")
+        )
+    # A new period may be reason enough for the same texts and names; a correction corrects them.
+    if not difference(draft, listed, before):
+        raise NoticeRuleBroken(
+            _(
+                "Texts and list are as published, so there is nothing to correct. Change and save "
+                "the texts first, or publish a new notice if it is to stand for another period."
+            )
         )
     if listed.added:
         raise NoticeRuleBroken(

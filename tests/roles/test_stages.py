@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests import make
 from voting.roles.permissions import Permission
-from voting.roles.stages import stage_allows
+from voting.roles.stages import Shut, shut, stage_allows
 from voting.seasons.models import NominationSettings, Season, Stage
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +77,32 @@ def test_answer_takes_two_queries(season: Season) -> None:
     with CaptureQueriesContext(connection) as asked:
         stage_allows(season, REVIEW)
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "phase", "why"),
+    [
+        (0.5, "draft", ("nominations", "begins", 1)),
+        (2, "draft", None),
+        (15, "draft", None),
+        (21, "open", ("voting", "over", 20)),
+        (27, "closed", ("voting", "over", 20)),
+    ],
+)
+def test_what_may_not_be_done_says_when_it_begins_or_ended(
+    season: Season, day: float, phase: str, why: tuple[str, str, int] | None
+) -> None:
+    season.phase = phase
+    expected = why and Shut(why[0], why[1], NOW + why[2] * DAY)
+
+    assert shut(season, REVIEW, NOW + day * DAY) == expected
+
+
+def test_whoever_waits_for_nominations_to_end_is_told_that(season: Season) -> None:
+    NominationSettings.objects.create(season=season, review_while_nominating=False)
+    assert shut(season, REVIEW, NOW + 2 * DAY) == Shut(
+        "eligibility_review", "begins", NOW + 6 * DAY
+    )
+    season.stages.filter(kind="eligibility_review").delete()
+    assert shut(season, REVIEW, NOW + 2 * DAY) == Shut("nominations", "after", NOW + 5 * DAY)
+    assert shut(season, REVIEW, NOW + 5 * DAY) is None

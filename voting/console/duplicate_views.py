@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from voting.console import review_forms as forms
+from voting.console.review_times import not_now
 from voting.console.review_views import review_frame, row
 from voting.nominations.models import Likeness, Merge, Nomination
 from voting.nominations.review import likenesses, queue
@@ -98,6 +99,7 @@ def compare(request: HttpRequest, season: Season, code: str, other: str) -> Http
     known = Likeness.objects.filter(first_id=one, second_id=two).select_related("verdict_by")
     likeness = known.first()
     together = Merge.objects.filter(undone_at=None, nomination__in=[one, two], into__in=[one, two])
+    closed = not_now(season) if may_review else ""
     recused = queue.recusal(request.user, left) or queue.recusal(request.user, right)
     context: Values = {
         **review_frame(season),
@@ -109,7 +111,11 @@ def compare(request: HttpRequest, season: Season, code: str, other: str) -> Http
         "verdict": likeness if likeness and likeness.verdict else None,
         "together": together.exists(),
         "recused": recused,
-        "form": form if may_review and not recused and _both_stand(left, right) else None,
+        "not_now": closed,
+        # Refused while it was filled in, it is shown once more, with what was typed.
+        "form": form
+        if may_review and not recused and _both_stand(left, right) and (form.is_bound or not closed)
+        else None,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "console/compare.html", context, status=status)

@@ -1,12 +1,13 @@
 """What the page of one nomination shows to its reviewers. A fixed number of queries."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from voting.console import review_forms as forms
+from voting.console.review_times import not_now
 from voting.console.review_views import TAGS, review_frame
 from voting.nominations.models import Likeness, Merge, Nomination
 from voting.nominations.review import checklist, queue
@@ -15,6 +16,7 @@ from voting.seasons.page_context import content, full_moment, moment
 
 Values = dict[str, Any]
 State = Nomination.State
+AT_ANY_TIME: Final = frozenset({"message"})  # forms that wait for no stage
 
 
 def make_forms(
@@ -71,12 +73,18 @@ def _offered(season: Season, one: Nomination) -> dict[str, Any]:
 def page(
     season: Season, one: Nomination, user: Any, may_review: bool, bound: forms.ReviewForm | None  # noqa: FBT001 -- a view's answer
 ) -> Values:  # fmt: skip
-    """Return the whole page. bound: the form that was refused, to be shown again."""
+    """Return the whole page. bound: the form that was refused, to be shown again.
+
+    Outside the time of review the forms are left out that would be refused; a message is not.
+    """
     recused = queue.recusal(user, one) if may_review else ""
+    closed = not_now(season) if may_review else ""
     lines = checklist.lines(one)
     shown: dict[str, forms.ReviewForm] = {}
     if may_review and not recused:
         shown = make_forms(season, one, lines=lines)
+    if closed:
+        shown = {action: form for action, form in shown.items() if action in AT_ANY_TIME}
     if bound is not None:
         shown[bound.action] = bound
     zone = season.time_zone
@@ -128,6 +136,7 @@ def page(
         "passed": passed,
         "passed_by_you": passed is not None and passed.decided_by_id == user.pk,
         "recused": recused,
+        "not_now": closed,
         "may_review": may_review,
         "forms": shown,
         "open_form": bound.action if bound else "",

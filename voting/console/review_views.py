@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from voting.console import review_forms as forms
+from voting.console.review_times import not_now
 from voting.nominations.models import Nomination
 from voting.nominations.review import queue
 from voting.nominations.services import bulk, deciding
@@ -69,6 +70,8 @@ def nominations(request: HttpRequest, season: Season) -> HttpResponse:
     listed = list(page.object_list)
     alike = queue.like_others(listed)
     may_review = scope(request.user, Permission.NOMINATIONS_REVIEW, season)
+    closed = not_now(season) if may_review else ""
+    may_select = bool(may_review) and not closed
     kept = {"q": words, "category": chosen["category"] or "", "unit": chosen["unit"] or ""}
     context: Values = {
         **review_frame(season),
@@ -93,10 +96,11 @@ def nominations(request: HttpRequest, season: Season) -> HttpResponse:
         "unit_name": content(unit.name, unit.name_en) if unit else None,
         "categories": categories_of(season),
         "limited": not own.everywhere,
-        "may_review": bool(may_review),
+        "may_select": may_select,
+        "not_now": closed,
         "may_all": may_review.everywhere,
         "may_set": may(request.user, Permission.SEASON_EDIT, season),
-        "bulk": _bulk_form(season) if may_review else None,
+        "bulk": _bulk_form(season) if may_select else None,
         "most": bulk.MOST,
     }
     return render(request, "console/nominations.html", context)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from voting.console.forms import AskingForm
+from voting.console.review_times import not_now
 from voting.console.review_views import review_frame
 from voting.nominations.models import Nomination, Shortlist
 from voting.nominations.review import queue, standing
@@ -120,6 +121,7 @@ def shortlist(request: HttpRequest, season: Season, position: int) -> HttpRespon
         **_page(category, request.user),
         **bound,
         "may_review": may_review,
+        "not_now": not_now(season) if may_review else "",
         "category": content(category.name, category.name_en),
         "position": position,
         "places_of_prize": category.places,

@@ -7,7 +7,7 @@ agree. What is not in this table depends on no stage.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from django.utils import timezone
 
@@ -56,6 +56,42 @@ def stage_allows(season: Season, permission: Permission, at: datetime | None = N
     if any(one.state == "now" and one.kind in times.stages - kinds for one in stages):
         return False
     return allowed_in(stages, kinds, strict=times.strict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """Why something may not be done now: its time is yet to come, or over.
+
+    kind: of the stage that decides. how: ``begins`` with it, ``after`` it, or ``over`` since it
+    began. at: the moment of that.
+    """
+
+    kind: str
+    how: Literal["begins", "after", "over"]
+    at: datetime
+
+
+def shut(season: Season, permission: Permission, at: datetime | None = None) -> Shut | None:
+    """Return when something may be done that the stage does not allow; None if it allows it.
+
+    Four queries at most, and two if it is allowed.
+    """
+    now = at or timezone.now()
+    if stage_allows(season, permission, now):
+        return None
+    settings = nomination_settings(season) if permission in _SWITCHED else None
+    kinds = stages_of(permission, settings)
+    stages = timeline(season, now)
+    coming = [one for one in stages if one.kind in kinds and one.state == "later"]
+    if coming:
+        return Shut(coming[0].kind, "begins", coming[0].starts_at)
+    # In the order of the stages, so that the first one past its own ended it.
+    own = max((ORDER.index(one.kind) for one in stages if one.kind in kinds), default=-1)
+    for one in stages:
+        if one.state != "later" and one.kind not in kinds and ORDER.index(one.kind) > own >= 0:
+            return Shut(one.kind, "over", one.starts_at)
+    now_on = [one for one in stages if one.state == "now"]
+    return Shut(now_on[-1].kind, "after", now_on[-1].ends_at) if now_on else None
 
 
 _SWITCHED: Final = frozenset({Permission.NOMINATIONS_REVIEW})

@@ -25,6 +25,7 @@ from voting.nominations.models import (
 )
 from voting.nominations.services import likening
 from voting.seasons.models import Nominee, Season
+from voting.seasons.models.nominating import UnitQuota
 
 pytestmark = pytest.mark.django_db
 
@@ -273,6 +274,39 @@ def test_bulk_shows_each_outcome_first_and_refuses_row_by_row(
     many = {"pick": f"{unready.code}." + "9" * 5000, "do": "reject", "reject_reason": "scope"}
     assert client.post(bulk, many | {"confirm": "1"}).status_code == 302
     assert state(unready) == "submitted"
+
+
+@pytest.mark.both
+def test_a_unit_gets_no_more_into_a_category_by_a_move_than_its_quota(
+    season: Season, client: Client
+) -> None:
+    unit, citizen = world.unit("11"), world.nomination(season, "市民推荐")
+    ones = [world.nomination(season, name, unit=unit) for name in ("甲", "乙")]
+    bulk = world.page("nominations/bulk/")
+    target = season.categories.get(position=2)
+
+    def asked(*chosen: Nomination, **words: Any) -> dict[str, Any]:
+        picks = [f"{one.code}.{one.version}" for one in chosen]
+        return {"pick": picks, "do": "category", "category": target.pk, **words}
+
+    shown = client.post(bulk, asked(*ones, citizen))
+    refusals = [one["refusal"] for one in shown.context["outcomes"]]
+    assert [bool(one) for one in refusals] == [False, False, True]  # the quota is one
+    assert "has no nominations left in the category “奖项2”" in refusals[2]
+    assert not Nomination.objects.filter(category=target).exists()
+
+    assert client.post(bulk, asked(*ones, citizen, confirm="1")).status_code == 302
+    assert set(Nomination.objects.filter(category=target)) == {ones[0], citizen}
+    UnitQuota.objects.create(season=season, unit=unit, category=target, most=2)
+    client.post(bulk, asked(ones[1], confirm="1"))
+    assert Nomination.objects.filter(category=target).count() == 3
+    # Out of it again there is room for both.
+    target = season.categories.get(position=1)
+    UnitQuota.objects.create(season=season, unit=unit, category=target, most=2)
+    for one in ones:
+        one.refresh_from_db()
+    client.post(bulk, asked(*ones, confirm="1"))
+    assert Nomination.objects.filter(category=target, unit=unit).count() == 2
 
 
 def test_the_shortlist_is_set_confirmed_and_taken_back_on_the_page(

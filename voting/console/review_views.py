@@ -133,7 +133,9 @@ def nominations_bulk(request: HttpRequest, season: Season) -> HttpResponse:
         if "confirm" in request.POST:
             outcomes = bulk.carry_out(nominations=chosen, act=act)
             return _told(request, outcomes, back)
-        outcomes = bulk.preview(nominations=chosen, act=act)
+        # What is moved uses up a quota, so the second of a unit may not follow the first.
+        together = form.cleaned_data["do"] == "category"
+        outcomes = bulk.preview(nominations=chosen, act=act, together=together)
     context = {
         **review_frame(season),
         "form": form,

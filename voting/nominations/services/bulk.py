@@ -14,6 +14,7 @@ from voting.nominations.review import queue
 from voting.nominations.services import deciding
 from voting.nominations.services.deciding import locked
 from voting.nominations.services.errors import NotNow
+from voting.nominations.services.quotas import check_move
 from voting.nominations.services.states import note
 from voting.seasons.models import Category
 from voting.seasons.services import RuleBroken
@@ -32,9 +33,20 @@ class Outcome:
     refusal: str
 
 
-def preview(*, nominations: Sequence[Nomination], act: Act) -> list[Outcome]:
-    """Return what would happen, by doing it and undoing it again; nobody is told of it."""
-    return [_tried(one, act) for one in nominations]
+def preview(
+    *, nominations: Sequence[Nomination], act: Act, together: bool = False
+) -> list[Outcome]:
+    """Return what would happen, by doing it and undoing it again; nobody is told of it.
+
+    together: one after the other, since each leaves less room for the next, and undone at the
+    end; else each by itself, so that others who decide wait for one of them only.
+    """
+    if not together:
+        return [_tried(one, act) for one in nominations]
+    with transaction.atomic():
+        outcomes = carry_out(nominations=nominations, act=act)
+        transaction.set_rollback(True)
+    return outcomes
 
 
 def carry_out(*, nominations: Sequence[Nomination], act: Act) -> list[Outcome]:
@@ -44,7 +56,10 @@ def carry_out(*, nominations: Sequence[Nomination], act: Act) -> list[Outcome]:
 
 @transaction.atomic
 def assign_category(*, nomination_id: int, seen: int, user: User, category_id: int) -> Nomination:
-    """Move a nomination that is under review to another category. Raises like ``accept``."""
+    """Move a nomination that is under review to another category.
+
+    Raises like ``accept``, and QuotaUsed if its unit has no room there (``quotas.check_move``).
+    """
     nomination = locked(nomination_id, user, seen)
     if nomination.state not in (*queue.WAITING, Nomination.State.RETURNED):
         raise NotNow(
@@ -54,6 +69,7 @@ def assign_category(*, nomination_id: int, seen: int, user: User, category_id: i
     category = Category.objects.get(pk=category_id, season=nomination.season)
     if nomination.category_id == category.pk:
         raise NotNow(_("It stands in this category already."))
+    check_move(nomination, category)
     old = nomination.category
     nomination.category = category
     nomination.version += 1

@@ -15,18 +15,17 @@ from voting.nominations.services.errors import (
     Incomplete,
     NominationsClosed,
     NotNow,
-    QuotaUsed,
     RouteClosed,
 )
 from voting.nominations.services.likening import suggest_soon
 from voting.nominations.services.listing import take_off_list
 from voting.nominations.services.locking import locked_with_season
 from voting.nominations.services.merging import part, release
+from voting.nominations.services.quotas import check_quota
 from voting.nominations.services.states import move
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Season
 from voting.seasons.page_context import full_moment
-from voting.units.models import Unit
 
 State = Nomination.State
 
@@ -81,7 +80,7 @@ def submit(
     if nomination.nominator_id is None:
         _check_confirmed(nomination)
     if nomination.route == Nomination.Route.UNIT and not again:
-        _check_quota(nomination)
+        check_quota(nomination)
     suggest_soon(nomination_id=nomination.pk)
     return move(
         nomination_id=nomination.pk, to=State.RESUBMITTED if again else State.SUBMITTED,
@@ -146,17 +145,3 @@ def _check_complete(nomination: Nomination) -> None:
 def _check_confirmed(nomination: Nomination) -> None:
     if not Contact.objects.filter(nomination=nomination, confirmed_at__isnull=False).exists():
         raise NotNow(_("Please confirm your e-mail address with the code first."))
-
-
-def _check_quota(nomination: Nomination) -> None:
-    # Whoever sends in for this unit at the same moment waits here, and then counts this one too.
-    unit = Unit.objects.select_for_update().get(nominations=nomination)
-    left = queries.quota_left(nomination.season, unit.pk)
-    of_category = left.of_category.get(nomination.category_id or 0)
-    names = {"unit": unit.name, "category": nomination.category}
-    if left.in_all is not None and left.in_all < 1:
-        raise QuotaUsed(_("%(unit)s has no nominations left in this season.") % names)
-    if of_category is not None and of_category < 1:
-        raise QuotaUsed(
-            _("%(unit)s has no nominations left in the category “%(category)s”.") % names
-        )

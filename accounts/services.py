@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import personal_data
 from accounts.models import User
+from accounts.sentences import joined
 
 # An account whose first code was never entered is nobody's; so long it waits for it.
 UNANSWERED = timedelta(days=1)
@@ -90,7 +91,7 @@ class NotErasable(Exception):
     """Something stands against erasing the account; ``reasons`` are sentences for its owner."""
 
     def __init__(self, reasons: list[str]) -> None:
-        super().__init__(" ".join(reasons))
+        super().__init__(joined(reasons))
         self.reasons = reasons
 
 

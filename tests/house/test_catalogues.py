@@ -149,3 +149,40 @@ def test_no_chinese_in_source_outside_the_catalogue() -> None:
             found.append(str(path.relative_to(ROOT)))
 
     assert found == []
+
+
+# A text, perhaps the end of a condition around it, blanks, and what goes on in the same line.
+JOINED = re.compile(
+    r"""\{%\ translate\ (?:"([^"]+)"|'([^']+)')[^%]*%\}   # a text by itself
+    |([^{}]*)\{%\ endblocktranslate\ %\}                 # the end of one with parts
+    """,
+    re.VERBOSE,
+)
+GOES_ON = re.compile(
+    r"(?:\{% (?:endif|else|if [^%]*|elif [^%]*|endfor) ?%\})*\s+"
+    r"(?:\{% (?:block)?translate |\{% for |\{% if |\{\{|<a |<b|<span)"
+)
+
+
+def test_sentences_in_templates_are_parted_as_each_language_does_it() -> None:
+    # ``{% gap %}``: in Chinese the full stop takes the width of a character, and no space follows.
+    chinese = {
+        form: text
+        for entry in entries()
+        for form, text in zip(forms(entry.id), forms(entry.string), strict=False)
+    }
+    wrong = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        source = path.read_text(encoding="utf-8")
+        for found in JOINED.finditer(source):
+            text = found[1] or found[2]
+            ends = chinese.get(text, "") if text else found[3].rstrip()
+            line = source[found.end() :].partition("\n")[0]
+            if ends.endswith(("。", "！", "？", "：", ".", "!", "?", ":")) and GOES_ON.match(line):
+                wrong.append(f"{path.relative_to(ROOT)}: {ends[-20:]}{line[:40]}")
+    assert not wrong, wrong
+
+
+def test_readers_are_addressed_in_one_way() -> None:
+    # 你 everywhere; the polite form in places only reads as if two people had written the page.
+    assert not [entry.id for entry in entries() if "您" in "".join(forms(entry.string))]

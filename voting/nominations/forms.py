@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.sentences import joined
 from voting.nominations import consent_texts
 from voting.nominations.checks import DEEDS
 from voting.nominations.models import Attachment, Contact, Nomination
@@ -381,4 +382,4 @@ def _date_input() -> forms.DateInput:
 
 def lines_of(form: forms.BaseForm) -> dict[str, str]:
     """Return what is wrong with each field, in one line."""
-    return {name: " ".join(map(str, lines)) for name, lines in form.errors.items()}
+    return {name: joined(lines) for name, lines in form.errors.items()}

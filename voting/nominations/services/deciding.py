@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
+from accounts.sentences import joined
 from voting.audit.services import name_of, record
 from voting.nominations.models import (
     ChecklistItem,
@@ -78,7 +79,7 @@ def accept(*, nomination_id: int, user: User, seen: int, remark: str = "") -> No
             _("An office has spoken against it: say in the remark why it is accepted all the same.")
         )
     if problems:
-        raise NotEligible(" ".join(problems))
+        raise NotEligible(joined(problems))
     nominee = put_on_list(nomination)
     done = move(
         nomination_id=nomination_id, to=State.ACCEPTED, action="accept", actor=name_of(user),
@@ -97,7 +98,7 @@ def pass_on(*, nomination_id: int, user: User, seen: int, remark: str = "") -> N
     _must_be_under_review(nomination)
     problems = checklist.stops(checklist.lines(nomination))
     if problems:
-        raise NotEligible(" ".join(problems))
+        raise NotEligible(joined(problems))
     if not queue.second_look(nomination.season_id):
         raise NotNow(_("This season accepts without a preliminary review."))
     if queue.passed_by(nomination) is not None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from import_export.widgets import Widget
 
+from accounts.sentences import joined
 from voting.nominations.models import Nomination
 from voting.seasons.models import Category, Nominee
 from voting.units.models import Unit
@@ -192,5 +193,5 @@ def too_long(nomination: Nomination) -> dict[str, str]:
     try:
         nomination.clean_fields(exclude={"code", "season", "state_since", "nominator", "nominee"})
     except ValidationError as error:
-        return {name: " ".join(texts) for name, texts in error.message_dict.items()}
+        return {name: joined(texts) for name, texts in error.message_dict.items()}
     return {}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from import_export import fields, resources
 from tablib import Dataset
 
+from accounts.sentences import joined
 from voting.nominations.models import Merge, Nomination
 from voting.nominations.review import queue
 from voting.nominations.sheets import columns
@@ -220,7 +221,7 @@ class NominationResource(resources.ModelResource):
         for invalid in result.invalid_rows:
             for key, texts in invalid.field_specific_errors.items():
                 problems.append(Problem(self._row(invalid.number), titles.get(key, key),
-                                        " ".join(texts)))  # fmt: skip
+                                        joined(texts)))  # fmt: skip
             problems += [
                 Problem(self._row(invalid.number), "", text)
                 for text in invalid.non_field_specific_errors

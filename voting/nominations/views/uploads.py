@@ -20,6 +20,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import second_factor
+from accounts.sentences import joined
 from voting.nominations import queries
 from voting.nominations.access import for_nominator, found, held_codes
 from voting.nominations.forms import AttachmentForm, CaptionForm, lines_of
@@ -95,7 +96,7 @@ def change(request: HttpRequest, nomination: Nomination, stem: str) -> HttpRespo
         else:
             form = CaptionForm(request.POST, auto_id=f"{stem}_%s")
             if not form.is_valid():
-                problem = " ".join(lines_of(form).values())
+                problem = joined(lines_of(form).values())
                 return files_page(request, nomination, problem=problem, status=422)
             files.describe_photo(nomination_id=nomination.pk, stem=stem, **form.cleaned_data)
     except Photo.DoesNotExist as error:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -17,8 +18,8 @@ from tests.roles.people import granted, person
 from tests.units.conftest import SMALL, taken, unit
 from voting.audit.models import AuditEntry
 from voting.roles import queries, services
-from voting.roles.models import Grant, Invitation
-from voting.roles.permissions import WORDS, Permission, words_of
+from voting.roles.models import Grant, Invitation, Role
+from voting.roles.permissions import UNBUILT, WORDS, Permission, words_of
 from voting.roles.services import (
     AlreadyGranted,
     BeyondOwnRole,
@@ -27,10 +28,12 @@ from voting.roles.services import (
     OwnRole,
     RoleOver,
 )
+from voting.roles.stage_words import InStage, at_any_time, by_stage, may_at
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -337,4 +340,24 @@ def test_the_log_names_no_addresses() -> None:
 
 def test_every_permission_has_words() -> None:
     assert WORDS.keys() == set(Permission)
-    assert words_of("judge") == ["see the season, drafts too", "mark nominees as a judge"]
+
+
+def test_nobody_is_told_of_what_there_is_no_page_for() -> None:
+    assert words_of("judge") == ["see the season, drafts too"]
+    assert "look into suspicious ballots" not in words_of("integrity_reviewer")
+    told = [
+        words
+        for stage in (*by_stage(), InStage("", at_any_time()))
+        for who in stage.who
+        for words in who.may
+    ]
+    told += [words for role in Role for words in may_at(role, ["judging"])]
+    assert not {WORDS[one] for one in UNBUILT} & set(told)
+    # What is said to be missing is: no view asks for these.
+    views = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("voting", "config", "accounts")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.parent.name != "roles"
+    )
+    assert not [one.name for one in UNBUILT if f"Permission.{one.name}" in views]

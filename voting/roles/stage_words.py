@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from voting.roles.models import Role
-from voting.roles.permissions import PERMISSIONS, WORDS, Permission
+from voting.roles.permissions import PERMISSIONS, UNBUILT, WORDS, Permission
 from voting.roles.stages import BY_STAGE, stages_of
 from voting.rules.schedule import ORDER
 from voting.seasons.models import NominationSettings
@@ -14,12 +14,13 @@ from voting.seasons.models import NominationSettings
 Words = str | Promise
 
 # What a season's day brings, in the order of the page; the rest is about the site and its people.
-SHOWN: Final = (
+_ALL: Final = (
     Permission.NOMINATE, Permission.NOMINATIONS_REVIEW, Permission.OBJECTIONS_DECIDE,
     Permission.JUDGE, Permission.SEASON_EDIT, Permission.NOMINATIONS_SEE,
     Permission.OBJECTIONS_SEE, Permission.TALLIES_SEE, Permission.AUDIT_SEE,
     Permission.VOTING_OPERATE, Permission.INTEGRITY_REVIEW,
 )  # fmt: skip
+SHOWN: Final = tuple(one for one in _ALL if one not in UNBUILT)
 # What anybody may do without any role.
 PUBLIC: Final[dict[str, Words]] = {
     "nominations": _("read the call and, if the season lets them, put somebody forward"),
@@ -78,7 +79,7 @@ def may_at(role: str, kinds: list[str], settings: NominationSettings | None = No
 
 
 def _roles_in(kind: str, settings: NominationSettings | None) -> list[Who]:
-    held = [one for one in BY_STAGE if kind in stages_of(one, settings)]
+    held = [one for one in SHOWN if one in BY_STAGE and kind in stages_of(one, settings)]
     found = [
         Who(role.label, [WORDS[one] for one in held if role in PERMISSIONS[one]]) for role in Role
     ]

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from voting.audit.services import name_of
 from voting.console import review_forms as forms
 from voting.console.review_times import not_now
 from voting.console.review_views import TAGS, review_frame
@@ -112,7 +113,7 @@ def page(
         "decisions": [
             {
                 "what": decision.get_kind_display(),
-                "who": str(decision.decided_by),
+                "who": name_of(decision.decided_by),
                 "at": full_moment(decision.decided_at, zone),
                 "text": decision.text,
                 "note": decision.note,

@@ -1,9 +1,10 @@
-"""The navigation, which every organisers' page has without asking for it."""
+"""What organisers' pages have without asking for it: the navigation, and how people are named."""
 
 from typing import Any
 
 from django import template
 
+from voting.audit.services import name_of
 from voting.console import navigation
 
 register = template.Library()
@@ -16,3 +17,9 @@ def console_ways(context: dict[str, Any]) -> dict[str, Any]:
     return navigation.navigation(
         request.user, getattr(request, "season", None), request.resolver_match.url_name
     )
+
+
+@register.filter
+def person_name(user: object) -> str:
+    """Name an account as history does: never by its address, which the account itself would be."""
+    return name_of(user)

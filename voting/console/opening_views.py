@@ -14,7 +14,7 @@ from voting.console import approval_kinds
 from voting.console.number_context import numbers_context
 from voting.console.opening_forms import ProposeForm
 from voting.console.opening_kinds import OPENING, times_text
-from voting.console.today_views import PARTS
+from voting.console.today_views import PARTS, needed_first
 from voting.console.two_people import card, standing
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
@@ -38,7 +38,7 @@ def ways(season: Season, items: list[Item]) -> list[tuple[Item, str]]:
 def opening(request: HttpRequest, season: Season) -> HttpResponse:
     """Show whether voting can open and what that freezes; sign it as the first person."""
     draft = season.phase == Season.Phase.DRAFT
-    items = full_readiness(season) if draft else []
+    items = needed_first(full_readiness(season)) if draft else []
     missing = sum(not item.done for item in items if item.blocks)
     waiting = approval_queries.waiting(season, [OPENING.name]).select_related(
         "season", "proposed_by", "decided_by"
@@ -62,6 +62,7 @@ def opening(request: HttpRequest, season: Season) -> HttpResponse:
         "draft": draft,
         "items": ways(season, items),
         "missing": missing,
+        "ready": sum(item.done for item in items),
         "form": form,
         "card": card(proposal, request.user) if proposal else None,
         "signers": [

@@ -21,6 +21,7 @@ from voting.roles.permissions import Permission
 from voting.roles.queries import Powers, powers
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, moment, state_of, state_text, zone_text
+from voting.seasons.readiness import Item
 from voting.seasons.stage_context import stage_lines
 
 Values = dict[str, Any]
@@ -83,12 +84,16 @@ def _approvals(season: Season, user: User, own: Powers) -> list[Values]:
     ]
 
 
+def needed_first(items: list[Item]) -> list[Item]:
+    """Return the readiness list with what is missing first: what is done needs nobody's eyes."""
+    return sorted(items, key=lambda item: (item.done, not item.blocks))
+
+
 def _missing(season: Season, own: Powers) -> Values:
     """Return the readiness list of a draft, for whoever can see to it."""
     if season.phase != Season.Phase.DRAFT or not own.may(Permission.SEASON_EDIT):
         return {"items": [], "ready": 0}
-    # What is missing first: what is done needs nobody's eyes.
-    items = sorted(full_readiness(season), key=lambda item: (item.done, not item.blocks))
+    items = needed_first(full_readiness(season))
     return {
         "items": [(item, _where(item.part, season)) for item in items],
         "ready": sum(item.done for item in items),

@@ -176,7 +176,7 @@ def test_what_is_missing_is_said_at_the_end_with_the_way_there(
         ({"hours_min": 2000}, {}, "at least 2000 hours of service are needed"),
         ({"portrait_required": True}, {}, "Add a portrait."),
         ({"consent_to_checks": True}, {}, "Consent to enquiries"),
-        ({"long_required": True}, {}, "This text is still missing."),
+        ({"long_required": True}, {}, "The full story: still missing."),
         ({"hours_required": True, "unit_opinion_required": False}, {}, "Everything is there."),
     ],
 )

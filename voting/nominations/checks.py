@@ -11,6 +11,7 @@ from voting.nominations import consent_texts
 from voting.nominations.models import Consent, Contact, Nomination, Photo
 from voting.nominations.ways import nowhere_to_send, way_to
 from voting.seasons.models import NominationSettings, Season
+from voting.seasons.page_context import content
 
 # The three texts about the deeds: the season's key for each, and our column.
 DEEDS = {"short": "summary", "medium": "story", "long": "full_story"}
@@ -142,7 +143,8 @@ def _deeds(nomination: Nomination, settings: NominationSettings) -> Iterator[Gap
         column = DEEDS[text.key]
         written = getattr(nomination, column)
         if text.required and not written and column not in nomination.typed:
-            yield Gap("deeds", column, _("This text is still missing."))
+            title = content(text.label, text.label_en)["text"] or _label(column)
+            yield Gap("deeds", column, _("%(field)s: still missing.") % {"field": title})
         if len(written) > text.longest:
             yield _too_long(column, len(written), text.longest)
     yield from _hours(nomination, settings)
@@ -191,6 +193,10 @@ def _misfits(nomination: Nomination, step: str, names: tuple[str, ...]) -> Itera
 
 
 def _misfit(name: str) -> str:
+    return _("%(field)s: what you typed does not fit yet.") % {"field": _label(name)}
+
+
+def _label(name: str) -> str:
     labels = {
         "name": _("Name"),
         "name_en": _("Name in English"),
@@ -215,4 +221,4 @@ def _misfit(name: str) -> str:
         "opinion_signed_by": _("Signed by"),
         "opinion_signed_on": _("Signed on"),
     }
-    return _("%(field)s: what you typed does not fit yet.") % {"field": labels[name]}
+    return labels[name]

@@ -62,7 +62,7 @@ def test_several_are_accepted_though_none_has_a_number_yet(season: Season, revie
 def test_an_open_question_or_a_no_stops_accepting(season: Season, reviewer: User) -> None:
     one = world.nomination(season)
     before = left_behind()
-    with pytest.raises(NotEligible, match="without an answer: 3"):
+    with pytest.raises(NotEligible, match="has answered: 3"):
         deciding.accept(nomination_id=one.pk, user=reviewer, seen=one.version)
     assert left_behind() == before
 

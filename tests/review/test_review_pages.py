@@ -179,7 +179,7 @@ def test_a_reviewer_goes_all_the_way_on_the_page(
 @pytest.mark.parametrize(
     ("action", "values", "said"),
     [
-        ("accept", {}, "without an answer"),
+        ("accept", {}, "neither the program nor a person"),
         ("accept", {"seen": "99"}, "has changed since"),
         ("reject", {"reason": ""}, "This field is required."),
         ("reject", {"reason": "other"}, "in your own words"),

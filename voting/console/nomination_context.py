@@ -106,7 +106,7 @@ def page(
         "attachments": list(one.attachments.all()),
         "contact": getattr(one, "contact", None),
         "consents": list(one.consents.all()),
-        "lines": lines,
+        "lines": [(line, content(line.item.text, line.item.text_en)) for line in lines],
         "stops": checklist.stops(lines) if one.state in queue.WAITING else [],
         "clearances": list(one.clearances.all()),
         "thread": list(one.messages.all()),

@@ -12,6 +12,7 @@ from voting.nominations.models import CheckAnswer, ChecklistItem, Consent, Nomin
 from voting.nominations.review import queue
 from voting.rules.folding import fold
 from voting.seasons.models import PastWinner
+from voting.seasons.page_context import content
 
 Answer = CheckAnswer.Answer
 Check = ChecklistItem.Check
@@ -57,11 +58,17 @@ def stops(found: Iterable[Line]) -> list[str]:
     missing = sum(not line.holds for line in asked)
     said_no = [line.item for line in asked if line.holds == Answer.NO]
     problems = [
-        _("The checklist says no: %(question)s.") % {"question": item.text} for item in said_no
+        _("The checklist says no: %(question)s.")
+        % {"question": content(item.text, item.text_en)["text"]}
+        for item in said_no
     ]
     if missing:
         problems.append(
-            _("Questions of the checklist without an answer: %(number)d.") % {"number": missing}
+            _(
+                "Questions of the checklist that neither the program nor a person has answered: "
+                "%(number)d."
+            )
+            % {"number": missing}
         )
     return problems
 

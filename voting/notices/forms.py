@@ -86,6 +86,9 @@ class KeyedForm(forms.Form):
 class ObjectionForm(KeyedForm):
     """An objection by name, or by a unit with its seal."""
 
+    # What nobody has to fill in; what only a unit or only a person fills in says so itself.
+    optional = frozenset({"evidence", "email"})
+
     about = forms.ChoiceField(label=gettext_lazy("Whom it concerns"))
     ground = forms.ChoiceField(
         label=gettext_lazy("What is wrong"),

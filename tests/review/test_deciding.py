@@ -68,7 +68,7 @@ def test_an_open_question_or_a_no_stops_accepting(season: Season, reviewer: User
 
     world.checked(one, reviewer)
     checking.answer(nomination_id=one.pk, user=reviewer, answers={"record": ("no", "失信")})
-    with pytest.raises(NotEligible, match="没有负面事件和失信记录"):
+    with pytest.raises(NotEligible, match="No negative events"):
         deciding.accept(nomination_id=one.pk, user=reviewer, seen=one.version)
     assert not Nominee.objects.exists()
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from tests.notices.conftest import objection, person, published
-from voting.notices import services, views
+from voting.notices import page_context, services, views
 from voting.notices.forms import form_key
 from voting.notices.models import Objection, ObjectionEvidence, Objector, PublicNotice
 from voting.notices.services.objecting import new_code
@@ -68,6 +68,22 @@ def test_the_notice_shows_its_list_to_everybody(client: Client, notice: PublicNo
     assert notice.fingerprint[:8] in text
     assert client.get(f"/notices/{notice.fingerprint[:16]}/1").status_code == 200
     assert client.get(f"/notices/{notice.fingerprint[:16]}/99").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("phone", "link"),
+    [
+        ("0739-823 0000", "tel:07398230000"), ("+86 (739) 8230000", "tel:+867398230000"),
+        ("8230000 or 8230001", ""),
+    ],
+)  # fmt: skip
+def test_the_office_is_a_press_away(phone: str, link: str) -> None:
+    notice = PublicNotice(contact_name="周", phone=phone, email="office@example.org")
+    rows = page_context.contact_rows(notice)
+
+    assert [(words, way) for _label, words, way in rows] == [
+        ("周", ""), (phone, link), ("office@example.org", "mailto:office@example.org"),
+    ]  # fmt: skip
 
 
 def test_without_a_notice_a_draft_does_not_exist_and_a_public_season_says_not_yet(

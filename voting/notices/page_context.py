@@ -1,5 +1,6 @@
 """What the public pages of a notice show. Nothing here names who objected."""
 
+import re
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -68,7 +69,6 @@ def notice_context(notice: PublicNotice, now: datetime | None = None) -> Values:
 
 def texts_context(texts: NoticeTexts) -> Values:
     """Return the texts of a notice in the page's language."""
-    english = not (get_language() or "").startswith("zh")
     body = content(texts.body, texts.body_en)
     return {
         "title": content(texts.title, texts.title_en),
@@ -76,8 +76,20 @@ def texts_context(texts: NoticeTexts) -> Values:
         "body": body,
         "paragraphs": [part.strip() for part in body["text"].split("\n") if part.strip()],
         "office": content(texts.office, texts.office_en),
-        "contact": notice_texts.contact_pairs(texts, english=english),
+        "contact": contact_rows(texts),
     }
+
+
+def contact_rows(texts: NoticeTexts) -> list[tuple[str, str, str]]:
+    """Return how to reach the office: what it is, the words, and what a press on them opens."""
+    english = not (get_language() or "").startswith("zh")
+    links = {texts.email: f"mailto:{texts.email}"}
+    if re.fullmatch(r"[+\d() -]+", texts.phone):  # one number, and no words
+        links[texts.phone] = f"tel:{re.sub(r'[() -]', '', texts.phone)}"
+    return [
+        (label, words, links.get(words, ""))
+        for label, words in notice_texts.contact_pairs(texts, english=english)
+    ]
 
 
 def groups(entries: list[NoticeEntry]) -> list[Values]:
@@ -118,9 +130,7 @@ def receipt_context(objection: Objection, code: str) -> Values:
             for event in shown
         ],
         "zone_text": zone_text(zone),
-        "contact": notice_texts.contact_pairs(
-            objection.notice, english=not (get_language() or "").startswith("zh")
-        ),
+        "contact": contact_rows(objection.notice),
     }
 
 

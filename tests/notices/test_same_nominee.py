@@ -10,6 +10,7 @@ from voting.nominations.models import Nomination
 from voting.nominations.services import deciding, merging
 from voting.notices import queries, services
 from voting.notices.models import NoticeEntry, Objection, PublicNotice
+from voting.notices.readiness import readiness
 from voting.seasons.models import Nominee, Season
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -48,6 +49,13 @@ def changes(season: Season) -> tuple[list[str], list[str], list[str]]:
         [line.name for line in listed.added],
         [entry.name for entry in listed.removed],
         [line.name for _entry, line in listed.changed],
+    )
+
+
+def missing(season: Season) -> str:
+    """Return what the notice holds against opening because of who came back."""
+    return " ".join(
+        one.text for one in readiness(season) if not one.done and "accepted again" in one.text
     )
 
 
@@ -116,6 +124,10 @@ def test_who_was_taken_off_stays_off_when_accepted_again(
     assert listed.struck == ("范玉莲",)
     assert [line.name for line in listed.lines] == ["无提名"]
     assert changes(season) == ([], ["范玉莲"], [])
+    # Nor does voting open with them: the ballot would list whom no notice names.
+    assert "范玉莲" in missing(season)
+    deciding.reopen(nomination_id=one.pk, user=reviewer, seen=one.version, text="异议成立")
+    assert "accepted again" not in missing(season)
 
 
 @pytest.mark.parametrize("old_form", [False, True])

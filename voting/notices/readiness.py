@@ -17,7 +17,7 @@ def readiness(season: Season) -> list[Item]:
 
     A notice that may run beside the vote does not hold it up: it is advised to wait. What blocks
     is a notice that was never published, objections that are undecided, and a list that is not
-    the one that was published.
+    the one that was published, or on which somebody stands again who was taken off it.
     """
     notice = queries.latest(season, NoticeKind.CANDIDATE)
     stage = season.stages.filter(kind=_STAGE).first()
@@ -59,4 +59,11 @@ def readiness(season: Season) -> list[Item]:
             ) % {"names": _(", ").join(names[:5])},
         )
     )  # fmt: skip
+    if listed.back:
+        # A ballot lists all who have a nominee's row, and these got one again.
+        text = _(
+            "An upheld objection took these off the list, and they were accepted again since: "
+            "%(names)s. Take that decision back under Nominations."
+        ) % {"names": _(", ").join(line.name for line in listed.back[:5])}
+        items.append(Item("objections", False, text))
     return items

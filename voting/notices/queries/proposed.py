@@ -62,6 +62,7 @@ class Proposed:
     added: tuple[Line, ...]
     removed: tuple[NoticeEntry, ...]
     changed: tuple[tuple[NoticeEntry, Line], ...]
+    back: tuple[Line, ...] = ()  # taken off by an upheld objection, and accepted again since
 
     @property
     def differs(self) -> bool:
@@ -80,7 +81,8 @@ def proposed(
     old = list(before.entries.all()) if before else []
     lines = _lines(season)
     lost = _lost([*taken_off, *old])
-    kept = [line for line in lines if not any(_is_of(one, line, lost) for one in taken_off)]
+    back = [line for line in lines if any(_is_of(one, line, lost) for one in taken_off)]
+    kept = [line for line in lines if line not in back]
     found = _paired(kept, old, lost)
     still = {entry.pk for entry in found.values()}
     return Proposed(
@@ -93,6 +95,7 @@ def proposed(
             for line in kept
             if line.ref in found and _seen(line) != _seen(found[line.ref])
         ),
+        back=tuple(back),
     )
 
 

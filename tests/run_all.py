@@ -43,7 +43,7 @@ class Run:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "pytest", "--quiet", *self.words],
             stdin=subprocess.DEVNULL, stdout=self.output, stderr=subprocess.STDOUT, cwd=ROOT,
-            env=os.environ | self.environment,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | self.environment,
         )  # fmt: skip
 
     def code(self) -> int | None:
@@ -56,9 +56,9 @@ class Run:
         return os.pread(self.output.fileno(), size, 0).decode("utf-8", "replace")
 
     def progress(self) -> str:
-        """Return how far it has come, such as ``SQLite 45 %``."""
-        shares = re.findall(r"\[ *(\d+)%\]", self.said())
-        return f"{self.name} {shares[-1] if shares else 0} %"
+        """Return how far it has come, such as ``SQLite: 432 tests``."""
+        done = re.findall(r"^([.FEsxX]+)(?: *\[ *\d+%\])?$", self.said(), re.MULTILINE)
+        return f"{self.name}: {sum(map(len, done))} tests"
 
     def close(self) -> None:
         """Show what it has said."""

@@ -95,12 +95,12 @@ def test_no_more_run_at_once_than_was_said(capsys: pytest.CaptureFixture[str]) -
     assert times == sorted(times)
 
 
-def test_progress_is_the_last_share_that_was_said() -> None:
-    run = program("SQLite", "print('.... [ 12%]\\n..x. [ 45%]\\n..')")
-    assert run.progress() == "SQLite 0 %"
+def test_progress_is_how_many_tests_have_ended() -> None:
+    run = program("SQLite", "print('.... [ 12%]\\n..xF [ 45%]\\nE.. is no line of tests\\n..')")
+    assert run.progress() == "SQLite: 0 tests"
     run.start()
     assert wait_until(lambda: run.code() == 0, seconds=20)
-    assert run.progress() == "SQLite 45 %"
+    assert run.progress() == "SQLite: 10 tests"
     run.close()
 
 

@@ -176,6 +176,13 @@ def _uses_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
 
 
+def pytest_runtest_setup() -> None:
+    """Begin each test in English: a page that the one before has opened leaves its language."""
+    from django.utils import translation  # noqa: PLC0415 -- needs the settings
+
+    translation.activate("en")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _catalogues() -> None:
     """Compile the translations, which are not kept in the repository."""

@@ -75,7 +75,7 @@ def test_an_account_that_goes_before_a_second_request_gets_to_it_begins_anew(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+@pytest.mark.postgres  # SQLite lets one write at a time
 def test_giving_up_waits_for_who_is_asking_just_now() -> None:
     begun = services.begin_account(email=ADDRESS)
     assert begun is not None

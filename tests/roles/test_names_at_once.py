@@ -1,43 +1,23 @@
 """Two people who choose one name at the same moment: one of them is told."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from accounts.models import User
 from tests import make
+from tests.racing import at_once
 from tests.roles.people import browser, granted, person
 from voting.roles import services
 from voting.roles.models import Grant
 from voting.roles.naming import set_own_name
 from voting.seasons.models import Season
-from voting.seasons.services import RuleBroken
 
 
 def link(by: User, season: Season) -> str:
     """Return the secret part of a new link."""
     _row, address = services.invite(by=by, season_id=season.pk, role="reviewer", reason="x")
     return address.rstrip("/").rpartition("/")[2]
-
-
-def at_once(*acts: Any) -> list[str]:
-    start = Barrier(len(acts))
-
-    def run(act: Any) -> str:
-        try:
-            start.wait(10)
-            act()
-        except RuleBroken as error:
-            return type(error).__name__
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
 
 
 def choose_at_once(how: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visitor, last_code, manage
 from tests.running.test_serve_all import Site
@@ -122,3 +122,24 @@ def test_a_passkey_is_made_and_lets_staff_in(desk: Visitor, running: Site) -> No
     page.get_by_role("button", name="Remove").click()
     expect(page.locator("main")).to_contain_text("No passkey so far.")
     assert desk.complaints == []
+
+
+def test_a_passkey_is_offered_once_it_can_be_used_and_not_where_it_cannot(desk: Visitor) -> None:
+    row = "Sign in with a passkey"
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.context.route("**/mfa/js/webauthn.*js", hold)
+    page = desk.context.new_page()
+    page.goto(f"{desk.base}/accounts/login/?language=en", wait_until="commit")
+    expect(page.get_by_role("button", name=row)).to_be_disabled()  # nobody would hear the press
+    held[0].continue_()
+    expect(page.get_by_role("button", name=row)).to_be_enabled()
+
+    desk.context.unroute_all()
+    desk.context.add_init_script("delete window.PublicKeyCredential")
+    page = desk.open("/accounts/login/?language=en")
+    expect(page.get_by_role("button", name="Send me a code")).to_be_visible()
+    expect(page.get_by_role("button", name=row)).to_be_hidden()

@@ -113,7 +113,9 @@ def planned(words: Sequence[str]) -> list[Run]:
 def find_chromium() -> str:
     """Return a Chromium to drive; empty when there is none."""
     named = os.environ.get("CHROMIUM", "")
-    names = [named] if named else ["chromium", "chromium-browser", "google-chrome"]
+    # The one without windows first: it does the same with half the work.
+    known = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+    names = [named] if named else known
     return next((path for path in map(shutil.which, names) if path), "")
 
 

@@ -13,7 +13,7 @@ TALLEST_BUTTON: Final = 120  # px; two lines of large type in elder mode
 def faults_of(page: Page, *, access: bool = True) -> list[str]:
     """Return what is wrong with a page at all widths, its drawers open.
 
-    access: whether axe looks at it too; the page's context must bypass the page's policy.
+    access: whether axe looks at it too; the visitor must have brought axe along.
     """
     page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
     found = []

@@ -9,7 +9,7 @@ from tests.running.test_serve_all import Site
 def test_a_season_is_prepared_from_a_preset_to_its_rules_without_scripts(
     chromium: Browser, running: Site, signed_in: list[dict[str, object]]
 ) -> None:
-    with visitor(chromium, running, java_script_enabled=False, width=1440) as someone:
+    with visitor(chromium, running, scripts=False, width=1440) as someone:
         someone.context.add_cookies(signed_in)  # type: ignore[arg-type]  # as they came
         page = someone.open("/zh-hans/console/")
         page.get_by_role("link", name="新建评选").click()
@@ -36,7 +36,7 @@ def test_a_season_is_prepared_from_a_preset_to_its_rules_without_scripts(
 def test_a_unit_is_found_and_renamed_without_scripts(
     chromium: Browser, running: Site, signed_in: list[dict[str, object]]
 ) -> None:
-    with visitor(chromium, running, java_script_enabled=False) as someone:
+    with visitor(chromium, running, scripts=False) as someone:
         someone.context.add_cookies(signed_in)  # type: ignore[arg-type]  # as they came
         page = someone.open("/zh-hans/console/units/")
         page.get_by_label("名称或代码").fill("小沙江")

@@ -11,7 +11,7 @@ START = "/zh-hans/nominate/longhui-2027/"
 
 
 def test_the_form_saves_itself_on_a_phone(chromium: Browser, running: Site) -> None:
-    with visitor(chromium, running, bypass_csp=True) as someone:
+    with visitor(chromium, running, axe=True) as someone:
         page = someone.open(START)
         assert access_faults(page) == []
         page.get_by_role("button", name="开始 群众推荐").click()

@@ -142,7 +142,7 @@ def test_keyboard_alone_is_enough_to_vote(desk: Visitor) -> None:
 
 
 def test_a_browser_without_scripts_votes_by_form(chromium: Browser, running: Site) -> None:
-    with visitor(chromium, running, java_script_enabled=False) as someone:
+    with visitor(chromium, running, scripts=False) as someone:
         page = someone.vote_page()
         for number in ("110", "204"):
             # As a finger does it: on what can be seen, once nothing moves and nothing covers it.

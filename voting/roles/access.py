@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from accounts import second_factor
 from voting.audit.services import name_of
 from voting.roles.permissions import Permission
-from voting.roles.queries import has_role, scope, scope_in_any_season
+from voting.roles.queries import has_role, powers, scope, scope_in_any_season
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Season
 
@@ -104,14 +104,15 @@ def for_season(
             request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponseBase:
             try:
-                season = season_queries.season_by_slug(slug)
+                season = season_queries.season_alone(slug)
             except Season.DoesNotExist as error:
                 raise Http404 from error
-            if not scope(request.user, Permission.SEASON_SEE, season):
+            own = powers(request.user, season)
+            if not own.may_somewhere(Permission.SEASON_SEE):
                 raise Http404
-            allowed = scope(request.user, permission, season)
-            if not (allowed.everywhere if whole else allowed):
+            if not (own.may if whole else own.may_somewhere)(permission):
                 raise PermissionDenied
+            season_queries.complete(season)
             # The navigation beside every page of a season is about it.
             request.season = season  # type: ignore[attr-defined]
             with timezone.override(ZoneInfo(season.time_zone)):

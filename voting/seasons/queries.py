@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -45,7 +45,24 @@ def season_by_slug(slug: str) -> Season:
     That takes 6 queries, however many there are. Nominees stand below their category, shorter
     ballot numbers first, so that 9 comes before 10. Raises Season.DoesNotExist.
     """
-    return _complete(Season.objects.all()).get(slug=slug)
+    return complete(season_alone(slug))
+
+
+def season_alone(slug: str) -> Season:
+    """Return a season with its rule sheet in one query. Raises Season.DoesNotExist."""
+    return Season.objects.select_related("rule_sheet").get(slug=slug)
+
+
+def complete(season: Season) -> Season:
+    """Bring to a season what ``season_by_slug`` has besides, and return it: 5 queries."""
+    nominees = Nominee.objects.order_by(Length("ballot_number"), "ballot_number", "pk")
+    categories = Category.objects.order_by("position").prefetch_related(
+        Prefetch("nominees", nominees)
+    )
+    prefetch_related_objects(
+        [season], "rule_sheet__caps", "windows", Prefetch("categories", categories), "past_winners"
+    )
+    return season
 
 
 def public_condition(path: str = "") -> Q:
@@ -181,13 +198,3 @@ def quotas(season: Season) -> tuple[Quota, dict[int, Quota]]:
         )
         for unit, found in rows.items()
     }
-
-
-def _complete(seasons: QuerySet[Season]) -> QuerySet[Season]:
-    nominees = Nominee.objects.order_by(Length("ballot_number"), "ballot_number", "pk")
-    categories = Category.objects.order_by("position").prefetch_related(
-        Prefetch("nominees", nominees)
-    )
-    return seasons.select_related("rule_sheet").prefetch_related(
-        "rule_sheet__caps", "windows", Prefetch("categories", categories), "past_winners"
-    )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
@@ -191,3 +191,21 @@ def test_whoever_looks_after_people_gives_no_rights_and_leaves_administrators_al
     assert (voter.email, voter.name) == ("new-voter@example.org", "X")
     assert User.objects.get(pk=chief.pk).email == "chief@example.org"
     assert not User.objects.get(pk=chief.pk).check_password(other)
+
+
+def test_nobody_puts_rights_into_a_group_of_their_own(client: Client) -> None:
+    group = Group.objects.create(name="办公室")
+    clerk = User.objects.create_user("clerk@example.org", is_staff=True)
+    clerk.groups.add(group)
+    clerk.user_permissions.set(Permission.objects.filter(content_type__app_label="auth"))
+    wanted = {"name": "办公室", "permissions": [str(Permission.objects.earliest("pk").pk)]}
+    client.force_login(clerk)
+
+    for page in (f"{group.pk}/change", "add", f"{group.pk}/delete"):
+        answer = client.post(f"/admin/auth/group/{page}/", wanted | {"post": "yes"})
+        assert answer.status_code == 403, page
+    assert not group.permissions.exists()
+    assert client.get(f"/admin/auth/group/{group.pk}/change/").status_code == 200
+    client.force_login(User.objects.create_superuser("chief@example.org", "a long password"))
+    assert client.post(f"/admin/auth/group/{group.pk}/change/", wanted).status_code == 302
+    assert group.permissions.count() == 1

@@ -73,6 +73,20 @@ def test_rehearsal_is_played_and_wiped_in_the_browser(organiser: Client, redis: 
     ]  # fmt: skip
 
 
+def test_a_rehearsal_closed_without_a_ballot_says_so(organiser: Client, redis: Redis) -> None:
+    make.season(slug="here", caps=make.UNLIMITED)
+    make.keyring().make()
+    page = organiser.post(LIST, {"reason": "彩排"}).headers["Location"]
+    for action in ("open", "close"):
+        assert organiser.post(page, {"action": action}).status_code == 302
+    make.copied(redis)
+    shown = organiser.get(page)
+
+    assert shown.context["next"] == "wipe"
+    assert [str(one["title"]) for one in shown.context["steps"]][2] == "No ballot was cast"
+    assert "A crowd has voted" not in shown.content.decode()
+
+
 def test_list_of_rehearsals_costs_the_same_however_many_there_are(
     organiser: Client,
 ) -> None:

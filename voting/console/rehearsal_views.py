@@ -116,11 +116,13 @@ def _page(season: Season, code: str) -> str:
 
 def _steps(one: Season, ballots: int) -> tuple[str, list[Values]]:
     """Return what comes next, and all steps with their state: done, now, later."""
+    closed = one.phase == Season.Phase.CLOSED
+    voted = _("No ballot was cast") if closed and not ballots else _("A crowd has voted")
     titles: list[tuple[str, Any, bool]] = [
         ("begin", _("Copy made"), True),
         ("open", _("Voting opened, rules frozen"), one.phase != Season.Phase.DRAFT),
-        ("vote", _("A crowd has voted"), ballots > 0),
-        ("close", _("Voting closed and counted"), one.phase == Season.Phase.CLOSED),
+        ("vote", voted, closed or ballots > 0),
+        ("close", _("Voting closed and counted"), closed),
     ]
     coming = next((key for key, _title, done in titles if not done), "wipe")
     return coming, [

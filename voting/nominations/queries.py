@@ -1,5 +1,6 @@
 """What pages and other topics ask about nominations."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -92,18 +93,33 @@ def own_units(user: Any, season: Season) -> QuerySet[Unit]:
 def quota_left(season: Season, unit_id: int) -> QuotaLeft:
     """Return what a unit may still put forward. Ask under a lock where it decides something."""
     quota = season_queries.quota_of(season, unit_id)
-    used = dict(
-        Nomination.objects.filter(season=season, unit=unit_id, route=Route.UNIT, state__in=COUNTED)
-        .order_by()
-        .values_list("category")
-        .annotate(Count("pk"))
-    )
+    used = used_by_units(season, [unit_id])[unit_id]
     left: dict[int, int | None] = {}
     for pk in season.categories.values_list("pk", flat=True):
         most = quota.of_category(pk)
         left[pk] = None if most is None else max(0, most - used.get(pk, 0))
-    in_all = None if quota.in_all is None else max(0, quota.in_all - sum(used.values()))
+    in_all = None if quota.in_all is None else max(0, quota.in_all - used.total())
     return QuotaLeft(in_all, left)
+
+
+def used_by_units(
+    season: Season, unit_ids: Iterable[int], leaving_out: Iterable[int] = ()
+) -> dict[int, Counter[int]]:
+    """Return how many nominations units have used, by category. One query.
+
+    leaving_out: nominations that are not counted.
+    """
+    used: dict[int, Counter[int]] = {unit_id: Counter() for unit_id in unit_ids}
+    rows = (
+        Nomination.objects.filter(season=season, unit__in=used, route=Route.UNIT, state__in=COUNTED)
+        .exclude(pk__in=leaving_out)
+        .order_by()
+        .values_list("unit", "category")
+        .annotate(Count("pk"))
+    )
+    for unit_id, category_id, number in rows:
+        used[unit_id][category_id] = number
+    return used
 
 
 def own(user: Any, season: Season, codes: Iterable[str] = ()) -> QuerySet[Nomination]:

@@ -11,6 +11,7 @@ from accounts.models import User
 from voting.nominations import consent_texts, queries
 from voting.nominations.models import Consent, Contact, Nomination
 from voting.nominations.services.errors import ChangedMeanwhile, NotNow, RouteClosed
+from voting.nominations.services.quotas import check_correction
 from voting.nominations.services.sending import check_open
 from voting.nominations.texts import storable
 from voting.roles.permissions import Permission
@@ -64,7 +65,8 @@ def save(
     seen: the version that the form showed. values, contact: columns that fit. consents: kind to
     whether it is ticked; None if the step asks for none. typed: what does not fit its field, by
     field. fields: all fields of the step; what was typed there before and fits now is forgotten.
-    Raises NotNow if it has been sent in, ChangedMeanwhile if another window was faster.
+    Raises NotNow if it has been sent in, ChangedMeanwhile if another window was faster, QuotaUsed
+    if a correction moves it to a category in which its unit has no room.
     """
     nomination = editable(nomination_id)
     if nomination.version != seen:
@@ -74,6 +76,8 @@ def save(
                 "you typed is still here. Save again to put it in place of what is there."
             )
         )
+    if "category_id" in values:
+        check_correction(nomination, values["category_id"])
     row = Contact.objects.select_for_update().get_or_create(nomination=nomination)[0]
     for name, value in values.items():
         setattr(nomination, name, value)

@@ -13,6 +13,7 @@ from voting.audit.services import name_of, record
 from voting.nominations.models import Contact, Decision, Merge, Nomination, NominationEvent
 from voting.nominations.services.listing import must_be_draft
 from voting.nominations.services.locking import locked_season
+from voting.nominations.services.quotas import over_quota
 from voting.nominations.services.states import note
 from voting.nominations.sheets.reading import Problem, SheetInvalid, rows_of
 from voting.nominations.sheets.resource import NominationResource, Planned
@@ -53,6 +54,7 @@ def plan(*, season: Season, raw: bytes) -> list[Planned]:
         problems = resource.read(rows_of(raw))
     except SheetInvalid as error:
         raise SheetRefused(error.problems) from error
+    problems = problems or over_quota(season, resource.planned)
     if problems:
         raise SheetRefused(problems)
     return resource.planned

@@ -1,11 +1,17 @@
 """Whether a unit has nominations left: counted under a lock on its row."""
 
+from collections.abc import Sequence
+
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from voting.nominations import queries
 from voting.nominations.models import Nomination
 from voting.nominations.services.errors import QuotaUsed
-from voting.seasons.models import Category
+from voting.nominations.sheets.reading import Problem
+from voting.nominations.sheets.resource import Planned
+from voting.seasons import queries as season_queries
+from voting.seasons.models import Category, Season
 from voting.units.models import Unit
 
 
@@ -32,18 +38,82 @@ def check_move(nomination: Nomination, category: Category) -> None:
     a rule that units read, and where more is meant an exception says so, on record. Call it
     inside the transaction.
     """
-    if nomination.route != Nomination.Route.UNIT or nomination.state not in queries.COUNTED:
-        return
-    unit = _locked_unit(nomination)
-    left = queries.quota_left(nomination.season, unit.pk).of_category.get(category.pk)
-    if left is not None and left < 1:
+    if not _has_room(nomination, category.pk):
         raise QuotaUsed(
             _(
                 "%(unit)s has no nominations left in the category “%(category)s”. Leave it where "
                 "it is, or have an organiser give the unit more under Quotas first."
             )
-            % {"unit": unit.name, "category": category}
+            % {"unit": nomination.unit, "category": category}
         )
+
+
+def check_correction(nomination: Nomination, category_id: int | None) -> None:
+    """Raise QuotaUsed if a returned nomination would go to a category that is full.
+
+    Its own place in the old category must not become one too many in another. Call it inside the
+    transaction.
+    """
+    if category_id in {None, nomination.category_id} or _has_room(nomination, category_id):
+        return
+    raise QuotaUsed(
+        _(
+            "%(unit)s has no nominations left in the category “%(category)s”. Please choose "
+            "another category, or ask the office. What you changed here was not saved."
+        )
+        % {"unit": nomination.unit, "category": nomination.season.categories.get(pk=category_id)}
+    )
+
+
+def over_quota(season: Season, rows: Sequence[Planned]) -> list[Problem]:
+    """Return which rows of a list give a unit more than it may put forward.
+
+    In a transaction the units are locked, so that nobody sends in beside the list.
+    """
+    adding = [one for one in rows if _takes_place(one)]
+    if not adding:
+        return []
+    units = Unit.objects.filter(pk__in={one.nomination.unit_id for one in adding}).order_by("pk")
+    if connection.in_atomic_block:
+        units = units.select_for_update()
+    names = {unit.pk: unit.name for unit in units}
+    usual, exceptions = season_queries.quotas(season)
+    used = queries.used_by_units(
+        season, names, leaving_out=[one.nomination.pk for one in adding if one.nomination.pk]
+    )
+    problems = []
+    for one in adding:
+        unit, category = one.nomination.unit_id or 0, one.nomination.category_id or 0
+        quota = exceptions.get(unit, usual)
+        most = quota.of_category(category)
+        if quota.in_all is not None and used[unit].total() >= quota.in_all:
+            text = _("%(unit)s has no nominations left in this season.")
+        elif most is not None and used[unit][category] >= most:
+            text = _("%(unit)s has no nominations left in the category “%(category)s”.")
+        else:
+            used[unit][category] += 1
+            continue
+        words = {"unit": names[unit], "category": one.nomination.category}
+        problems.append(Problem(one.number, "", text % words))
+    return problems
+
+
+def _takes_place(one: Planned) -> bool:
+    """Say whether a row of a list needs a place that it did not have."""
+    nomination = one.nomination
+    return (
+        (one.what == "new" or bool({"unit", "category"} & one.changes.keys()))
+        and nomination.route == Nomination.Route.UNIT
+        and nomination.state in queries.COUNTED
+    )
+
+
+def _has_room(nomination: Nomination, category_id: int | None) -> bool:
+    if nomination.route != Nomination.Route.UNIT or nomination.state not in queries.COUNTED:
+        return True
+    unit = _locked_unit(nomination)
+    left = queries.quota_left(nomination.season, unit.pk).of_category.get(category_id or 0)
+    return left is None or left > 0
 
 
 def _locked_unit(nomination: Nomination) -> Unit:

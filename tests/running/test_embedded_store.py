@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,32 @@ def test_memory_limit_is_a_part_of_the_machine() -> None:
     whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
     assert 0 < embedded_store.memory_limit() <= whole * 0.7
+
+
+@pytest.mark.parametrize(
+    ("found", "built", "expected"),
+    [
+        ("libm.so.6", "malloc=libc", {"LD_PRELOAD": "libm.so.6"}),  # any that can be loaded
+        ("libnowhere.so.9", "malloc=libc", {}),
+        (None, "malloc=libc", {}),
+        ("libm.so.6", "malloc=jemalloc-5.3.0", {}),
+    ],
+)
+def test_a_better_allocator_is_taken_where_it_is_and_where_it_helps(
+    monkeypatch: pytest.MonkeyPatch, found: str | None, built: str, expected: dict[str, str]
+) -> None:
+    server = embedded_store.find_server()
+    monkeypatch.delenv("LD_PRELOAD", raising=False)
+    monkeypatch.setattr(embedded_store, "find_library", lambda _name: found)
+    monkeypatch.setattr(embedded_store, "version_line", lambda _binary: built)
+
+    assert embedded_store.memory_of(server) == expected
+
+
+def test_the_store_runs_with_jemalloc_where_there_is_one(folder: Path) -> None:
+    with EmbeddedStore(folder) as store:
+        loaded = Path(f"/proc/{store.pid}/maps").read_text(encoding="utf-8")
+        built = embedded_store.version_line(embedded_store.find_server())
+
+    has_one = find_library("jemalloc") is not None and "malloc=libc" in built
+    assert ("libjemalloc" in loaded) == has_one

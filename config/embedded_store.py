@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import quote
 
+from config import env
 from config.processes import command_line, end_process, end_with_parent, is_alive
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ def memory_of(binary: Path) -> dict[str, str]:
     if sys.platform != "linux" or "malloc=libc" not in version_line(binary):
         return {}
     library = find_library("jemalloc")
-    before = os.environ.get("LD_PRELOAD", "")
+    before = env.for_child({}).get("LD_PRELOAD", "")
     wanted = {"LD_PRELOAD": f"{library}:{before}" if before else library} if library else {}
     # A library that cannot be loaded is only complained about.
     return wanted if wanted and _said_by(binary, wanted) else {}
@@ -85,7 +86,7 @@ def _said_by(binary: Path, environment: dict[str, str]) -> str:
     try:
         answer = subprocess.run(
             [binary, "--version"], capture_output=True, text=True, timeout=10, check=False,
-            env=os.environ | environment,
+            env=env.for_child(environment),
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         return ""
@@ -168,7 +169,7 @@ class EmbeddedStore:
             self._process = subprocess.Popen(
                 [binary, config],
                 cwd=self.directory,
-                env=os.environ | memory,
+                env=env.for_child(memory),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -99,14 +99,14 @@ def planned(words: Sequence[str]) -> list[Run]:
     without = ["-m", "not browser", *words]
     runs = [
         Run("PostgreSQL", without, {"TEST_DATABASE": "postgres", "TEST_SHARED": "1"}),
-        Run("SQLite", without, {"TEST_PART": "rest", "TEST_SHARED": "1"}),
         Run("SQLite, pages", without, {"TEST_PART": "pages", "TEST_SHARED": "1"}),
+        Run("SQLite", without, {"TEST_PART": "rest", "TEST_SHARED": "1"}),
     ]
     chromium = find_chromium()
     if chromium:
         # Playwright's own loop runs in this process; the tests' database calls are not in it.
         others = {"DJANGO_ALLOW_ASYNC_UNSAFE": "true", "CHROMIUM": chromium}
-        runs.insert(0, Run("browser", ["-m", "browser", *words], others))
+        runs.append(Run("browser", ["-m", "browser", *words], others))
     return runs
 
 

@@ -5,7 +5,7 @@ settings, tests and the processes they start all see the same environment.
 
 TEST_DATABASE=sqlite (the default): everything but what is marked ``postgres``.
 TEST_DATABASE=postgres: all tests that use the database, once more on PostgreSQL; what is marked
-``once`` only in a long run (TEST_LONG=1).
+``once`` only in a long run (TEST_LONG=1), or if it is ``once("postgres")`` and the runs are shared.
 TEST_SHARED=1: both are run beside each other, so each test of the topics in ``PAGES`` runs on one
 of them, chosen by its name: one in four on PostgreSQL, where they take more than twice as long. In
 a long run on both, and always what is marked ``both``.
@@ -164,11 +164,13 @@ def _belongs(item: pytest.Item) -> bool:
     if not _uses_database(item):
         return not ON_POSTGRES
     long = is_long(item.config)
-    divided = os.environ.get("TEST_SHARED") and not long and topic in PAGES
-    if divided and not item.get_closest_marker("both"):
-        here = crc32(item.nodeid.encode()) % 4 == 0 and not item.get_closest_marker("once")
-        return here is ON_POSTGRES
-    return not ON_POSTGRES or long or not item.get_closest_marker("once")
+    shared = bool(os.environ.get("TEST_SHARED")) and not long
+    once = item.get_closest_marker("once")
+    if once and not long:
+        return ON_POSTGRES is (shared and "postgres" in once.args)
+    if shared and topic in PAGES and not item.get_closest_marker("both"):
+        return (crc32(item.nodeid.encode()) % 4 == 0) is ON_POSTGRES
+    return True
 
 
 def _uses_database(item: pytest.Item) -> bool:

@@ -12,7 +12,7 @@ from voting.ballots.rules_text import rule_chips, rules_context, shape
 from voting.seasons.models import Cap, Category, Nominee, RuleSheet, Season, SeasonEvent
 from voting.seasons.models import VotingWindow as Window
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # words are the same on any database
 OPENS = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 DURING = OPENS + timedelta(days=3)

@@ -109,6 +109,7 @@ class Voters(threading.Thread):
             self.error = error
 
 
+@pytest.mark.once("postgres")  # where awards are run; with the other one in a long run
 @pytest.mark.django_db(transaction=True)
 def test_nothing_accepted_is_lost_and_nothing_counts_twice(
     redis: Redis, vote_store: EmbeddedStore, child_environment: dict[str, str], tmp_path: Path

@@ -10,6 +10,7 @@ from voting.seasons.drafting import DETAILS
 from voting.seasons.models import Season
 
 MOMENT: Final = "%Y-%m-%dT%H:%M"
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 class Moment(forms.DateTimeField):
@@ -21,6 +22,15 @@ class Moment(forms.DateTimeField):
             widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
             **words,
         )
+
+    def validate(self, value: Any) -> None:
+        """Refuse years that are a slip of the finger: at the ends of time nothing can be added."""
+        super().validate(value)
+        if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise forms.ValidationError(
+                _("Enter a date between %(first)d and %(last)d."), code="year",
+                params={"first": FIRST_YEAR, "last": LAST_YEAR},
+            )  # fmt: skip
 
 
 class NewSeasonForm(forms.Form):

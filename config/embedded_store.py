@@ -70,8 +70,8 @@ def memory_of(binary: Path) -> dict[str, str]:
     """Return the environment in which a server gets its memory from jemalloc; empty if it cannot.
 
     A server that was built with the C library's allocator pays twice for a ballot, and more the
-    more there are. jemalloc is what Valkey is made for, and it alone is safe when the server
-    forks to write its log anew; it is used where the machine has it (Debian: libjemalloc2).
+    more there are. jemalloc is what Valkey is made for, and it bears the server's fork that writes
+    the log anew; it is used where the machine has it (Debian: libjemalloc2).
     """
     if sys.platform != "linux" or "malloc=libc" not in version_line(binary):
         return {}

@@ -16,7 +16,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from config.embedded_store import find_server
 from loadtests import machine, runs
 from loadtests.ballots_made import ballot_request, make, numbers, request
 from loadtests.figures import Gate, at_least, at_most, ratios, spread, table
@@ -315,7 +314,7 @@ def main() -> int:
         bench.measure()
         postgres = import_module("tests.postgres").find_binaries() / "postgres"
         facts = machine.describe(
-            store=machine.program_version(find_server()),
+            store=machine.store_version(),
             postgresql=machine.program_version(postgres),
             placement=placement.text(),
         )

@@ -11,7 +11,6 @@ import sys
 import time
 from dataclasses import asdict
 
-from config.embedded_store import find_server
 from loadtests import growth, machine, runs
 from loadtests.generator import NotMeasured
 from loadtests.growth import Growth
@@ -43,9 +42,7 @@ def main() -> int:
         for part in parts:
             part.run()
     gates = [gate for part in parts for gate in (part.gates() if part is viewers else grown.gates)]
-    facts = machine.describe(
-        store=machine.program_version(find_server()), placement=placement.text()
-    )
+    facts = machine.describe(store=machine.store_version(), placement=placement.text())
     facts["run"] = (
         f"{size.pairs} pairs of {size.seconds} s, {time.monotonic() - began:.0f} s in all"
     )

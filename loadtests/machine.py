@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from config.embedded_store import find_server, memory_of
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 LIBRARIES = (
@@ -132,3 +134,9 @@ def program_version(path: Path) -> str:
     """Return the first line of ``path --version``."""
     answer = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
     return (answer.stdout or answer.stderr).split("\n", 1)[0].strip()
+
+
+def store_version() -> str:
+    """Return what the embedded store's program calls itself, and the allocator that it is given."""
+    server = find_server()
+    return ", ".join([program_version(server), *memory_of(server).values()])

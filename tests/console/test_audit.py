@@ -5,6 +5,7 @@ import io
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib import admin
@@ -160,7 +161,7 @@ def test_the_log_is_searched(season: Season, organiser: Client) -> None:
     entry(day, actor="刘国栋", action="approval.propose", reason="顺延两天")
     entry(actor="刘国栋", action="test.thing")
     SeasonEvent.objects.create(season=season, action="open", actor="袁秋萍", reason="按时")
-    known = f"{day.date():%Y-%m-%d}"
+    known = f"{day.astimezone(ZoneInfo(season.time_zone)):%Y-%m-%d}"
 
     def found(query: str) -> list[str]:
         return listed(organiser, f"{PAGE}?{query}")

@@ -1,6 +1,7 @@
 """What one voter can do by a season's rules, told as an example."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from voting.ballots.rule_sentences import Limits, Shape, nominee_limits
 
@@ -14,9 +15,12 @@ def example(ballot: Shape, limits: Limits, choosable: int | None = None) -> list
     chosen = max(least, min(most or 3, 3))
     if choosable is not None and choosable < least:
         return [
-            _(
+            ngettext(
+                "A ballot names at least one nominee, and of those on the list it can name "
+                "%(n)s: nobody could vote yet.",
                 "A ballot names at least %(least)s nominees, and of those on the list it can name "
-                "only %(n)s: nobody could vote yet."
+                "only %(n)s: nobody could vote yet.",
+                least,
             )
             % {"least": least, "n": choosable}
         ]

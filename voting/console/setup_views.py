@@ -145,8 +145,7 @@ def nominating(request: HttpRequest, season: Season) -> HttpResponse:
         request.POST or None, instance=settings, initial={"seen": shown}
     )
     if context["frozen"]:
-        for field in form.fields.values():
-            field.disabled = True
+        _still(form)
     elif request.method == "POST" and saved(
         request,
         form,
@@ -203,8 +202,11 @@ def quotas(request: HttpRequest, season: Season) -> HttpResponse:
         shown,
     )):  # fmt: skip
         return HttpResponseRedirect(reverse("console:season_quotas", args=[season.slug]))
+    frame = setup_frame(season, "quotas")
+    if frame["frozen"]:
+        _still(usual)
     context = {
-        **setup_frame(season, "quotas"),
+        **frame,
         "form": usual,
         "exception": exception,
         "open_form": posted,
@@ -213,6 +215,13 @@ def quotas(request: HttpRequest, season: Season) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "console/season_quotas.html", context, status=status)
+
+
+def _still(form: Form) -> None:
+    """Show a form's answers to be read; there is nothing to give a reason for."""
+    for field in form.fields.values():
+        field.disabled = True
+    form.fields.pop("reason", None)
 
 
 def _exceptions(season: Season, category_ids: list[int]) -> list[Values]:

@@ -12,6 +12,7 @@ from voting.rules.schedule import Span, clashes
 from voting.seasons import counting, numbering, queries
 from voting.seasons.approval import Warned, wording_warnings
 from voting.seasons.models import Category, Season
+from voting.seasons.page_context import content
 from voting.seasons.scheduling import clash_text
 from voting.seasons.season_file import contradiction
 
@@ -57,7 +58,7 @@ def readiness(season: Season) -> list[Item]:
         *(
             _item(
                 "nominees", category.running >= SURPLUS * category.places,
-                _("%(category)s has more nominees than places") % {"category": category},
+                _("%(category)s has more nominees than places") % {"category": _named(category)},
                 _surplus(category, category.running),
                 blocks=not category.running,
             )
@@ -68,15 +69,20 @@ def readiness(season: Season) -> list[Item]:
     ]  # fmt: skip
 
 
+def _named(category: Category) -> str:
+    return content(category.name, category.name_en)["text"]
+
+
 def _surplus(category: Category, running: int) -> str:
+    name = _named(category)
     if not running:
-        return _("%(category)s has no nominee.") % {"category": category}
+        return _("%(category)s has no nominee.") % {"category": name}
     if running <= category.places:
-        return _("%(category)s has no more nominees than places.") % {"category": category}
+        return _("%(category)s has no more nominees than places.") % {"category": name}
     return _(
         "%(category)s has %(nominees)d nominees for %(places)d places: fewer than 1.2 for each "
         "leave hardly a choice."
-    ) % {"category": category, "nominees": running, "places": category.places}
+    ) % {"category": name, "nominees": running, "places": category.places}
 
 
 def to_publish(season: Season) -> list[Item]:

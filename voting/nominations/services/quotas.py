@@ -12,6 +12,7 @@ from voting.nominations.sheets.reading import Problem
 from voting.nominations.sheets.resource import Planned
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Category, Season
+from voting.seasons.page_context import content
 from voting.units.models import Unit
 
 
@@ -20,7 +21,7 @@ def check_quota(nomination: Nomination) -> None:
     unit = _locked_unit(nomination)
     left = queries.quota_left(nomination.season, unit.pk)
     of_category = left.of_category.get(nomination.category_id or 0)
-    names = {"unit": unit.name, "category": nomination.category}
+    names = _names(unit, nomination.category)
     if left.in_all is not None and left.in_all < 1:
         raise QuotaUsed(_("%(unit)s has no nominations left in this season.") % names)
     if of_category is not None and of_category < 1:
@@ -44,7 +45,7 @@ def check_move(nomination: Nomination, category: Category) -> None:
                 "%(unit)s has no nominations left in the category “%(category)s”. Leave it where "
                 "it is, or have an organiser give the unit more under Quotas first."
             )
-            % {"unit": nomination.unit, "category": category}
+            % _names(nomination.unit, category)
         )
 
 
@@ -61,7 +62,7 @@ def check_correction(nomination: Nomination, category_id: int | None) -> None:
             "%(unit)s has no nominations left in the category “%(category)s”. Please choose "
             "another category, or ask the office. What you changed here was not saved."
         )
-        % {"unit": nomination.unit, "category": nomination.season.categories.get(pk=category_id)}
+        % _names(nomination.unit, nomination.season.categories.get(pk=category_id))
     )
 
 
@@ -76,10 +77,10 @@ def over_quota(season: Season, rows: Sequence[Planned]) -> list[Problem]:
     units = Unit.objects.filter(pk__in={one.nomination.unit_id for one in adding}).order_by("pk")
     if connection.in_atomic_block:
         units = units.select_for_update()
-    names = {unit.pk: unit.name for unit in units}
+    known = {unit.pk: unit for unit in units}
     usual, exceptions = season_queries.quotas(season)
     used = queries.used_by_units(
-        season, names, leaving_out=[one.nomination.pk for one in adding if one.nomination.pk]
+        season, known, leaving_out=[one.nomination.pk for one in adding if one.nomination.pk]
     )
     problems = []
     for one in adding:
@@ -93,9 +94,17 @@ def over_quota(season: Season, rows: Sequence[Planned]) -> list[Problem]:
         else:
             used[unit][category] += 1
             continue
-        words = {"unit": names[unit], "category": one.nomination.category}
+        words = _names(known[unit], one.nomination.category)
         problems.append(Problem(one.number, "", text % words))
     return problems
+
+
+def _names(unit: Unit | None, category: Category | None) -> dict[str, str]:
+    """Return what both are called in the page's language."""
+    return {
+        "unit": content(unit.name, unit.name_en)["text"] if unit else "",
+        "category": content(category.name, category.name_en)["text"] if category else "",
+    }
 
 
 def _takes_place(one: Planned) -> bool:

@@ -108,7 +108,7 @@ def _contact(
         yield Gap(
             "contact", "phone", _("Enter a phone number or an e-mail address of the nominee.")
         )
-    if nomination.nominator_id is None:
+    if nomination.is_by_link:
         yield from _nominator(contact)
     if consent_texts.guardian_kinds(settings, nomination):
         if not contact.guardian_name:

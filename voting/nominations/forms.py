@@ -248,7 +248,7 @@ class ContactForm(StepForm):
         self.fields["address"] = Text(label=_("Postal address"), most=200)
         self.fields["nominator_name"] = Text(label=_("Your name"), most=60)
         self.fields["nominator_phone"] = Phone(label=_("Your phone number"))
-        if self.nomination.nominator_id is None:
+        if self.nomination.is_by_link:
             self.fields["nominator_email"] = forms.EmailField(
                 label=_("Your e-mail address"),
                 help_text=_(

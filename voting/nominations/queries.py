@@ -127,7 +127,7 @@ def own(user: Any, season: Season, codes: Iterable[str] = ()) -> QuerySet[Nomina
 
     What was put forward for a unit is the unit's; see ``is_own``.
     """
-    mine = Q(code__in=list(codes), nominator=None)
+    mine = Q(code__in=list(codes), nominator=None) & ~Q(route=Route.UNIT)
     if isinstance(user, User):
         mine |= Q(nominator=user) & ~Q(route=Route.UNIT)
         allowed = scope(user, Permission.NOMINATE, season)
@@ -149,7 +149,7 @@ def is_own(user: Any, nomination: Nomination, codes: Iterable[str] = ()) -> bool
     and changes it, and who began it and has lost the role does neither. All else stays theirs who
     put it forward. Organisers may put forward for every unit, and own only what they began.
     """
-    if nomination.nominator_id is None:
+    if nomination.is_by_link:
         return nomination.code in set(codes)
     if not isinstance(user, User):
         return False

@@ -206,3 +206,11 @@ class Nomination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def is_by_link(self) -> bool:
+        """Whether nothing but the secret link leads to it: no account put it forward, and no unit.
+
+        What a unit puts forward is the unit's, also when it came in a list and nobody began it.
+        """
+        return self.nominator_id is None and self.route != self.Route.UNIT

@@ -120,9 +120,9 @@ def _send_code(address: str, code: str, language: str) -> None:
 
 
 def _way(nomination: Nomination) -> str:
-    if nomination.nominator_id:
-        return _absolute(reverse("nominations:status", args=[nomination.code]))
-    return secret_link(nomination)
+    if nomination.is_by_link:
+        return secret_link(nomination)
+    return _absolute(reverse("nominations:status", args=[nomination.code]))
 
 
 def _absolute(path: str) -> str:

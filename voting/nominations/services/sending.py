@@ -77,7 +77,7 @@ def submit(
         check_open(season, asked_at)
         _check_route(nomination)
     _check_complete(nomination)
-    if nomination.nominator_id is None:
+    if nomination.is_by_link:
         _check_confirmed(nomination)
     if nomination.route == Nomination.Route.UNIT and not again:
         check_quota(nomination)

@@ -80,7 +80,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Let in whoever has the secret link of a nomination without an account."""
     nomination = nomination_of(token)
-    if nomination is None or nomination.nominator_id is not None:
+    if nomination is None or not nomination.is_by_link:
         raise Http404
     hold(request, nomination.code)
     page = "step" if nomination.state == Nomination.State.DRAFT else "status"

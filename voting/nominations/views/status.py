@@ -65,7 +65,7 @@ def status(request: HttpRequest, nomination: Nomination) -> HttpResponse:
         "can_withdraw": State.WITHDRAWN in NEXT[nomination.state],
         "can_take_back": nomination.submitted_at is not None
         and nomination.consents.filter(kind=Consent.Kind.PUBLICATION, withdrawn_at=None).exists(),
-        "resume_link": "" if nomination.nominator_id else secret_link(nomination),
+        "resume_link": secret_link(nomination) if nomination.is_by_link else "",
         "gets_letters": bool(address_of(nomination)),
         "problem": problem,
     }
@@ -89,7 +89,7 @@ def discard(request: HttpRequest, nomination: Nomination) -> HttpResponse:
 @for_nominator
 def confirm_code(request: HttpRequest, nomination: Nomination) -> HttpResponse:
     """Ask for the code that went to a nominator without an account."""
-    if nomination.nominator_id is not None or nomination.state not in drafts.EDITABLE:
+    if not nomination.is_by_link or nomination.state not in drafts.EDITABLE:
         return HttpResponseRedirect(reverse("nominations:status", args=[nomination.code]))
     form = CodeForm(
         request.POST if request.POST and request.POST.get("action") != "resend" else None

@@ -221,7 +221,7 @@ def _send_in(request: HttpRequest, nomination: Nomination) -> HttpResponse:
 
 
 def _needs_code(nomination: Nomination) -> bool:
-    if nomination.nominator_id is not None:
+    if not nomination.is_by_link:
         return False
     return not Contact.objects.filter(nomination=nomination, confirmed_at__isnull=False).exists()
 
@@ -244,7 +244,7 @@ def _frame(nomination: Nomination, step: str, settings: NominationSettings) -> d
         "before": links[at - 1] if at else None,
         "after": links[at + 1] if at + 1 < len(links) else None,
         "settings": settings,
-        "resume_link": "" if nomination.nominator_id else secret_link(nomination),
+        "resume_link": secret_link(nomination) if nomination.is_by_link else "",
         "correction": returned.reason
         if returned and nomination.state == Nomination.State.RETURNED
         else "",

@@ -3,14 +3,18 @@
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import User
 from tests.nominations import world
 from tests.nominations.world import address, send_in
 from voting.nominations.models import Contact, Nomination
 from voting.nominations.services.letters import secret_link
+from voting.nominations.services.messages import write_message
 from voting.nominations.services.states import move
 from voting.roles.models import Grant
 from voting.seasons.models import Season
@@ -62,3 +66,66 @@ def test_what_came_in_a_list_is_closed_to_others(season: Season, office: Unit) -
     session["nominations"] = [listed.code]
     session.save()
     assert held.get(address(listed)).status_code == 302
+
+
+def told(run: Any, *, nomination: Nomination, to: str, **words: Any) -> list[str]:
+    """Bring a nomination into another state; return who was written to."""
+    mail.outbox.clear()
+    with run(execute=True):
+        move(nomination_id=nomination.pk, to=to, action=to, actor="x", **words)
+    assert all(len(one.to) == 1 and not one.cc for one in mail.outbox)
+    return sorted(one.to[0] for one in mail.outbox)
+
+
+def test_news_go_to_who_speaks_for_the_unit_now(
+    client: Client, user: User, season: Season, office: Unit, station: Unit,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    run = django_capture_on_commit_callbacks
+    sent = world.filled(client, world.draft(user, season, of=station))
+    send_in(client, sent)
+    # Begun by the office above for a station that nobody recommends for.
+    assert told(run, nomination=sent, to="returned") == ["unit@example.org"]
+    world.recommender(season, office, "second@example.org")
+    world.recommender(season, station, "station@example.org")
+    world.recommender(season, world.unit("12"), "elsewhere@example.org")
+    other = world.recommender(world.season(), station, "other-season@example.org")
+    assert told(run, nomination=sent, to="resubmitted") == [
+        "station@example.org", "unit@example.org",
+    ]  # fmt: skip
+    Grant.objects.filter(user=user).update(revoked_at=timezone.now(), revoked_by="x")
+    assert told(run, nomination=sent, to="returned") == ["station@example.org"]
+    assert f"/nominations/{sent.code}/" in mail.outbox[0].body
+    # Without anybody of its own, the unit above hears of it; without that nobody.
+    Grant.objects.filter(unit=station).exclude(user=other).update(
+        revoked_at=timezone.now(), revoked_by="x"
+    )
+    assert told(run, nomination=sent, to="resubmitted") == ["second@example.org"]
+    User.objects.filter(email="second@example.org").update(email=None, phone="+8613912345678")
+    assert told(run, nomination=sent, to="returned") == []
+
+
+def test_a_message_of_the_office_reaches_the_unit_of_a_listed_nomination(
+    user: User, season: Season, office: Unit, django_capture_on_commit_callbacks: Any
+) -> None:
+    listed = from_a_list(season, office)
+    official = User.objects.create_user("office@example.org", name="审核员丁")
+    with django_capture_on_commit_callbacks(execute=True):
+        write_message(nomination_id=listed.pk, side="office", user=official, text="请补证明。")
+    (letter,) = mail.outbox
+    assert letter.to == ["unit@example.org"]
+    assert f"/nominations/{listed.code}/" in letter.body
+
+
+def test_the_office_sees_that_nobody_of_the_unit_can_be_written_to(
+    user: User, season: Season, office: Unit
+) -> None:
+    listed = from_a_list(season, office)
+    reviewer = User.objects.create_user("reviewer@example.org", name="审核员丁")
+    Grant.objects.create(user=reviewer, role="reviewer", season=season, granted_by="x")
+    with override("en"):
+        page = reverse("console:nomination", args=[season.slug, listed.code])
+    said = "No mail about this nomination reaches its unit"
+    assert said not in world.signed_in(reviewer).get(page).content.decode()
+    Grant.objects.filter(user=user).update(revoked_at=timezone.now(), revoked_by="x")
+    assert said in world.signed_in(reviewer).get(page).content.decode()

@@ -12,6 +12,7 @@ from voting.console.review_times import not_now
 from voting.console.review_views import TAGS, review_frame
 from voting.nominations.models import Likeness, Merge, Nomination
 from voting.nominations.review import checklist, queue
+from voting.nominations.services.letters import addresses_of
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, full_moment, moment
 
@@ -138,6 +139,7 @@ def page(
         "passed_by_you": passed is not None and passed.decided_by_id == user.pk,
         "recused": recused,
         "not_now": closed,
+        "nobody_hears": may_review and one.route == Nomination.Route.UNIT and not addresses_of(one),
         "may_review": may_review,
         "forms": shown,
         "open_form": bound.action if bound else "",

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from voting.nominations.models import Nomination
+from voting.roles.models import Role
 from voting.roles.permissions import PERMISSIONS, Permission
-from voting.roles.queries import Scope, active_grants, scope
+from voting.roles.queries import Scope, active_grants, in_season, scope
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Nominee, Season
+from voting.units import queries as unit_queries
 from voting.units.models import Unit
 
 Route = Nomination.Route
@@ -158,6 +160,38 @@ def is_own(user: Any, nomination: Nomination, codes: Iterable[str] = ()) -> bool
         return began
     allowed = scope(user, Permission.NOMINATE, nomination.season)
     return began if allowed.everywhere else allowed.holds(nomination.unit_id)
+
+
+def hearing_of(nomination: Nomination) -> list[User]:
+    """Return who is written to about a unit's nomination: people whose it is now, with an address.
+
+    That is whoever began it, while it is still theirs, and those who recommend for this very unit;
+    where nobody does, those of the nearest unit above. A large office above does not hear of
+    everything below it. An empty list: nobody can be written to.
+    """
+    unit_id = nomination.unit_id or 0
+    above = [unit.pk for unit in reversed(unit_queries.ancestors(unit_id))]
+    grants = (
+        active_grants()
+        .filter(in_season(nomination.season), role=Role.RECOMMENDER, unit__in=[unit_id, *above])
+        .select_related("user")
+        .order_by("pk")
+    )
+    named: dict[int, list[User]] = {}
+    for grant in grants:
+        named.setdefault(grant.unit_id or 0, []).append(grant.user)
+    began = nomination.nominator
+    heard = {began.pk: began} if began is not None and _can_hear(began, nomination) else {}
+    for place in (unit_id, *above):
+        nearest = [one for one in named.get(place, []) if _can_hear(one, nomination)]
+        if nearest:
+            heard |= {one.pk: one for one in nearest}
+            break
+    return list(heard.values())
+
+
+def _can_hear(user: User, nomination: Nomination) -> bool:
+    return bool(user.email) and is_own(user, nomination)
 
 
 def may_read(user: Any, nomination: Nomination) -> bool:

@@ -1,4 +1,7 @@
-"""Short e-mails to nominators: they leave after the commit, and never undo what they tell of."""
+"""Short e-mails to nominators: they leave after the commit, and never undo what they tell of.
+
+What a unit puts forward is the unit's, and so are the news about it; see ``queries.hearing_of``.
+"""
 
 from functools import partial
 from urllib.parse import urljoin
@@ -14,6 +17,7 @@ from django.utils.translation import override
 
 from accounts.sms.senders import TextMessage
 from accounts.sms.services import send_text
+from voting.nominations import queries
 from voting.nominations.models import Contact, Nomination, NominationEvent
 
 _log = structlog.get_logger("nominations.letters")
@@ -36,12 +40,14 @@ def nomination_of(token: str) -> Nomination | None:
     return Nomination.objects.filter(code=code, link_number=int(number)).first()
 
 
-def address_of(nomination: Nomination) -> str:
-    """Return the e-mail address of the nominator, or an empty text."""
+def addresses_of(nomination: Nomination) -> list[str]:
+    """Return to which e-mail addresses news of a nomination go; none if nobody can be reached."""
+    if nomination.route == Nomination.Route.UNIT:
+        return [one.email for one in queries.hearing_of(nomination) if one.email]
     if nomination.nominator and nomination.nominator.email:
-        return nomination.nominator.email
+        return [nomination.nominator.email]
     contact = Contact.objects.filter(nomination=nomination, confirmed_at__isnull=False).first()
-    return contact.nominator_email if contact else ""
+    return [contact.nominator_email] if contact and contact.nominator_email else []
 
 
 def tell_nominator(*, nomination_id: int) -> None:
@@ -94,7 +100,7 @@ def _tell(nomination_id: int) -> None:
             lines.append(_("Reason: %(reason)s") % {"reason": event.reason})
         lines.append(_("What happened so far and what you can do stands here:"))
         lines.append(_way(nomination))
-        _send(address_of(nomination), heading % names, lines)
+        _tell_all(nomination, heading % names, lines)
 
 
 def _tell_of_message(nomination_id: int) -> None:
@@ -103,7 +109,7 @@ def _tell_of_message(nomination_id: int) -> None:
         heading = _("The office has written about the nomination of %(name)s") % {
             "name": nomination.name
         }
-        _send(address_of(nomination), heading, [heading, _("Read and answer:"), _way(nomination)])
+        _tell_all(nomination, heading, [heading, _("Read and answer:"), _way(nomination)])
 
 
 def _send_code(address: str, code: str, language: str) -> None:
@@ -129,9 +135,13 @@ def _absolute(path: str) -> str:
     return urljoin(settings.SITE_ORIGIN, path)
 
 
+def _tell_all(nomination: Nomination, subject: str, lines: list[str]) -> None:
+    # One mail each: nobody is shown the address of another one.
+    for address in addresses_of(nomination):
+        _send(address, subject, lines)
+
+
 def _send(address: str, subject: str, lines: list[str]) -> None:
-    if not address:
-        return
     try:
         # A line break in a name must not end the subject.
         send_mail(" ".join(subject.split()), "\n\n".join(lines) + "\n", None, [address])

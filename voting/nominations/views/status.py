@@ -14,7 +14,7 @@ from voting.nominations.forms import CodeForm, MessageForm, WithdrawForm
 from voting.nominations.models import Consent, Message, Nomination
 from voting.nominations.services import drafts
 from voting.nominations.services.confirming import MINUTES, ask_code, confirm
-from voting.nominations.services.letters import address_of, secret_link
+from voting.nominations.services.letters import addresses_of, secret_link
 from voting.nominations.services.messages import mark_read, write_message
 from voting.nominations.services.publishing import withdraw_publication
 from voting.nominations.services.sending import withdraw
@@ -66,7 +66,7 @@ def status(request: HttpRequest, nomination: Nomination) -> HttpResponse:
         "can_take_back": nomination.submitted_at is not None
         and nomination.consents.filter(kind=Consent.Kind.PUBLICATION, withdrawn_at=None).exists(),
         "resume_link": secret_link(nomination) if nomination.is_by_link else "",
-        "gets_letters": bool(address_of(nomination)),
+        "gets_letters": bool(addresses_of(nomination)),
         "problem": problem,
     }
     return render(request, "nominations/status.html", context, status=code)

@@ -109,15 +109,35 @@ def test_a_person_gets_and_erases_what_they_put_forward(
     world.filled(client, nomination)
     send_in(client, nomination)
     world.draft(user, season, of=office)
-    exported = export(user)["nominations"]
-    assert [one["name"] for one in exported] == ["", "范玉莲"]
-    assert exported[1]["contact"]["phone"] == "13800001234"
     own_draft = world.draft(user, season, "self")
+    world.filled(client, own_draft)
+    exported = export(user)["nominations"]
+    assert [one["code"] for one in exported] == list(
+        Nomination.objects.order_by("-pk").values_list("code", flat=True)
+    )
+    assert (exported[0]["name"], exported[0]["contact"]["phone"]) == ("范玉莲", "13800001234")
     assert erasing.erase_person(user_id=user.pk) == 3
     assert not Nomination.objects.filter(pk=own_draft.pk).exists()
     contact = world.contact_of(nomination)
     assert (contact.phone, contact.nominator_name) == ("13800001234", "")
     assert Consent.objects.get(kind="truth").given_by == ""
+
+
+def test_of_a_unit_a_person_gets_only_what_they_did_and_wrote_themselves(
+    client: Client, user: User, season: Season, office: Unit, nomination: Nomination
+) -> None:
+    world.filled(client, nomination)
+    send_in(client, nomination)
+    colleague = world.recommender(season, office, "colleague@example.org")
+    client.post(address(nomination), {"text": "时长证明可以补吗？"})
+    world.signed_in(colleague).post(address(nomination), {"text": "已寄出。"})
+
+    (mine,), (theirs,) = (export(one)["nominations"] for one in (user, colleague))
+    assert [one["text"] for one in mine.pop("messages")] == ["时长证明可以补吗？"]
+    assert [one["text"] for one in theirs.pop("messages")] == ["已寄出。"]
+    whose = {"code": nomination.code, "season": season.name, "unit": office.name}
+    assert mine == whose | {"begun_at": nomination.created_at.isoformat()}
+    assert theirs == whose | {"begun_at": ""}
 
 
 @pytest.mark.parametrize("known_by", ["email", "phone"])

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from accounts import personal_data
 from accounts.models import User
-from voting.nominations.models import Contact, Nomination
+from voting.nominations.models import Contact, Message, Nomination
 from voting.nominations.services.erasing import erase_person
 
 _COLUMNS = (
@@ -23,19 +25,46 @@ def register() -> None:
 
 
 def collect(user: User) -> list[dict[str, Any]]:
-    """Return all that a person has put forward and written, fit for JSON, the latest first."""
+    """Return all that a person has put forward and written, fit for JSON, the latest first.
+
+    What was put forward for a unit is the unit's: of it there is when they began it and which
+    messages they wrote, and nothing of the nominee.
+    """
     nominations = (
-        Nomination.objects.filter(nominator=user)
-        .select_related("season", "contact")
+        Nomination.objects.filter(Q(nominator=user) | Q(pk__in=_written_in(user)))
+        .select_related("season", "contact", "unit")
         .prefetch_related("messages", "consents")
         .order_by("-pk")
     )
-    return [_collected(one) for one in nominations]
+    return [
+        _of_a_unit(one, user) if one.route == Nomination.Route.UNIT else _collected(one)
+        for one in nominations
+    ]
 
 
 def erase(user: User) -> None:
     """Erase it as far as the record of the award allows."""
     erase_person(user_id=user.pk)
+
+
+def _written_in(user: User) -> QuerySet[Message, int]:
+    mine = Message.objects.filter(author=user, side=Message.Side.NOMINATOR)
+    return mine.values_list("nomination", flat=True)
+
+
+def _of_a_unit(nomination: Nomination, user: User) -> dict[str, Any]:
+    began = nomination.nominator_id == user.pk
+    return {
+        "code": nomination.code,
+        "season": nomination.season.name,
+        "unit": nomination.unit.name if nomination.unit else "",
+        "begun_at": nomination.created_at.isoformat() if began else "",
+        "messages": [
+            {"at": one.at.isoformat(), "text": one.text}
+            for one in nomination.messages.all()
+            if one.side == Message.Side.NOMINATOR and one.author_id == user.pk
+        ],
+    }
 
 
 def _collected(nomination: Nomination) -> dict[str, Any]:

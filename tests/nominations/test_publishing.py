@@ -23,7 +23,7 @@ from voting.nominations.services.publishing import (
 from voting.nominations.services.states import move
 from voting.nominations.storage import CLEARANCES, FILES
 from voting.seasons.copying import begin_rehearsal
-from voting.seasons.models import Nominee
+from voting.seasons.models import Nominee, Season
 from voting.seasons.photos import PUBLIC
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +120,31 @@ def test_rehearsals_keep_no_copy_either(accepted: Nomination, user: User, how: s
     assert untouched.summary == ("" if how == "season over" else other.summary)
     other.refresh_from_db()
     assert other.summary == "别人的"
+
+
+def test_a_rehearsal_shows_the_photos_of_now_or_none(
+    accepted: Nomination, django_capture_on_commit_callbacks: Any
+) -> None:
+    nominee = accepted.season.nominees.get()
+    shown, cleared = (
+        begin_rehearsal(slug=accepted.season.slug, actor="x", reason="x") for _each in range(2)
+    )
+    cleared.nominees.update(portrait="", photos=[])
+    Season.objects.filter(pk=shown.pk).update(phase="open")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        now = publish_photos(accepted, nominee)
+
+    copied = shown.nominees.get(copied_from=nominee)
+    assert (copied.portrait, copied.photos) == (now.portrait, now.photos)
+    assert len(PUBLIC.of_stem(copied.portrait)) == 2
+    assert len(PUBLIC.of_stem(copied.photos[0]["stem"])) == 4
+    gone = cleared.nominees.get(copied_from=nominee)
+    assert (gone.portrait, gone.photos) == ("", [])
+    with django_capture_on_commit_callbacks(execute=True):
+        unpublish_photos(now)
+    copied.refresh_from_db()
+    assert (copied.portrait, copied.photos) == ("", [])
 
 
 def test_public_pages_show_the_photo_where_there_is_one(

@@ -125,6 +125,17 @@ def clear_copies_of(season: Season) -> None:
     _clear(Nominee.objects.filter(season__rehearsal_of=season))
 
 
+def renew_photos(nominee: Nominee) -> None:
+    """Have rehearsals that show photos of a nominee show those that it has now, or none.
+
+    Files of replaced photos are deleted; a copy that names them would show broken pictures. What
+    a copy has lost for good (see ``clear_copies``) does not come back to it.
+    """
+    copies = Nominee.objects.filter(copied_from=nominee.pk, season__rehearsal_of__isnull=False)
+    copies.exclude(portrait="").update(portrait=nominee.portrait)
+    copies.exclude(photos=[]).update(photos=nominee.photos)
+
+
 def _clear(copies: QuerySet[Nominee]) -> None:
     copies.filter(season__rehearsal_of__isnull=False).update(portrait="", photos=[], **NO_TEXTS)
 

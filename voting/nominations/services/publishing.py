@@ -13,7 +13,7 @@ from voting.nominations.services.errors import NotNow
 from voting.nominations.services.locking import locked_with_season
 from voting.nominations.services.states import note
 from voting.nominations.storage import FILES
-from voting.seasons.copying import NO_TEXTS, clear_copies
+from voting.seasons.copying import NO_TEXTS, clear_copies, renew_photos
 from voting.seasons.models import Nominee
 from voting.seasons.photos import PUBLIC, stems_of
 
@@ -27,6 +27,8 @@ _COPIES: Final = {
 @transaction.atomic
 def publish_photos(nomination: Nomination, nominee: Nominee) -> Nominee:
     """Copy portrait and photos of a nomination to a nominee, in place of those it had.
+
+    Rehearsals that show those show the new ones from then on.
 
     They get names of their own, so that nothing leads from the public ones to the nomination.
     A nomination without consent to publication gives none. Returns the nominee as saved.
@@ -43,6 +45,7 @@ def publish_photos(nomination: Nomination, nominee: Nominee) -> Nominee:
                 photos.append(_described(photo, stem))
     nominee.portrait, nominee.photos = portrait, photos
     nominee.save(update_fields=["portrait", "photos"])
+    renew_photos(nominee)
     transaction.on_commit(lambda: _delete(old), robust=True)
     return nominee
 
@@ -54,6 +57,7 @@ def unpublish_photos(nominee: Nominee) -> Nominee:
     old = stems_of(nominee.portrait, nominee.photos)
     nominee.portrait, nominee.photos = "", []
     nominee.save(update_fields=["portrait", "photos"])
+    renew_photos(nominee)
     transaction.on_commit(lambda: _delete(old), robust=True)
     return nominee
 

@@ -1,7 +1,8 @@
 """What account pages need on the way in and out."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from allauth.core.exceptions import RateLimited
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
@@ -15,6 +16,8 @@ from accounts.sms.senders import SmsFailed
 
 Answer = Callable[[HttpRequest], Any]
 
+_PAGES: Final = "/accounts/"  # their addresses name no language
+
 
 @sync_and_async_middleware
 def chosen_language(
@@ -22,12 +25,15 @@ def chosen_language(
 ) -> Callable[[HttpRequest], HttpResponse] | Callable[[HttpRequest], Awaitable[HttpResponse]]:
     """Switch the language by a plain link, ``?language=en``, and remember it.
 
-    For the pages without a language in their address; the others ignore the cookie.
+    For the pages without a language in their address; the others ignore the cookie. Account pages
+    also go on in the language of the page that led to them, whatever was read before.
     """
 
     def choose(request: HttpRequest) -> str | None:
         code = request.GET.get("language")
         if code not in dict(settings.LANGUAGES):
+            code = _language_before(request)
+        if code is None:
             return None
         translation.activate(code)
         request.LANGUAGE_CODE = code
@@ -58,6 +64,19 @@ def chosen_language(
         return remember(get_response(request), code)
 
     return synchronous
+
+
+def _language_before(request: HttpRequest) -> str | None:
+    """Return the language of the page of ours from which somebody comes to an account page."""
+    if not request.path_info.startswith(_PAGES):
+        return None
+    try:
+        before = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return None
+    if before.netloc != request.get_host():
+        return None
+    return translation.get_language_from_path(before.path)
 
 
 class TooManyRequests:

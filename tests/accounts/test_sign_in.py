@@ -309,6 +309,22 @@ def test_a_link_switches_the_language_and_it_stays(client: Client) -> None:
     assert client.get(f"{LOGIN}?language=xx").status_code == 200
 
 
+def test_whoever_reads_english_pages_goes_on_in_english(client: Client) -> None:
+    client.force_login(User.objects.create_user("reader@example.org"))
+    client.cookies["language"] = "zh-hans"  # as another visit has left it
+
+    def read(address: str, before: str) -> str:
+        return client.get(address, headers={"referer": before}).text
+
+    for elsewhere in ("https://example.org/en/", "http://testserver/", "http://[", ""):
+        assert 'lang="zh-Hans"' in read("/accounts/", elsewhere)
+    assert '<html lang="en"' in read("/accounts/", "http://testserver/en/console/")
+    # From one account page to the next, and after a choice of one's own.
+    assert '<html lang="en"' in read("/accounts/data/", "http://testserver/accounts/")
+    assert '<html lang="zh-Hans"' in read("/accounts/?language=zh-hans", "http://testserver/en/")
+    assert '<html lang="zh-Hans"' in read("/accounts/", "http://testserver/accounts/")
+
+
 PAGES = [
     (None, "/accounts/login/"),
     (None, "/accounts/login/password/"),

@@ -1,5 +1,6 @@
 """Two people who choose one name at the same moment: one of them is told."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.racing import at_once
 from tests.roles.people import browser, granted, person
 from voting.roles import services
 from voting.roles.models import Grant
-from voting.roles.naming import set_own_name
+from voting.roles.naming import NameUnusable, set_own_name
 from voting.seasons.models import Season
 
 
@@ -69,3 +70,38 @@ def test_whoever_brings_a_name_that_is_taken_is_asked_for_another(collected_stat
     assert "Somebody else here has this name." in again.content.decode()
     assert client.post(address, {"name": "马志坚（荷香桥）"}).status_code == 302
     assert Grant.objects.get(user=namesake).role == "reviewer"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["马志坚", "馬志堅"])
+def test_a_role_is_not_given_directly_to_a_namesake_either(name: str) -> None:
+    season = make.season()
+    boss = person("袁秋萍", is_superuser=True)
+    granted(person("马志坚"), "reviewer", season)
+    user = User.objects.create_user("new@example.org", name=name)
+
+    def give() -> Grant:
+        return services.grant_role(
+            user_id=user.pk, role="observer", by=boss, reason="x", season_id=season.pk
+        )
+
+    with pytest.raises(NameUnusable):
+        give()
+    assert not user.grants.exists()
+    set_own_name(user_id=user.pk, name="马志坚（荷香桥）")
+    assert give().user_id == user.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_namesakes_who_are_given_a_role_at_once() -> None:
+    season = make.season()
+    boss = person("袁秋萍", is_superuser=True)
+
+    def give(user: User) -> Grant:
+        return services.grant_role(
+            user_id=user.pk, role="observer", by=boss, reason="x", season_id=season.pk
+        )
+
+    for number in range(4):
+        first, second = (person(f"马志坚{number}") for _each in range(2))
+        assert at_once(partial(give, first), partial(give, second)) == ["NameUnusable", "done"]

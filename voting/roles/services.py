@@ -24,7 +24,7 @@ from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.roles import queries
 from voting.roles.models import Grant, Invitation, Role
-from voting.roles.naming import must_be_named, set_own_name
+from voting.roles.naming import NameUnusable, must_be_named, set_own_name
 from voting.roles.permissions import Permission
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
@@ -94,12 +94,19 @@ def grant_role(
     """Give somebody a role in a season (None: in all) and a unit with all below it (None: all).
 
     starts_at: None for now. ends_at: exclusive; None for no end.
-    Raises BeyondOwnRole, OwnRole, AlreadyGranted, RuleBroken if the times or unit do not fit.
+    Raises BeyondOwnRole, OwnRole, AlreadyGranted, RuleBroken if the times or unit do not fit;
+    NameUnusable for somebody with the name of somebody else who has a role.
     """
     place = _place(role, season_id, unit_id, starts_at or timezone.now(), ends_at)
     _check_reach(by, place)
     if user_id == by.pk and not by.is_superuser:
         raise OwnRole(_("Nobody gives a role to themselves. Ask another organiser."))
+    # Before the person is locked, as whoever takes a role by a link does.
+    user = User.objects.get(pk=user_id)
+    if user.name and must_be_named(user):
+        raise NameUnusable(
+            _("%(name)s needs a name first that nobody else here has.") % {"name": user.name}
+        )
     return _grant(user_id, place, by, reason)
 
 

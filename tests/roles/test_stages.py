@@ -6,9 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from tests import make
+from voting.ballots import urls as ballot_urls
+from voting.notices import urls as notice_urls
 from voting.roles.permissions import Permission
+from voting.roles.stage_words import may_at
 from voting.roles.stages import Shut, shut, stage_allows
 from voting.seasons.models import NominationSettings, Season, Stage
 
@@ -106,3 +110,14 @@ def test_whoever_waits_for_nominations_to_end_is_told_that(season: Season) -> No
     season.stages.filter(kind="eligibility_review").delete()
     assert shut(season, REVIEW, NOW + 2 * DAY) == Shut("nominations", "after", NOW + 5 * DAY)
     assert shut(season, REVIEW, NOW + 5 * DAY) is None
+
+
+def test_nobody_is_promised_pages_that_are_not_there_yet() -> None:
+    """Whoever builds the pages of the result says so here and in the words."""
+    pages = [str(url.name) for url in notice_urls.urlpatterns + ballot_urls.urlpatterns]
+    assert not [page for page in pages if "result" in page]
+    with override("en"):
+        for kind in ("result_notice", "announcement"):
+            assert [str(words) for words in may_at("", [kind])] == [
+                "read about nominees and check receipts"
+            ]

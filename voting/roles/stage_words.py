@@ -21,7 +21,7 @@ _ALL: Final = (
     Permission.VOTING_OPERATE, Permission.INTEGRITY_REVIEW,
 )  # fmt: skip
 SHOWN: Final = tuple(one for one in _ALL if one not in UNBUILT)
-# What anybody may do without any role.
+# What anybody may do without any role, as far as there are pages for it: results have none yet.
 PUBLIC: Final[dict[str, Words]] = {
     "nominations": _("read the call and, if the season lets them, put somebody forward"),
     "eligibility_review": _("read dates and rules; nominations stay closed to the public"),
@@ -30,8 +30,8 @@ PUBLIC: Final[dict[str, Words]] = {
     "voting": _("read about nominees, vote, and see what the display rule shows"),
     "judging": _("read about nominees and check receipts"),
     "consolidation": _("read about nominees and check receipts"),
-    "result_notice": _("read the proposed result, and object under their name"),
-    "announcement": _("read the result"),
+    "result_notice": _("read about nominees and check receipts"),
+    "announcement": _("read about nominees and check receipts"),
 }
 
 

@@ -38,8 +38,11 @@ def phone_number(text: str) -> str | None:
 
 
 def spaced(phone: str) -> str:
-    """Return a number in E.164 as people read it, such as +86 138 0013 8000."""
-    number = phonenumbers.parse(phone)
+    """Return a number in E.164 as people read it, such as +86 138 0013 8000; else as it is."""
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return phone
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 

@@ -184,7 +184,7 @@ def _times() -> dict[str, str]:
         "state.closed": _("Voting has closed"),
         "time.opens": _("opens {date}"),
         "time.closes": _("closes {date}"),
-        "time.closed": _("closed {date}"),
+        "time.closed": "{date}",  # "Voting has closed" stands before it
         "time.tomorrow": _("tomorrow {time}"),
         "time.today": _("today {time}"),
         "left.seconds": _("About {s} seconds left"),

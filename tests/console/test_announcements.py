@@ -1,7 +1,7 @@
 """Announcements to voters: written in the console, shown on the public pages, kept in the log."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +164,28 @@ def test_markup_is_shown_and_never_executed(organiser: Client) -> None:
     assert "<img src" not in page[page.index("announcements") : page.index("</section>")]
     one_line = next(text for text in bundles[:9] if "\n" not in text)
     assert escape(one_line) in page
+
+
+def test_what_was_taken_down_can_still_be_read(organiser: Client, season: Season) -> None:
+    made = announcing.post_announcement(
+        season_id=season.pk, text="检修期间请稍后再投", text_en="Please wait", actor="甲",
+        starts_at=timezone.now(), ends_at=None,
+    )  # fmt: skip
+    announcing.withdraw_announcement(announcement_id=made.pk, actor="甲", reason="修好了")
+
+    page = organiser.get(f"{PAGE}{made.pk}/").content.decode()
+    for text in ("检修期间请稍后再投", "Please wait", "taken down"):
+        assert text in page
+    assert "Change the announcement" not in page
+    assert "taken down" in organiser.get(PAGE).content.decode()
+
+
+def test_times_are_those_of_the_seasons_clock(db: None) -> None:
+    season = make.season(slug="there", time_zone="America/New_York")
+    announcing.post_announcement(
+        season_id=season.pk, text="通知", text_en="", actor="甲", ends_at=None,
+        starts_at=datetime(2026, 1, 1, 12, 0, tzinfo=UTC),
+    )  # fmt: skip
+
+    page = member("organiser", season).get(PAGE.replace("here", "there"))
+    assert "1 Jan 2026, 07:00" in page.content.decode()

@@ -23,6 +23,7 @@ from voting.audit.models import AuditEntry
 from voting.audit.services import record
 from voting.console import audit_log
 from voting.nominations.sheets.cells import escaped
+from voting.notices.models import Objection
 from voting.roles.models import Grant, Invitation, Reminder
 from voting.seasons.history import note
 from voting.seasons.models import Season, SeasonEvent
@@ -281,3 +282,27 @@ def test_whoever_may_see_the_season_but_not_the_log_has_no_way_there(season: Sea
     page = browser(user).get("/en/console/seasons/here/").content.decode()
 
     assert "/audit/" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "is_open"), [("", False), ("?words=x", True), ("?first=rubbish", True)]
+)
+def test_the_search_is_folded_until_somebody_searches(
+    season: Season, organiser: Client, query: str, *, is_open: bool
+) -> None:
+    page = organiser.get(PAGE + query).content.decode()
+
+    assert ('<details class="card search-folded" open>' in page) == is_open
+    assert ('<details class="card search-folded">' in page) != is_open
+
+
+def test_objections_are_told_in_words(season: Season, organiser: Client) -> None:
+    held = {"state": "accepted", "refusal": "late", "outcome": "not_upheld", "effect": "none"}
+    entry(action="objection.decided", after=held)
+    changes = organiser.get(PAGE).context["lines"][0]["changes"]
+
+    assert [after for _label, _before, after in changes] == [
+        str(Objection.State.ACCEPTED.label), str(Objection.Refusal.LATE.label),
+        str(Objection.Outcome.NOT_UPHELD.label), str(Objection.Effect.NONE.label),
+    ]  # fmt: skip
+    assert {"refusal", "outcome", "effect"}.isdisjoint(label for label, *_rest in changes)

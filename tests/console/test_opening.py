@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from redis import Redis
@@ -169,6 +170,8 @@ def test_who_signed_first_cannot_sign_second(season: Season, first: User) -> Non
     assert Proposal.objects.get().state == "waiting"
     assert client.post(page, {"withdraw": "1", "seen": proposal.seen}).status_code == 302
     assert Proposal.objects.get().state == "withdrawn"
+    # What comes next is one step away, for whoever may take it.
+    assert client.get(page).context["again_url"] == f"{PAGE}opening/"
 
 
 CHANGES: dict[str, Callable[[], object]] = {
@@ -193,6 +196,8 @@ def test_a_change_after_the_first_signature_makes_it_stale(
     CHANGES[change]()
 
     assert "Changed since it was signed" in browser(second).get(page).content.decode()
+    assert "have it signed again" in browser(second).get(page).content.decode()
+    assert "take it back, look at it again" in browser(first).get(page).content.decode()
     for state in (before, seen(browser(second), page)):
         answer = sign(second, proposal, seen=state)
         assert answer.status_code == 422
@@ -382,3 +387,11 @@ def test_the_store_failure_of_the_command_says_what_finishes_it(
     with pytest.raises(Exception, match="rebuild spring"):
         open_voting(slug="spring", actor="甲", approver="乙", reason="r", client=redis)
     assert Season.objects.get().phase == "open"
+
+
+def test_what_only_goes_leaves_no_empty_line_behind() -> None:
+    gone = {"label": "志愿者", "before": "阳素兰", "after": ""}
+    come = {"label": "志愿者", "before": "", "after": "陈桂枝"}
+    page = render_to_string("console/_difference.html", {"lines": {"lines": [gone, come]}})
+
+    assert page.count("<ins>") == page.count("<del>") == 1

@@ -85,6 +85,8 @@ def test_a_rehearsal_closed_without_a_ballot_says_so(organiser: Client, redis: R
     assert shown.context["next"] == "wipe"
     assert [str(one["title"]) for one in shown.context["steps"]][2] == "No ballot was cast"
     assert "A crowd has voted" not in shown.content.decode()
+    assert "Nobody has voted" in shown.content.decode()
+    assert "<table" not in shown.content.decode()
 
 
 def test_list_of_rehearsals_costs_the_same_however_many_there_are(

@@ -153,6 +153,28 @@ def test_an_objection_goes_its_way_by_the_page(season: Season, notice: PublicNot
     assert "陈志远" not in handler.get(rest).content.decode()
 
 
+def test_only_steps_that_can_be_taken_are_offered(season: Season, notice: PublicNotice) -> None:
+    made = objection(season)
+    handler, other = of(person("罗小满")), of(person("周建华"))
+    rest = address(season, f"objections/{made.number}/")
+
+    def offered(client: Client) -> list[str]:
+        return [form.action for form in client.get(rest).context["forms"]]
+
+    handler.post(rest, {"action": "accept", "told": ""})
+    assert offered(handler)[0] == "take_on"
+    assert "take_on_note" not in handler.get(rest).content.decode()
+    assert offered(other) == ["take_on", "note", "recuse"]
+    handler.post(rest, {"action": "take_on"})
+    assert offered(handler) == ["decide", "answer", "note", "hand_back", "recuse"]
+    assert offered(other) == ["take_on", "note", "recuse"]
+    page = other.get(rest).content.decode()
+    assert "take_on_note" in page
+    assert "+86 138 0013 8000" in page  # a number as people read it
+    handler.post(rest, {"action": "hand_back", "note": "休假"})
+    assert offered(other)[0] == "take_on"
+
+
 def test_whoever_is_tied_to_it_sees_nothing_of_it(season: Season, notice: PublicNotice) -> None:
     made = objection(season)
     objector = of(person("陈志远"))

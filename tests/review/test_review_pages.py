@@ -138,6 +138,8 @@ def test_the_list_filters(season: Season, client: Client, query: str, expected: 
     answer = client.get(world.page(f"nominations/{query}"))
 
     assert {row["name"]["text"] for row in answer.context["rows"]} == expected
+    # No count above a page that says that there is nothing.
+    assert (b" nominations." in answer.content) == (len(expected) > 1)
     second = season.categories.get(position=2).pk
     answer = client.get(world.page(f"nominations/?category={second}"))
     assert {row["name"]["text"] for row in answer.context["rows"]} == {"乙"}
@@ -387,3 +389,10 @@ def test_naughty_strings_are_stored_and_shown_exactly(season: Season, client: Cl
     assert "<script>alert" not in listing
     for text in texts[::60]:
         assert client.get(world.page(), {"q": text[:60]}).status_code == 200
+
+
+def test_filters_are_folded_until_one_is_set(client: Client, season: Season) -> None:
+    for query, folded in (("", True), ("?state=all", True), ("?q=乙", False)):
+        page = client.get(world.page(f"nominations/{query}")).content.decode()
+        assert ('<details class="card search-folded">' in page) == folded
+        assert ('<details class="card search-folded" open>' in page) != folded

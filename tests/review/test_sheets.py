@@ -357,6 +357,8 @@ def test_the_page_shows_first_and_writes_then(client: Client, season: Season) ->
     refused = upload(client, csv_of(row(category="x")))
     assert refused.status_code == 422
     assert "Row 2, column “Category”" in refused.content.decode()
+    refused = upload(client, csv_of(row(kind="宠物")))
+    assert "Say one of these: person, team, project, community." in refused.content.decode()
     assert upload(client, b"").status_code == 422
 
 
@@ -381,3 +383,10 @@ def test_a_sheet_that_nobody_came_back_for_is_swept_away(settings: Any, tmp_path
 
     assert [path.name for path in (tmp_path / "sheets").iterdir()] == [fresh]
     assert (waiting.take(fresh), waiting.take(fresh)) == (b"x", None)
+
+
+def test_what_changes_is_named_as_the_file_names_it(client: Client, season: Season) -> None:
+    one = world.nomination(season, "范玉莲")
+    text = upload(client, csv_of(row(code=one.code, name="范玉蓮"))).content.decode()
+
+    assert "Name of the nominee: <del>范玉莲</del>" in text

@@ -31,6 +31,7 @@ class Kind:
     signed (``proposed_by``, ``decided_by``) and why.
     template, details: what else the second person must see below the difference, if anything.
     leads_to: name of the season's page where one sees what came of it; "" for none.
+    begins_at: name of the season's page where a first person signs; "" for none.
     """
 
     name: str
@@ -43,4 +44,5 @@ class Kind:
     approves: Permission = Permission.APPROVE
     template: str = ""
     leads_to: str = ""
+    begins_at: str = ""
     details: Callable[[Season], dict[str, Any]] = lambda _season: {}

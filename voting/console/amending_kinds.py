@@ -37,4 +37,5 @@ AMENDING = Kind(
     difference=_difference,
     carry_out=amend,
     leads_to="console:season_amend",
+    begins_at="console:season_amend",
 )

@@ -18,7 +18,7 @@ from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
 from voting.seasons import announcing
 from voting.seasons.models import Announcement, Season
-from voting.seasons.page_context import content
+from voting.seasons.page_context import content, full_moment
 from voting.seasons.services import RuleBroken
 
 Values = dict[str, Any]
@@ -40,9 +40,13 @@ class AnnouncementForm(ReasonForm):
         required=False,
         widget=django_forms.Textarea(attrs={"rows": 3}),
     )
-    starts_at = Moment(label=gettext_lazy("From"), help_text=gettext_lazy("On the season's clock."))
+    starts_at = Moment(
+        label=gettext_lazy("Shown from"), help_text=gettext_lazy("On the season's clock.")
+    )
     ends_at = Moment(
-        label=gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: it stays.")
+        label=gettext_lazy("Shown until"),
+        required=False,
+        help_text=gettext_lazy("Empty: it stays."),
     )
 
 
@@ -68,7 +72,7 @@ def announcements(request: HttpRequest, season: Season) -> HttpResponse:
         **_frame(season),
         "form": form,
         "preview": preview,
-        "announcements": [_shown(one) for one in season.announcements.all()],
+        "announcements": [_shown(one, season) for one in season.announcements.all()],
     }
     return render(request, "console/announcements.html", context, status=status)
 
@@ -96,7 +100,7 @@ def announcement(request: HttpRequest, season: Season, pk: int) -> HttpResponse:
         status = 200 if preview else 422
     context = {
         **_frame(season),
-        "announcement": _shown(found),
+        "announcement": _shown(found, season),
         "form": form,
         "withdraw": withdraw,
         "preview": preview,
@@ -150,8 +154,8 @@ def _withdrawn(request: HttpRequest, form: WithdrawForm, found: Announcement) ->
     return True
 
 
-def _shown(announcement: Announcement) -> Values:
-    now = timezone.now()
+def _shown(announcement: Announcement, season: Season) -> Values:
+    now, zone = timezone.now(), season.time_zone
     state = "now"
     if announcement.withdrawn_at is not None:
         state = "withdrawn"
@@ -159,7 +163,14 @@ def _shown(announcement: Announcement) -> Values:
         state = "later"
     elif announcement.ends_at is not None and announcement.ends_at <= now:
         state = "over"
-    return {"row": announcement, "state": state}
+    ends, taken = announcement.ends_at, announcement.withdrawn_at
+    return {
+        "row": announcement,
+        "state": state,
+        "starts_text": full_moment(announcement.starts_at, zone),
+        "ends_text": full_moment(ends, zone) if ends else "",
+        "taken_text": full_moment(taken, zone) if taken else "",
+    }
 
 
 def _frame(season: Season) -> Values:

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from redis.exceptions import RedisError
 
 from voting.approvals import queries, services
+from voting.approvals.kinds import Kind
 from voting.approvals.models import Proposal
 from voting.console import approval_kinds
 from voting.console.opening_forms import SignForm
 from voting.console.two_people import card, lines_of, standing
 from voting.roles.access import for_season, for_staff
 from voting.roles.permissions import Permission
+from voting.roles.queries import may
 from voting.seasons.models import Season
 from voting.seasons.page_context import content
 from voting.seasons.services import RuleBroken
@@ -95,8 +97,17 @@ def approval(request: HttpRequest, season: Season, pk: int) -> HttpResponse:
         ],
         **(kind.details(season) if waits else {}),
         "details_template": kind.template if waits else "",
+        "again_url": _again(request, season, kind, proposal),
     }
     return render(request, "console/approval.html", context, status=status)
+
+
+def _again(request: HttpRequest, season: Season, kind: Kind, proposal: Proposal) -> str:
+    """Return where something that came to nothing can be signed anew, by whoever may do so."""
+    ended = {Proposal.State.RETURNED, Proposal.State.WITHDRAWN}
+    if proposal.state not in ended or not may(request.user, kind.proposes, season):
+        return ""
+    return reverse(kind.begins_at, args=[season.slug]) if kind.begins_at else ""
 
 
 def _visible(request: HttpRequest, season: Season, pk: int) -> Proposal:

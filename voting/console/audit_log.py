@@ -94,8 +94,8 @@ class Line(NamedTuple):
                             for one in (self.before, self.after))  # fmt: skip
                 found.append((audit_words.question(name), old, new))
                 continue
-            before = audit_words.value(name, self.before.get(name))
-            after = audit_words.value(name, self.after.get(name))
+            before = audit_words.value(self.action, name, self.before.get(name))
+            after = audit_words.value(self.action, name, self.after.get(name))
             if units and name in UNIT_FIELDS:
                 before, after = units.get(before, before), units.get(after, after)
             if before != after:

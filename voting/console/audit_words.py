@@ -135,6 +135,10 @@ _FIELDS: Final[Mapping[str, Any]] = {
     "channel": _("How it came in"),
     "ref": _("Entry of the notice"),
     "result": _("Result"),
+    "refusal": _("Why it is not accepted"),
+    "outcome": _("Decision"),
+    "effect": _("What follows for the list"),
+    "public_summary": _("Summary for everybody"),
 }
 _VALUES: Final[Mapping[str, Mapping[str, Any]]] = {
     "role": {one.value: one.label for one in Role},
@@ -144,6 +148,9 @@ _VALUES: Final[Mapping[str, Mapping[str, Any]]] = {
     "result": {one.value: one.label for one in Clearance.Result},
     "ground": {one.value: one.label for one in Objection.Ground},
     "channel": {one.value: one.label for one in Objection.Channel},
+    "refusal": {one.value: one.label for one in Objection.Refusal},
+    "outcome": {one.value: one.label for one in Objection.Outcome},
+    "effect": {one.value: one.label for one in Objection.Effect},
     "way": {"command": _("at the server"), "approval": _("signed by two people here")},
 }
 
@@ -201,12 +208,17 @@ def answered(found: str) -> str:
     return " · ".join(filter(None, [str(CheckAnswer.Answer(answer).label), note]))
 
 
-def value(name: str, found: Any) -> str:
-    """Return what a field held, fit to read: moments on the present clock, roles by their names."""
+def value(code: str, name: str, found: Any) -> str:
+    """Return what a field held, fit to read: moments on the present clock, roles by their names.
+
+    code: of the action; an objection has other states than a nomination.
+    """
     if found is None:
         return ""
     if not isinstance(found, str):
         return json.dumps(found, ensure_ascii=False)
+    if name == "state" and code.startswith("objection.") and found in Objection.State:
+        return str(Objection.State(found).label)
     if name in _VALUES:
         return str(_VALUES[name].get(found, found))
     if _MOMENT.fullmatch(found):

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -211,6 +212,10 @@ class PaperForm(KeyedForm):
             ],
         )  # fmt: skip
         self._refs = {str(one.position): one.ref for one in entries}
+        for name in ("channel", "ground"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
+            field.choices = [(key, capfirst(text)) for key, text in field.choices]
 
     def clean_phone(self) -> str:
         """Return the number in E.164, or nothing."""

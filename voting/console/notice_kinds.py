@@ -20,4 +20,5 @@ PUBLISHING = Kind(
     carry_out=publishing.carry_out,
     proposes=Permission.NOTICES_EDIT,
     leads_to="console:notices",
+    begins_at="console:notice_prepare",
 )

@@ -52,6 +52,8 @@ OFFERED: Final[dict[str, tuple[str, ...]]] = {
     _State.NOT_ACCEPTED: (),
     _State.DECIDED: (),
 }
+# What is left to others while somebody handles it; the rest would be refused.
+BESIDE_HANDLER: Final = ("take_on", "note", "recuse")
 
 
 @for_season(Permission.OBJECTIONS_SEE)
@@ -100,7 +102,7 @@ def objection(request: HttpRequest, season: Season, number: str) -> HttpResponse
             )}  # fmt: skip
             return render(request, "console/objection_recused.html", context, status=403)
         found = _objection(season, number)
-    context = _context(season, found, bound, decides=decides)
+    context = _context(season, found, user, bound, decides=decides)
     return render(request, "console/objection.html", context, status=422 if bound else 200)
 
 
@@ -224,13 +226,32 @@ def _row(one: Objection, ties: Ties, today: Any) -> Values:
     }
 
 
+def _offered(found: Objection, user: User) -> tuple[str, ...]:
+    """Return the steps that would not be refused to somebody, the usual one first."""
+    steps = OFFERED[_State(found.state)]
+    if found.handler is not None and found.handler != user:
+        return BESIDE_HANDLER if found.is_open else steps
+    looks_into_it = found.handler == user and found.state == _State.INVESTIGATING
+    return tuple(one for one in steps if not (one == "take_on" and looks_into_it))
+
+
+def _made(name: str, found: Objection, user: User) -> forms.Form:
+    form = STEPS[name][0]()
+    if name == "take_on" and found.handler in {None, user}:
+        del form.fields["note"]  # it says why somebody else no longer handles it
+    return form
+
+
 def _context(
-    season: Season, found: Objection, bound: forms.Form | None, *, decides: bool
+    season: Season, found: Objection, user: User, bound: forms.Form | None, *, decides: bool
 ) -> Values:
     zone, today = season.time_zone, timezone.localdate()
-    offered = OFFERED[_State(found.state)] if decides else ()
+    offered = _offered(found, user) if decides else ()
     action = getattr(bound, "action", "")
-    made = [bound if bound is not None and action == name else STEPS[name][0]() for name in offered]
+    made = [
+        bound if bound is not None and action == name else _made(name, found, user)
+        for name in offered
+    ]
     if decides and not found.is_open and found.objector.erased_at is None:
         made.append(bound if bound and action == "erase" else notice_forms.EraseForm())
     if bound is not None and bound not in made:

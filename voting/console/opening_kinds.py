@@ -112,6 +112,7 @@ OPENING = Kind(
         **numbers_context(season),
     },
     leads_to="console:voting",
+    begins_at="console:opening",
 )
 CLOSING = Kind(
     name="voting.close",
@@ -124,4 +125,5 @@ CLOSING = Kind(
     carry_out=_close,
     proposes=Permission.VOTING_OPERATE,
     leads_to="console:voting",
+    begins_at="console:voting",
 )

@@ -16,7 +16,7 @@ from voting.console.review_views import review_frame
 from voting.nominations.models import Nomination
 from voting.nominations.review import queue
 from voting.nominations.services import importing, likening
-from voting.nominations.sheets import waiting, writing
+from voting.nominations.sheets import columns, waiting, writing
 from voting.nominations.sheets.reading import MOST_BYTES, MOST_ROWS
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
@@ -142,6 +142,7 @@ def _told(request: HttpRequest, season: Season, done: importing.Taken) -> HttpRe
 
 
 def _planned(planned: list[Any]) -> Values:
+    titles = {column.key: column.title for column in columns.COLUMNS}
     return {
         "planned": [
             {
@@ -149,7 +150,7 @@ def _planned(planned: list[Any]) -> Values:
                 "what": one.what,
                 "name": content(one.nomination.name, one.nomination.name_en),
                 "category": one.nomination.category,
-                "changes": one.changes.items(),
+                "changes": [(titles[key], *texts) for key, texts in one.changes.items()],
                 "same_as": one.same_as,
             }
             for one in planned[:SHOWN]

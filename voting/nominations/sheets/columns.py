@@ -181,7 +181,10 @@ class KindWidget(Widget):
                     names.add(str(kind.label))
             if folded(value) in {folded(name) for name in names}:
                 return str(kind.value)
-        raise ValueError(_("Say person, team, project or community."))
+        raise ValueError(
+            _("Say one of these: %(words)s.")
+            % {"words": _(", ").join(str(kind.label) for kind in Nominee.Kind)}
+        )
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """Return its name in the language that is active."""

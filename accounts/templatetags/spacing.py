@@ -33,7 +33,7 @@ def in_fours(text: str) -> str:
 
 
 @register.filter
-def whole_dates(text: object) -> SafeString:
+def whole_dates(text: str) -> SafeString:
     """Return a text whose dates stay in one line: Chinese may else break between any two signs."""
     escaped = conditional_escape(text)
     # The pattern holds no sign of HTML, and what stands around its matches has been escaped.

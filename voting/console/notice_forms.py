@@ -215,7 +215,8 @@ class PaperForm(KeyedForm):
         for name in ("channel", "ground"):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
-            field.choices = [(key, capfirst(text)) for key, text in field.choices]
+            choices: Any = field.choices
+            field.choices = [(key, capfirst(str(text))) for key, text in choices]
 
     def clean_phone(self) -> str:
         """Return the number in E.164, or nothing."""

@@ -227,6 +227,7 @@ def test_a_letter_is_entered_with_the_day_of_posting(season: Season, notice: Pub
         "ground": "procedure", "text": "信件内容", "kind": "unit", "name": "某单位",
         "contact_person": "王干事",
     }  # fmt: skip
+    assert ">By letter<" in client.get(address(season, "objections/new/")).content.decode()
     assert client.post(address(season, "objections/new/"), values).status_code == 302
     assert client.post(address(season, "objections/new/"), values).status_code == 302
     made = Objection.objects.get()

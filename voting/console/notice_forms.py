@@ -1,5 +1,6 @@
 """What organisers enter about notices, objections and the calendar."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -171,11 +172,17 @@ class EraseForm(ReasonForm):
     action = "erase"
 
 
+def _capitalised(choices: Sequence[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Return choices as they stand alone: each begins with a capital where a language has them."""
+    return [(key, capfirst(str(text))) for key, text in choices]
+
+
 class PaperForm(KeyedForm):
     """An objection that came by letter, phone or in person."""
 
     channel = forms.ChoiceField(
-        label=gettext_lazy("How it came"), choices=Objection.Channel.choices[1:]
+        label=gettext_lazy("How it came"),
+        choices=lambda: _capitalised(Objection.Channel.choices[1:]),
     )
     received_at = Moment(
         label=gettext_lazy("When it came"),
@@ -183,7 +190,8 @@ class PaperForm(KeyedForm):
     )
     about = forms.ChoiceField(label=gettext_lazy("Whom it concerns"))
     ground = forms.ChoiceField(
-        label=gettext_lazy("What is wrong"), choices=Objection.Ground.choices
+        label=gettext_lazy("What is wrong"),
+        choices=lambda: _capitalised(Objection.Ground.choices),
     )
     text = forms.CharField(
         label=gettext_lazy("What happened"), max_length=5000,
@@ -212,11 +220,6 @@ class PaperForm(KeyedForm):
             ],
         )  # fmt: skip
         self._refs = {str(one.position): one.ref for one in entries}
-        for name in ("channel", "ground"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
-            choices: Any = field.choices
-            field.choices = [(key, capfirst(str(text))) for key, text in choices]
 
     def clean_phone(self) -> str:
         """Return the number in E.164, or nothing."""

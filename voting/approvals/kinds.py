@@ -26,7 +26,8 @@ class Kind:
     proposes, approves: what the first and the second person must be allowed in the season.
     state: 64 characters at most that differ when what is signed differs; the season is as
     ``seasons.queries.season_by_slug`` returns it.
-    difference: what changes, from the season and the proposal's payload.
+    difference: what changes, from the season and the proposal's payload. labels: those of its
+    lines that are the program's words, so that what was kept in one language is read in another.
     carry_out: makes the change in the transaction of the second signature; the proposal says who
     signed (``proposed_by``, ``decided_by``) and why.
     template, details: what else the second person must see below the difference, if anything.
@@ -40,6 +41,7 @@ class Kind:
     state: Callable[[Season], str]
     difference: Callable[[Season, Mapping[str, Any]], list[Line]]
     carry_out: Callable[[Proposal], object]
+    labels: Callable[[], list[str]] = list
     proposes: Permission = Permission.PROPOSE
     approves: Permission = Permission.APPROVE
     template: str = ""

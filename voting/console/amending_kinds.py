@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from voting.approvals.kinds import Kind, Line
-from voting.ballots import rules_text
+from voting.ballots import rule_sentences, rules_text
 from voting.ballots.services.amending import KIND, amend
 from voting.seasons import amending
 from voting.seasons.models import Season
@@ -35,6 +35,7 @@ AMENDING = Kind(
     ),
     state=amending.state,
     difference=_difference,
+    labels=lambda: [rule_sentences.amendable(name) for name in amending.AMENDABLE],
     carry_out=amend,
     leads_to="console:season_amend",
     begins_at="console:season_amend",

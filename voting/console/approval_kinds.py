@@ -72,6 +72,16 @@ def title_of(name: str) -> str:
     return str(kind.title) if kind else name
 
 
+def labels_of(name: str) -> dict[str, str]:
+    """Return the labels in the reader's language, by how differences of a kind are kept."""
+    kind = KINDS.get(name)
+    if kind is None:
+        return {}
+    with translation.override(services.KEPT_IN):
+        kept = kind.labels()
+    return dict(zip(kept, kind.labels(), strict=True))
+
+
 def visible_to(user: Any) -> QuerySet[Proposal]:
     """Return the proposals of all states that a user may sign or has signed."""
     return queries.may_decide(user, {kind.name: kind.approves for kind in KINDS.values()})

@@ -26,6 +26,8 @@ from django.utils import timezone
 from accounts.models import User
 from voting.audit.models import AuditEntry
 from voting.console import audit_words
+from voting.notices.models import Objection
+from voting.notices.queries.ties import ties_of
 from voting.seasons.models import SeasonEvent
 from voting.units.models import Unit, UnitEvent
 
@@ -82,12 +84,18 @@ class Line(NamedTuple):
         named = {one.get(name) for one in (self.before, self.after) for name in UNIT_FIELDS}
         return {code for code in (self.unit, *named) if isinstance(code, str) and code}
 
-    def difference(self, units: Mapping[str, str] | None = None) -> list[tuple[str, str, str]]:
+    def difference(
+        self, units: Mapping[str, str] | None = None, entries: Mapping[str, str] | None = None
+    ) -> list[tuple[str, str, str]]:
         """Return label, before and after of what is not the same.
 
-        units: how units are called, by code, as ``unit_words`` has it.
+        units: how units are called, by code, as ``unit_words`` has it. entries: whom objections
+        are about, as ``entry_words`` has it.
         """
         found = []
+        signed = (
+            audit_words.signed_labels(self.target) if self.action.startswith("approval.") else {}
+        )
         for name in dict.fromkeys([*self.before, *self.after]):
             if self.action == "nomination.check":
                 old, new = (audit_words.answered(str(one.get(name) or ""))
@@ -98,8 +106,10 @@ class Line(NamedTuple):
             after = audit_words.value(self.action, name, self.after.get(name))
             if units and name in UNIT_FIELDS:
                 before, after = units.get(before, before), units.get(after, after)
+            if entries and name == "ref":
+                after = entries.get(self.target, after)
             if before != after:
-                found.append((audit_words.field(name), before, after))
+                found.append((signed.get(name) or audit_words.field(name), before, after))
         return found
 
 
@@ -147,6 +157,23 @@ def people_words(found: Iterable[Line]) -> dict[str, str]:
     marks = {line.target for line in found if _ACCOUNT.fullmatch(line.target)}
     rows = User.objects.filter(pk__in=[int(mark[1:]) for mark in marks]).exclude(name="")
     return {f"#{pk}": f"{name} (#{pk})" for pk, name in rows.values_list("pk", "name")}
+
+
+def entry_words(found: Iterable[Line], reader: User) -> dict[str, str]:
+    """Return whom objections are about, by their numbers: the name in the notice.
+
+    Whoever is tied to an objection is not told. One query, and what it takes to know the ties.
+    """
+    numbers = {line.target for line in found if line.after.get("ref")}
+    if not numbers:
+        return {}
+    rows = Objection.objects.filter(number__in=numbers).exclude(entry=None)
+    ties = ties_of(reader)
+    return {
+        one.number: one.entry.name
+        for one in rows.select_related("entry", "objector")
+        if one.entry is not None and not ties.ground(one)
+    }
 
 
 def every_line(search: Search) -> Iterator[Line]:

@@ -109,12 +109,14 @@ def _shown(request: HttpRequest, season: Season | None) -> HttpResponse:
     where = [season.slug] if season else []
     # Codes stay in the record, where they hold whatever a unit is called later; here people read.
     units, people = audit_log.unit_words(found), audit_log.people_words(found)
+    reader: Any = request.user
+    entries = audit_log.entry_words(found, reader)
     context: Values = {
         "season": season,
         "name": content(season.name, season.name_en) if season else None,
         "form": form,
         "searching": any(form.data.get(name) for name in form.fields),
-        "lines": [_line(line, units, people) for line in found[:limit]],
+        "lines": [_line(line, units, people, entries) for line in found[:limit]],
         "first_page": behind is None,
         "asked": asked.urlencode(),
         "older": older.urlencode() if "behind" in older else "",
@@ -168,7 +170,11 @@ def _start(season: Season | None) -> Search:
     return audit_log.of_season(season.slug) if season else Search()
 
 
-def _line(line: Line, units: Mapping[str, str], people: Mapping[str, str]) -> Values:
+def _line(
+    line: Line, units: Mapping[str, str], people: Mapping[str, str], entries: Mapping[str, str]
+) -> Values:
+    # What was signed is said once, where it was signed first; the file has it each time.
+    again = line.action.startswith("approval.") and line.action != "approval.propose"
     return {
         "at": line.key.at,
         "who": line.who,
@@ -178,5 +184,5 @@ def _line(line: Line, units: Mapping[str, str], people: Mapping[str, str]) -> Va
         "unit": units.get(line.unit, line.unit),
         "target": people.get(line.about, line.about),
         "reason": line.reason,
-        "changes": line.difference(units),
+        "changes": [] if again else line.difference(units, entries),
     }

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from voting.ballots import rule_sentences
-from voting.console.approval_kinds import title_of
+from voting.console.approval_kinds import labels_of, title_of
 from voting.nominations.models import CheckAnswer, Clearance, Nomination
 from voting.nominations.review.defaults import defaults
 from voting.notices.models import Objection, ObjectionEvent, PublicNotice
@@ -177,9 +177,18 @@ def person(actor: str) -> str:
 def target(code: str, found: str) -> str:
     """Name what it was done to."""
     if code.startswith("approval."):
-        name, _space, number = found.rpartition(" ")
-        return f"{title_of(name)} · {number}"
+        return title_of(_signed(found))
     return str(Role(found).label) if found in Role else found
+
+
+def _signed(found: str) -> str:
+    """Return the kind of what was signed; its number, which says nothing to people, stands by."""
+    return found.rpartition(" ")[0]
+
+
+def signed_labels(found: str) -> dict[str, str]:
+    """Return the labels of what was signed in the reader's language, by how they were kept."""
+    return labels_of(_signed(found))
 
 
 def field(name: str) -> str:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from voting.approvals.kinds import Kind, Line
 from voting.notices.services import publishing
+from voting.notices.services.preparing import LABELS
 from voting.roles.permissions import Permission
 
 PUBLISHING = Kind(
@@ -17,6 +18,7 @@ PUBLISHING = Kind(
     difference=lambda season, payload: [
         Line(**line) for line in publishing.publication_difference(season, payload)
     ],
+    labels=lambda: [str(label) for label in LABELS.values()],
     carry_out=publishing.carry_out,
     proposes=Permission.NOTICES_EDIT,
     leads_to="console:notices",

@@ -37,18 +37,23 @@ def _opening_state(season: Season) -> str:
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
+def _opening_labels() -> list[str]:
+    return [_("Voting"), _("Rules"), _("Nominees"), _("Fingerprint of the rules")]
+
+
 def _opening_difference(season: Season, _payload: Mapping[str, Any]) -> list[Line]:
+    voting, rules, listed, mark = _opening_labels()
     words = rules_text.rules_in_words(season)
     nominees = sum(len(one.nominees.all()) for one in season.categories.all())
     return [
-        Line(_("Voting"), _("a draft that nobody can vote in"), times_text(season)),
-        Line(_("Rules"), _("can be changed by one person"), _("; ").join(words["chips"])),
+        Line(voting, _("a draft that nobody can vote in"), times_text(season)),
+        Line(rules, _("can be changed by one person"), _("; ").join(words["chips"])),
         Line(
-            _("Nominees"), _("can be added and taken out"),
+            listed, _("can be added and taken out"),
             _("%(n)s, with fixed ballot numbers") % {"n": nominees},
         ),
         Line(
-            _("Fingerprint of the rules"), _("none yet"),
+            mark, _("none yet"),
             fingerprint(season, numbering.numbers_of(season).of),
         ),
     ]  # fmt: skip
@@ -105,6 +110,7 @@ OPENING = Kind(
     ),
     state=_opening_state,
     difference=_opening_difference,
+    labels=_opening_labels,
     carry_out=_open,
     template="console/_opening_details.html",
     details=lambda season: {
@@ -122,6 +128,7 @@ CLOSING = Kind(
     ),
     state=_closing_state,
     difference=_closing_difference,
+    labels=lambda: [_("Voting ends")],
     carry_out=_close,
     proposes=Permission.VOTING_OPERATE,
     leads_to="console:voting",

@@ -1,7 +1,7 @@
 """How a change that needs two people is shown: who signed when, whose turn it is, what changes."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
 
@@ -13,6 +13,7 @@ from voting.console import approval_kinds
 from voting.seasons.page_context import content, full_moment
 
 Values = dict[str, Any]
+KEPT: Final = "zh-Hans"  # services.KEPT_IN, as pages write it
 
 
 def standing(user: User) -> str:
@@ -43,7 +44,16 @@ def card(proposal: Proposal, reader: Any) -> Values:
 
 
 def lines_of(proposal: Proposal, lines: Sequence[Line] | None) -> Values:
-    """Return the difference: as it reads now, or as it was written down when it was signed."""
+    """Return the difference: as it reads now, or as it was written down when it was signed.
+
+    What was signed stays as it was written; the program's own labels are said to the reader.
+    """
     if lines is not None:
         return {"lines": [line._asdict() for line in lines], "lang": ""}
-    return {"lines": proposal.difference, "lang": "zh-Hans"}
+    labels = approval_kinds.labels_of(proposal.kind)
+    kept = [
+        line | {"label": labels.get(line["label"], line["label"]),
+                "label_lang": "" if line["label"] in labels else KEPT}
+        for line in proposal.difference
+    ]  # fmt: skip
+    return {"lines": kept, "lang": KEPT}

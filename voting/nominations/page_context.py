@@ -79,7 +79,7 @@ def _left(rest: timedelta) -> str:
     return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
 
 
-def frame(nomination: Nomination) -> dict[str, Any]:
+def nomination_context(nomination: Nomination) -> dict[str, Any]:
     """Return what every page about one nomination shows. Three queries."""
     season = nomination.season
     portrait = Photo.objects.filter(nomination=nomination, kind="portrait").first()

@@ -52,7 +52,7 @@ def status(request: HttpRequest, nomination: Nomination) -> HttpResponse:
         mark_read(nomination_id=nomination.pk, side=Message.Side.NOMINATOR)
     settings = season_queries.nomination_settings(nomination.season)
     context = {
-        **page_context.frame(nomination),
+        **page_context.nomination_context(nomination),
         "line": page_context.state_line(nomination),
         "history": page_context.history(nomination),
         "letters": page_context.messages_of(nomination),
@@ -113,7 +113,7 @@ def confirm_code(request: HttpRequest, nomination: Nomination) -> HttpResponse:
         answer = 422
     last = nomination.confirmations.first()
     context = {
-        **page_context.frame(nomination),
+        **page_context.nomination_context(nomination),
         "form": form,
         "address": masked(last.address) if last else "",
         "minutes": MINUTES,

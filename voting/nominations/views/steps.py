@@ -61,7 +61,7 @@ def files_page(
     photos = [one for one in nomination.photos.all() if one.kind == "activity"]
     attachments = list(nomination.attachments.all())
     context = {
-        **_frame(nomination, "files", settings),
+        **_step_context(nomination, "files", settings),
         "photos": [
             {"row": one, "form": CaptionForm(auto_id=f"{one.stem}_%s", initial={
                 "caption": one.caption, "taken_on": one.taken_on})}
@@ -139,7 +139,7 @@ def _page(
     request: HttpRequest, nomination: Nomination, step: str, form: StepForm, status: int = 200
 ) -> HttpResponse:
     context = {
-        **_frame(nomination, step, form.settings),
+        **_step_context(nomination, step, form.settings),
         "form": form,
         "optional": form.optional,
         "only_summary": not form.errors.keys() - {"__all__"},
@@ -161,7 +161,7 @@ def _check(request: HttpRequest, nomination: Nomination) -> HttpResponse:
         nomination.refresh_from_db()
     missing = gaps(nomination, settings, queries.closes_at(nomination.season))
     context = {
-        **_frame(nomination, "check", settings),
+        **_step_context(nomination, "check", settings),
         "gaps": [
             {
                 "text": gap.text,
@@ -233,12 +233,14 @@ def _way(nomination: Nomination) -> str:
     return masked(way[1]) if way else ""
 
 
-def _frame(nomination: Nomination, step: str, settings: NominationSettings) -> dict[str, Any]:
+def _step_context(
+    nomination: Nomination, step: str, settings: NominationSettings
+) -> dict[str, Any]:
     links = page_context.steps(nomination, step)
     at = STEPS.index(step)
     returned = nomination.events.filter(action="return", is_public=True).last()
     return {
-        **page_context.frame(nomination),
+        **page_context.nomination_context(nomination),
         "steps": links,
         "step": links[at],
         "before": links[at - 1] if at else None,

@@ -4,11 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import AsyncRequestFactory, Client
+from django.urls import path
 from redis import Redis
 
 from config.nul_bytes import NulBytes
+from config.urls import urlpatterns as ours
 from tests import make
 from tests.nominations import world
 from tests.roles.people import browser, person
@@ -16,6 +19,16 @@ from tests.units.conftest import SMALL, taken
 from voting.seasons.models import Season
 
 HERE = "/en/console/seasons/here"
+
+
+def looked_up(request: HttpRequest) -> HttpResponse:
+    """Look something up as it came, as a page might that takes no form for it."""
+    if "rows" in request.POST:
+        raise DataError("integer out of range")
+    return HttpResponse(Season.objects.filter(slug=request.POST["slug"]).count())
+
+
+urlpatterns = [path("look-up/", looked_up), *ours]
 
 
 @pytest.fixture
@@ -100,6 +113,18 @@ def test_no_form_breaks_a_page(organiser: Client, address: str, form: dict[str, 
     for client in (Client(), organiser):
         answer = client.post(address, form)
         assert answer.status_code < 500, (address, answer.status_code)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+@pytest.mark.urls("tests.config.test_nul_bytes")
+def test_a_page_that_looks_up_what_came_finds_nothing(collected_static: Path) -> None:
+    answer = Client().post("/look-up/", {"slug": "he\0re"})
+    assert answer.status_code == 404
+    assert "<h1" in answer.content.decode()
+    assert Client().post("/look-up/", {"slug": "here"}).content == b"0"
+    with pytest.raises(DataError):  # other mistakes of ours stay what they are
+        Client().post("/look-up/", {"rows": "1"})
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from accounts.models import User
+from accounts.templatetags.spacing import whole_dates
 from tests import make
 from tests.notices.conftest import objection, published
 from tests.roles.people import browser, granted, person
@@ -84,7 +85,7 @@ def test_labels_of_what_was_signed_are_in_the_readers_language(
 
     page = client.get(f"/en/{address}").content.decode()
     assert f"<dt>{label}</dt>" in page
-    assert f'<ins lang="zh-Hans">{kept["after"]}</ins>' in page  # as it was signed
+    assert f'<ins lang="zh-Hans">{whole_dates(kept["after"])}</ins>' in page  # as it was signed
     assert f"<dt>{ours}</dt>" in client.get(f"/zh-hans/{address}").content.decode()
     assert f'<span class="muted">{label}</span>' in client.get(LOG).content.decode()
     # What nobody knows as a word of the program stays, and says in which language it is.

@@ -68,11 +68,20 @@ def test_what_came_in_a_list_is_closed_to_others(season: Season, office: Unit) -
     assert held.get(address(listed)).status_code == 302
 
 
+# By which act a nomination comes into a state, as the log says it.
+ACTIONS = {
+    "returned": "return",
+    "resubmitted": "resubmit",
+    "accepted": "accept",
+    "rejected": "reject",
+}
+
+
 def told(run: Any, *, nomination: Nomination, to: str, **words: Any) -> list[str]:
     """Bring a nomination into another state; return who was written to."""
     mail.outbox.clear()
     with run(execute=True):
-        move(nomination_id=nomination.pk, to=to, action=to, actor="x", **words)
+        move(nomination_id=nomination.pk, to=to, action=ACTIONS[to], actor="x", **words)
     assert all(len(one.to) == 1 and not one.cc for one in mail.outbox)
     return sorted(one.to[0] for one in mail.outbox)
 

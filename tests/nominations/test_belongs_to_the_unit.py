@@ -77,11 +77,11 @@ ACTIONS = {
 }
 
 
-def told(run: Any, *, nomination: Nomination, to: str, **words: Any) -> list[str]:
+def told(run: Any, *, nomination: Nomination, to: str) -> list[str]:
     """Bring a nomination into another state; return who was written to."""
     mail.outbox.clear()
     with run(execute=True):
-        move(nomination_id=nomination.pk, to=to, action=ACTIONS[to], actor="x", **words)
+        move(nomination_id=nomination.pk, to=to, action=ACTIONS[to], actor="x", reason="请补充。")
     assert all(len(one.to) == 1 and not one.cc for one in mail.outbox)
     return sorted(one.to[0] for one in mail.outbox)
 

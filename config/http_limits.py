@@ -17,12 +17,14 @@ MOST_BODY_BYTES: Final = 64 * 1024
 MOST_ADMIN_BODY_BYTES: Final = 6 * 1024 * 1024
 # Where files are taken in; the console's addresses begin with a language.
 STAFF_PAGES: Final = re.compile(r"/admin/|/[a-z-]+/console/")
-# Photos and proofs of nominations, evidence with objections, and the nominations' long texts.
+# Photos and proofs of nominations, evidence with objections, offices' answers (their own pages and
+# the organisers'), and the nominations' long texts.
 MOST_UPLOAD_BYTES: Final = 13 * 1024 * 1024
 MOST_FORM_BYTES: Final = 512 * 1024
 UPLOADS: Final = re.compile(
     r"/[a-z-]+/nominations/[0-9A-Z]{10}/add/[a-z]+/\Z"
     r"|/[a-z-]+/s/[-\w]+/notice/(object|objection/[0-9A-Z]{16})/\Z"
+    r"|/[a-z-]+/console/seasons/[-\w]+/(nominations/at/[0-9A-Z]{10}|objections/[0-9A-Za-z]+)/\Z"
 )
 LONG_FORMS: Final = re.compile(r"/[a-z-]+/nominations/[0-9A-Z]{10}/edit/[a-z]+/\Z")
 

@@ -36,6 +36,14 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
+# The page that says so is the only one that Django does not send.
+TOO_LARGE_HEADERS = [
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; style-src 'self'; img-src 'self'"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
 
 class WebProcess:
     """Everything that one web process keeps, started and stopped with it."""
@@ -65,6 +73,7 @@ class WebProcess:
         self.page_flood = FloodBucket(
             per_second=settings.FLOOD_PER_SECOND, burst=settings.FLOOD_BURST
         )
+        self.too_large = (settings.BASE_DIR / "templates" / "413.html").read_bytes()
         hub.client_prefix = self._prefix
         metrics.provide("sockets", lambda: float(sum(hub.sockets().values())))
         self._tasks: list[asyncio.Task[None]] = []
@@ -132,7 +141,7 @@ class WebProcess:
             return 414, [(b"content-type", b"text/plain")], b"The address is too long."
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > most_body_bytes(scope["path"]):
-            return 413, [(b"content-type", b"text/plain")], b"The request is too large."
+            return 413, TOO_LARGE_HEADERS, self.too_large
         wait = self.page_flood.wait_seconds(self._prefix(scope), time.perf_counter())
         if wait:
             crowded = Problem("flooded", retry_ms=int(wait * 1000) + 1)

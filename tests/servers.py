@@ -33,6 +33,7 @@ from config import catalogues
 from config.embedded_store import EmbeddedStore
 from tests.hotpath.sizes import is_long
 from tests.postgres import Postgres
+from tests.run_all import PAGES
 from voting.hotpath.stores import connect, connect_async
 
 if "config.settings" in sys.modules:
@@ -40,10 +41,6 @@ if "config.settings" in sys.modules:
 
 ON_POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = {
-    "accounts", "approvals", "config", "console", "house", "nominations", "notices", "review",
-    "roles", "seasons", "units",
-}  # fmt: skip
 FOLDER = Path(tempfile.mkdtemp(prefix="welfare-test-", dir="/tmp"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 STORE = EmbeddedStore(FOLDER / "store")
@@ -185,6 +182,17 @@ def pytest_runtest_setup() -> None:
     from django.utils import translation  # noqa: PLC0415 -- needs the settings
 
     translation.activate("en")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Any:
+    """Go on in English after what is made once: migrating leaves the site's own language."""
+    from django.utils import translation  # noqa: PLC0415 -- needs the settings
+
+    made = yield
+    if fixturedef.scope == "session":
+        translation.activate("en")
+    return made
 
 
 @pytest.fixture(scope="session", autouse=True)

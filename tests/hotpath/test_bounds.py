@@ -53,7 +53,9 @@ def test_addresses_and_bodies_have_bounds(live: Live) -> None:
     form = f"/zh-hans/s/{live.season.slug}/form/"
 
     assert get(live, "/zh-hans/" + "a" * 3000) == 414
-    assert live.post(form, b"x" * 70_000).status == 413
+    too_large = live.post(form, b"x" * 70_000)
+    assert too_large.status == 413
+    assert "没有收下" in too_large.body.decode()
     assert get(live, form, host="elsewhere.example") == 400
 
 

@@ -18,10 +18,11 @@ from accounts.models import User
 from config.http_limits import most_body_bytes
 from tests.nominations import world
 from tests.nominations.world import address, picture
-from voting.nominations import pictures
+from voting.nominations import documents, pictures
 from voting.nominations.models import Attachment, Nomination, Photo
 from voting.nominations.services import files
 from voting.nominations.storage import FILES
+from voting.notices import evidence
 from voting.roles.models import Grant
 from voting.seasons.models import Season
 from voting.units.models import Unit
@@ -105,6 +106,11 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_looked_at() -> None:
         pictures.decoded(b"\xff\xd8\xff" + bytes(pictures.MOST_BYTES))
     uploading = "/en/nominations/ABCDEFGH23/add/photo/"
     assert most_body_bytes(uploading) > pictures.MOST_BYTES
+    answers = "/en/console/seasons/x/nominations/at/ABCDEFGH23/"  # scans of offices' answers
+    assert most_body_bytes(answers) > documents.MOST_BYTES + 512 * 1024
+    for letters in ("new", "ABCD2345"):
+        path = f"/en/console/seasons/x/objections/{letters}/"
+        assert most_body_bytes(path) > evidence.MOST_BYTES
     assert most_body_bytes("/en/nominations/ABCDEFGH23/edit/deeds/") == 512 * 1024
     for other in ("/en/nominations/ABCDEFGH23/", "/en/nominate/x/", f"/en/s{uploading}"):
         assert most_body_bytes(other) == 64 * 1024

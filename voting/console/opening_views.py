@@ -61,7 +61,6 @@ def opening(request: HttpRequest, season: Season) -> HttpResponse:
         "name": content(season.name, season.name_en),
         "draft": draft,
         "items": ways(season, items),
-        "missing": missing,
         "ready": sum(item.done for item in items),
         "form": form,
         "card": card(proposal, request.user) if proposal else None,
@@ -73,9 +72,9 @@ def opening(request: HttpRequest, season: Season) -> HttpResponse:
         "times_text": times_text(season),
         "rules": rules_text.rules_in_words(season, with_nominees=True),
         **numbers_context(season),
+        "missing": missing,  # for opening, not what the numbers lack
         "numbers_missing": numbers.missing,
     }
-    context["missing"] = missing
     return render(request, "console/opening.html", context, status=status)
 
 

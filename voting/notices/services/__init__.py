@@ -28,7 +28,6 @@ from voting.notices.services.publishing import (
     propose_publication,
     publication_difference,
     publish,
-    state,
     state_now,
 )
 
@@ -57,7 +56,6 @@ __all__ = [
     "refuse",
     "save_draft",
     "set_calendar",
-    "state",
     "state_now",
     "submit",
     "take_on",

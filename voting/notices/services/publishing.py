@@ -34,11 +34,6 @@ def state_now(season: Season, kind: str = NoticeKind.CANDIDATE) -> str:
     return _state(draft_of(season, kind), proposed(season, kind), before)
 
 
-def state(proposal: Proposal) -> str:
-    """Return the state that a publication is based on, as it is now: for the second person."""
-    return state_now(proposal.season, str(proposal.payload["kind"]))
-
-
 @transaction.atomic
 def propose_publication(
     *, season_id: int, kind: str, issue: str, reason: str, user: User

@@ -22,6 +22,7 @@ from voting.approvals.models import Proposal
 from voting.audit.models import AuditEntry
 from voting.audit.services import record
 from voting.console import audit_log
+from voting.console.audit_log import Search
 from voting.nominations.sheets.cells import escaped
 from voting.notices.models import Objection
 from voting.roles.models import Grant, Invitation, Reminder
@@ -109,7 +110,7 @@ def test_units_and_people_are_named_beside_their_codes(
 def test_what_both_histories_tell_is_shown_once(season: Season) -> None:
     note(season, "stages", actor="甲", reason="顺延")
     SeasonEvent.objects.create(season=season, action="stages", actor="甲", reason="只此一处")
-    found = audit_log.lines(audit_log.of_season("here"))
+    found = audit_log.lines(Search(seasons=("here",)))
 
     assert [(line.action, line.reason) for line in found] == [
         ("season.stages", "只此一处"), ("season.stages", "顺延"),
@@ -135,7 +136,7 @@ def test_pages_follow_each_other_without_gap_or_overlap(season: Season) -> None:
         SeasonEvent.objects.create(season=season, action=f"a{number}", actor="乙", reason="x")
     found: list[Any] = []
     behind = None
-    while batch := audit_log.lines(audit_log.of_season("here"), behind=behind, limit=7):
+    while batch := audit_log.lines(Search(seasons=("here",)), behind=behind, limit=7):
         found += batch
         behind = audit_log.key_of(batch[-1].key.written())
 

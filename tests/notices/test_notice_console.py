@@ -197,6 +197,33 @@ def test_whoever_is_tied_to_it_sees_nothing_of_it(season: Season, notice: Public
     assert Objection.objects.get().objector.erased_at is None
 
 
+def test_the_log_and_today_hide_what_the_inbox_hides(season: Season, notice: PublicNotice) -> None:
+    made, other = objection(season), objection(season, objector={"name": "袁秋萍", "phone": ""})
+    handler = person("罗小满")
+    for one in (made, other):
+        services.accept(objection_id=one.pk, user=handler)
+        services.note(objection_id=one.pk, user=handler, note=f"已致电{one.number}")
+    objector, free = of(person("陈志远")), of(person("何云"))
+    log = address(season, "audit/")
+
+    def told(client: Client, rest: str) -> list[bool]:
+        page = client.get(rest).content.decode("utf-8-sig")
+        return [one.number in page for one in (made, other)]
+
+    pages = [
+        log, f"{log}?words=已致电", f"{log}audit.csv", f"{log}audit.csv?topic=notice",
+        "/en/console/audit/", "/en/console/audit/audit.csv", address(season, ""),
+    ]  # fmt: skip
+    assert [told(objector, rest) for rest in pages] == [[False, True]] * len(pages)
+    assert [told(free, rest) for rest in pages] == [[True, True]] * len(pages)
+    search = {"topic": "notice", "words": made.number}
+    assert objector.get(log, search).context["lines"] == []
+    said = "What belongs to objections that you must not handle is left out"
+    assert (said in objector.get(log).content.decode(), said in free.get(log).content.decode()) == (
+        True, False,
+    )  # fmt: skip
+
+
 def test_deadlines_are_marked_and_the_list_asks_a_fixed_number(
     season: Season, notice: PublicNotice
 ) -> None:

@@ -7,7 +7,7 @@ line of the one before it, not after so many lines.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -27,7 +27,7 @@ from accounts.models import User
 from voting.audit.models import AuditEntry
 from voting.console import audit_words
 from voting.notices.models import Objection
-from voting.notices.queries.ties import ties_of
+from voting.notices.queries.ties import covered
 from voting.seasons.models import SeasonEvent
 from voting.units.models import Unit, UnitEvent
 
@@ -115,7 +115,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to look for. seasons: slugs, None for all that there are and what belongs to none."""
+    """What to look for. seasons: slugs, None for all that there are and what belongs to none.
+
+    covered: numbers of objections of which the reader must see nothing.
+    """
 
     seasons: tuple[str, ...] | None = None
     season: str = ""
@@ -124,6 +127,17 @@ class Search:
     words: str = ""
     first: date | None = None
     last: date | None = None
+    covered: frozenset[str] = frozenset()
+
+
+def search_for(reader: User, season: str = "") -> Search:
+    """Return the search for all that a reader may see, of one season or of everything.
+
+    season: slug. Whoever is tied to an objection must not read its history here, where the inbox
+    hides it; nor may a search find what it says, so the lines are left out before searching.
+    """
+    seasons = (season,) if season else None
+    return Search(seasons=seasons, covered=covered(reader, seasons=seasons))
 
 
 def lines(search: Search, *, behind: Key | None = None, limit: int = PAGE) -> list[Line]:
@@ -159,21 +173,11 @@ def people_words(found: Iterable[Line]) -> dict[str, str]:
     return {f"#{pk}": f"{name} (#{pk})" for pk, name in rows.values_list("pk", "name")}
 
 
-def entry_words(found: Iterable[Line], reader: User) -> dict[str, str]:
-    """Return whom objections are about, by their numbers: the name in the notice.
-
-    Whoever is tied to an objection is not told. One query, and what it takes to know the ties.
-    """
+def entry_words(found: Iterable[Line]) -> dict[str, str]:
+    """Return whom objections are about, by their numbers: the name in the notice. One query."""
     numbers = {line.target for line in found if line.after.get("ref")}
-    if not numbers:
-        return {}
     rows = Objection.objects.filter(number__in=numbers).exclude(entry=None)
-    ties = ties_of(reader)
-    return {
-        one.number: one.entry.name
-        for one in rows.select_related("entry", "objector")
-        if one.entry is not None and not ties.ground(one)
-    }
+    return dict(rows.values_list("number", "entry__name"))
 
 
 def every_line(search: Search) -> Iterator[Line]:
@@ -194,13 +198,10 @@ def key_of(written: str) -> Key | None:
     return key if timezone.is_aware(key.at) and key.pk < 2**63 else None
 
 
-def of_season(slug: str) -> Search:
-    """Return the search for all that belongs to one season."""
-    return replace(Search(), seasons=(slug,))
-
-
 def _log(search: Search) -> QuerySet[Any]:
     rows = AuditEntry.objects.filter(_times(search), actor__icontains=search.actor)
+    if search.covered:
+        rows = rows.exclude(action__startswith="objection.", target__in=search.covered)
     if search.seasons is not None:
         rows = rows.filter(season__in=search.seasons)
     if search.season:

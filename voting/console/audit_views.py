@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from voting.console import audit_log, audit_words, sheets
 from voting.console.audit_log import Line, Search
 from voting.roles.access import for_season, for_site
@@ -96,7 +97,8 @@ def site_audit_file(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, season: Season | None) -> HttpResponse:
     form = _form(request, season)
-    search = form.search(_start(season))
+    start = _start(request, season)
+    search = form.search(start)
     behind = audit_log.key_of(request.GET.get("behind", ""))
     # One more than is shown says whether there are others behind.
     limit = audit_log.PAGE
@@ -109,14 +111,14 @@ def _shown(request: HttpRequest, season: Season | None) -> HttpResponse:
     where = [season.slug] if season else []
     # Codes stay in the record, where they hold whatever a unit is called later; here people read.
     units, people = audit_log.unit_words(found), audit_log.people_words(found)
-    reader: Any = request.user
-    entries = audit_log.entry_words(found, reader)
+    entries = audit_log.entry_words(found)
     context: Values = {
         "season": season,
         "name": content(season.name, season.name_en) if season else None,
         "form": form,
         "searching": any(form.data.get(name) for name in form.fields),
         "lines": [_line(line, units, people, entries) for line in found[:limit]],
+        "covered": bool(start.covered),
         "first_page": behind is None,
         "asked": asked.urlencode(),
         "older": older.urlencode() if "behind" in older else "",
@@ -135,7 +137,7 @@ def _shown(request: HttpRequest, season: Season | None) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, season: Season | None, kind: str) -> HttpResponse:
-    search = _form(request, season).search(_start(season))
+    search = _form(request, season).search(_start(request, season))
     head = [
         _("Time"), pgettext("search", "Done by"), _("What"), _("Code of the action"),
         _("Season of the award"), _("Unit"), _("To whom or what"),
@@ -166,8 +168,10 @@ def _form(request: HttpRequest, season: Season | None) -> SearchForm:
     return SearchForm(request.GET, seasons=seasons, auto_id="find_%s")
 
 
-def _start(season: Season | None) -> Search:
-    return audit_log.of_season(season.slug) if season else Search()
+def _start(request: HttpRequest, season: Season | None) -> Search:
+    reader = request.user
+    assert isinstance(reader, User)  # noqa: S101 -- the guard lets nobody else in
+    return audit_log.search_for(reader, season.slug if season else "")
 
 
 def _line(

@@ -58,7 +58,7 @@ def today(request: HttpRequest, season: Season) -> HttpResponse:
         "approvals": _approvals(season, user, own),
         **_missing(season, own),
         "sees_log": own.may(Permission.AUDIT_SEE),
-        "last": _last(season, own),
+        "last": _last(season, user, own),
     }
     if own.may(Permission.TALLIES_SEE) and season.epoch:
         context["turnout"] = turnout(season, now)
@@ -107,7 +107,7 @@ def _where(part: str, season: Season) -> str:
     return address(page, season.slug) if page else ""
 
 
-def _last(season: Season, own: Powers) -> list[Values]:
+def _last(season: Season, user: User, own: Powers) -> list[Values]:
     if not own.may(Permission.AUDIT_SEE):
         return []
     return [
@@ -117,5 +117,5 @@ def _last(season: Season, own: Powers) -> list[Values]:
             "what": line.what,
             "target": line.about,
         }
-        for line in audit_log.lines(audit_log.of_season(season.slug), limit=LAST)
+        for line in audit_log.lines(audit_log.search_for(user, season.slug), limit=LAST)
     ]

@@ -20,6 +20,7 @@ from voting.nominations import queries as nominations
 from voting.nominations.models import Nomination
 from voting.nominations.review import likenesses, queue
 from voting.notices.queries import open_objections
+from voting.notices.queries.ties import covered
 from voting.roles.permissions import Permission
 from voting.roles.queries import EVERYWHERE, Powers, scope
 from voting.seasons import queries
@@ -221,12 +222,11 @@ def _unused(case: Case) -> list[Todo]:
 
 
 def _objections(case: Case) -> list[Todo]:
-    """Name the objections whose decision is due soonest, and how many others are open."""
+    """Name the objections whose decision is due soonest, but none that is for others to handle."""
     if not case.powers.may(Permission.OBJECTIONS_DECIDE):
         return []
-    found = list(
-        open_objections(case.season).select_related("entry", "handler")[: MOST_OF_A_KIND + 1]
-    )
+    tied = covered(case.user, seasons=[case.season.slug])
+    found = open_objections(case.season).exclude(number__in=tied).select_related("handler")
     zone = timezone.get_current_timezone()
     return [
         Todo(

@@ -44,7 +44,7 @@ def test_seasons_stand_by_what_can_be_done() -> None:
     assert [(card["slug"], card["state"], card["dates"]) for card in found["seasons"]] == [
         ("now", "open", "closes 28 Nov, 12:00"),
         ("waiting", "not_open", "opens 25 Nov, 12:00"),
-        ("over", "closed", "closed 9 Nov, 12:00"),
+        ("over", "closed", "9 Nov, 12:00"),
         ("old", "announced", "closed 25 Oct 2025, 12:00"),
     ]
     assert found["open_slug"] == "now"

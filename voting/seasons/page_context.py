@@ -204,7 +204,7 @@ def _card(season: Season, at: datetime) -> dict[str, Any]:
         "not_open": _("opens %(date)s"),
         "open": _("closes %(date)s"),
         "paused": _("closes %(date)s"),
-        "closed": _("closed %(date)s"),
+        "closed": "%(date)s",  # "Voting has closed" stands before it
         "announced": _("closed %(date)s"),
     }[state].replace("%(date)s", opens if state == "not_open" else closes)
     counts = vars(season)  # the two annotations have no declared type

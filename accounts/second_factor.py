@@ -16,9 +16,11 @@ from allauth.account.internal.flows.login import (
 from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -111,6 +113,15 @@ def count_as_shown(request: HttpRequest, authenticator: Authenticator, **_facts:
         user = authenticator.user
         details = {"id": authenticator.pk, "type": authenticator.type}
         record_authentication(request, user, "mfa", reauthenticated=True, **details)
+
+
+def note_new_codes(
+    request: HttpRequest, authenticator: Authenticator, signal: Signal, **_facts: Any
+) -> None:
+    """Note that there are other recovery codes now, so that their page says why it is shown."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        is_first = signal is authenticator_added
+        request.session["recovery_codes_news"] = "first" if is_first else "again"
 
 
 class MfaAdapter(DefaultMFAAdapter):

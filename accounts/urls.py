@@ -38,6 +38,7 @@ _own = [
     path("data/", views.data, name="account_data"),
     path("data/export/", views.data_export, name="account_data_export"),
     path("data/erase/", views.erase, name="account_erase"),
+    path("2fa/recovery-codes/", views.recovery_codes, name="mfa_view_recovery_codes"),
     path("2fa/webauthn/login/", code_views.passkey_login, name="mfa_login_webauthn"),
     path("weixin/login/", weixin_views.in_app_login, name="weixin_login"),
     path("weixin/login/callback/", weixin_views.in_app_callback, name="weixin_callback"),

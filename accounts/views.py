@@ -10,6 +10,7 @@ from allauth.account import views as allauth_views
 from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
@@ -105,6 +106,18 @@ def second_factor_start(request: HttpRequest) -> HttpResponse:
     if wanted:
         request.session["second_factor_next"] = wanted
     return render(request, "mfa/start.html", {"host_is_number": _is_number(request)})
+
+
+class RecoveryCodesView(ViewRecoveryCodesView):
+    """Shows the recovery codes, and says why."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what is new about them: "first", "again", or "" when they are only looked at."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"news": self.request.session.pop("recovery_codes_news", "")}
+
+
+recovery_codes = RecoveryCodesView.as_view()
 
 
 def _is_number(request: HttpRequest) -> bool:

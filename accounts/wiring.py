@@ -3,16 +3,18 @@
 from ipaddress import ip_network
 from typing import Any
 
-from allauth.mfa.signals import authenticator_added
+from allauth.mfa.signals import authenticator_added, authenticator_reset
 from allauth.usersessions.models import UserSession
 from django.db.models.signals import pre_save
 
-from accounts.second_factor import count_as_shown
+from accounts.second_factor import count_as_shown, note_new_codes
 
 
 def connect() -> None:
     """Connect once, when the program starts."""
     authenticator_added.connect(count_as_shown, dispatch_uid="accounts.count_as_shown")
+    for signal in (authenticator_added, authenticator_reset):
+        signal.connect(note_new_codes, dispatch_uid="accounts.note_new_codes")
     pre_save.connect(
         keep_network_only, sender=UserSession, dispatch_uid="accounts.keep_network_only"
     )

@@ -140,6 +140,13 @@ def test_setting_up_an_app_leads_over_the_recovery_codes_to_where_one_wanted(
     assert done.url == "/accounts/2fa/recovery-codes/"
     assert codes.text.count("<li><code>") == 10
     assert "You are here because" in codes.text
+    again = client.get(done.url)
+    assert ("You are here because" in again.text, "codes that you have left" in again.text) == (
+        False, True,
+    )  # fmt: skip
+    made = client.post("/accounts/2fa/recovery-codes/generate/")
+    assert "Those that you had before no longer work." in client.get(made.url).text
+    assert "codes that you have left" in client.get(made.url).text
     assert f'href="{CONSOLE}"' in codes.text
     assert client.get(CONSOLE).status_code == 200
 

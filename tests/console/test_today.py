@@ -23,6 +23,7 @@ from voting.ballots.models import Ballot, LedgerCursor
 from voting.console.turnout import turnout
 from voting.nominations.models import Nomination
 from voting.roles.models import Reminder
+from voting.seasons import amending
 from voting.seasons.models import NominationSettings, Season
 from voting.units.models import Unit
 
@@ -102,6 +103,7 @@ def test_an_approval_waits_for_the_other_person_alone(season: Season) -> None:
     granted(second, "organiser", season)
     propose(
         season_id=season.pk, kind="rules.amend", user=first, reason="暴雨",
+        seen=amending.state(season),
         difference=[{"label": "投票结束", "before": "11月30日", "after": "12月2日"}],
     )  # fmt: skip
 

@@ -66,6 +66,16 @@ def sign_second(proposal: Proposal, *, user: User, seen: str, note: str = "") ->
     )  # fmt: skip
 
 
+def is_stale(proposal: Proposal, season: Season) -> bool:
+    """Return whether a waiting proposal can no longer be approved: what was signed has changed.
+
+    season: its season, as ``seasons.queries.season_by_slug`` returns it. A few queries.
+    """
+    kind = KINDS.get(proposal.kind)
+    waits = proposal.state == Proposal.State.WAITING
+    return kind is not None and waits and kind.state(season) != proposal.seen
+
+
 def title_of(name: str) -> str:
     """Return what a kind of proposal is called; one of former days keeps its code."""
     kind = KINDS.get(name)

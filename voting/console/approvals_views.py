@@ -16,6 +16,7 @@ from voting.approvals import queries, services
 from voting.approvals.kinds import Kind
 from voting.approvals.models import Proposal
 from voting.console import approval_kinds
+from voting.console.approval_kinds import is_stale
 from voting.console.opening_forms import SignForm
 from voting.console.two_people import card, lines_of, standing
 from voting.roles.access import for_season, for_staff
@@ -23,6 +24,7 @@ from voting.roles.permissions import Permission
 from voting.roles.queries import may
 from voting.seasons.models import Season
 from voting.seasons.page_context import content
+from voting.seasons.queries import season_by_slug
 from voting.seasons.services import RuleBroken
 
 log = structlog.get_logger(__name__)
@@ -48,7 +50,9 @@ def _list(request: HttpRequest, season: Season | None) -> HttpResponse:
     found = approval_kinds.visible_to(request.user)
     if season is not None:
         found = found.filter(season=season)
-    waiting = found.filter(state=Proposal.State.WAITING).order_by("proposed_at", "pk")
+    waiting = list(found.filter(state=Proposal.State.WAITING).order_by("proposed_at", "pk"))
+    # Few wait at a time: one of a kind in a season at most, so its seasons are asked one by one.
+    seasons = {slug: season_by_slug(slug) for slug in {one.season.slug for one in waiting}}
     decided = found.exclude(state=Proposal.State.WAITING).order_by("-decided_at", "-pk")
     context = {
         "nav": "approvals",
@@ -56,7 +60,11 @@ def _list(request: HttpRequest, season: Season | None) -> HttpResponse:
         "name": content(season.name, season.name_en) if season else None,
         # What waits for this person first, then what waits for somebody else.
         "waiting": sorted(
-            (card(one, request.user) for one in waiting), key=lambda one: bool(one["own"])
+            (
+                card(one, request.user, stale=is_stale(one, seasons[one.season.slug]))
+                for one in waiting
+            ),
+            key=lambda one: bool(one["own"]),
         ),
         "decided": [card(one, request.user) for one in decided[:HISTORY]],
     }
@@ -80,16 +88,16 @@ def approval(request: HttpRequest, season: Season, pk: int) -> HttpResponse:
             return HttpResponseRedirect(page)
         proposal = _visible(request, season, pk)
     waits = proposal.state == Proposal.State.WAITING
+    stale = is_stale(proposal, season)
     context = {
         "nav": "approvals",
         "season": season,
         "name": content(season.name, season.name_en),
         "kind": kind,
-        "card": card(proposal, request.user),
+        "card": card(proposal, request.user, stale=stale),
         "lines": lines_of(proposal, kind.difference(season, proposal.payload))
-        if waits and state == proposal.seen
+        if waits and not stale
         else lines_of(proposal, None),
-        "stale": waits and state != proposal.seen,
         "form": form,
         "signers": [
             standing(one)

@@ -77,6 +77,7 @@ def _approvals(season: Season, user: User, own: Powers) -> list[Values]:
             "by": name_of(one.proposed_by),
             "at_text": moment(one.proposed_at, season.time_zone),
             "url": address("approval", season.slug, one.pk),
+            "stale": approval_kinds.is_stale(one, season),
             "is_own": one.proposed_by_id == user.pk,
             "may_approve": own.may(Permission.APPROVE) and one.proposed_by_id != user.pk,
         }

@@ -65,6 +65,7 @@ def kinds() -> dict[str, tuple[str, str]]:
         "today": ("tag-error", _("Today")),
         "overdue": ("tag-error", _("Overdue")),
         "sign": ("tag-wait", _("To sign")),
+        "stale": ("tag-off", _("Out of date")),
         "stage": ("tag-wait", _("Deadline")),
         "ready": ("", _("Prepare")),
         "review": ("", _("Review")),
@@ -244,25 +245,31 @@ def _objections(case: Case) -> list[Todo]:
 
 
 def _approvals(case: Case) -> list[Todo]:
-    """Name what waits for this person as the second one."""
+    """Name what waits for this person as the second one, to be signed or, if stale, returned."""
     if not case.powers.may(Permission.APPROVE):
         return []
     waiting = Proposal.objects.filter(season=case.season, state=Proposal.State.WAITING)
-    return [
-        Todo(
-            "sign",
-            approval_kinds.title_of(one.kind),
-            _("%(name)s has signed; waits for the second person")
-            % {"name": name_of(one.proposed_by)},
-            None,
-            address("approval", case.season.slug, one.pk)
-            or reverse("console:season", args=[case.season.slug]),
-            _("Check and sign"),
+    found = []
+    others = waiting.exclude(proposed_by=case.user).select_related("proposed_by")
+    for one in others.order_by("proposed_at"):
+        stale = approval_kinds.is_stale(one, case.season)
+        told = (
+            _("Changed since %(name)s signed; return it")
+            if stale
+            else _("%(name)s has signed; waits for the second person")
         )
-        for one in waiting.exclude(proposed_by=case.user)
-        .select_related("proposed_by")
-        .order_by("proposed_at")
-    ]
+        found.append(
+            Todo(
+                "stale" if stale else "sign",
+                approval_kinds.title_of(one.kind),
+                told % {"name": name_of(one.proposed_by)},
+                None,
+                address("approval", case.season.slug, one.pk)
+                or reverse("console:season", args=[case.season.slug]),
+                _("Look at it") if stale else _("Check and sign"),
+            )
+        )
+    return found
 
 
 CONTRIBUTORS: Final[tuple[Contributor, ...]] = (

@@ -21,8 +21,11 @@ def standing(user: User) -> str:
     return name_of(user)
 
 
-def card(proposal: Proposal, reader: Any) -> Values:
-    """Return what list and page show of a proposal. It costs no query."""
+def card(proposal: Proposal, reader: Any, *, stale: bool = False) -> Values:
+    """Return what list and page show of a proposal. It costs no query.
+
+    stale: what ``approval_kinds.is_stale`` says of it.
+    """
     kind = approval_kinds.KINDS.get(proposal.kind)
     zone = proposal.season.time_zone
     return {
@@ -35,6 +38,7 @@ def card(proposal: Proposal, reader: Any) -> Values:
         "first_at": full_moment(proposal.proposed_at, zone),
         "own": proposal.proposed_by_id == reader.pk,
         "waits": proposal.state == Proposal.State.WAITING,
+        "stale": stale,
         "state": proposal.state,
         "state_text": proposal.get_state_display(),
         "second": standing(proposal.decided_by) if proposal.decided_by else "",

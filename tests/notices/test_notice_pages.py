@@ -1,8 +1,10 @@
 """The public pages of a notice: reading, objecting, following; and what they never show."""
 
 import json
+import re
 import time
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +117,42 @@ def test_a_named_objection_gets_a_receipt_that_shows_its_way(
     # Whoever finds the code must not learn who objected, nor who handles it.
     assert [word in text for word in ("陈志远", "13800138000", "大塘村", "罗小满")] == [False] * 4
     assert receipt.headers["Cache-Control"].count("no-store") == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "effect", "before", "after"),
+    [
+        ("not_upheld", "none", "The list stays as it is.", "The list stays as it is."),
+        (
+            "upheld", "remove",
+            "The nominee is taken off the list. The next version of the notice will show it.",
+            "The nominee was taken off the list. The notice shows it from version 2 on, ",
+        ),
+        (
+            "partly", "correct", "The entry will be corrected in the next version of the notice.",
+            "The list was published again after this decision: version 2, ",
+        ),
+    ],
+)  # fmt: skip
+def test_the_receipt_says_what_follows_for_the_list(
+    client: Client, notice: PublicNotice, outcome: str, effect: str, before: str, after: str
+) -> None:
+    sent = client.post(page(notice.season, "object/"), filled()).headers["Location"]
+    made, handler = Objection.objects.get(), person("罗小满")
+    services.accept(objection_id=made.pk, user=handler)
+    services.take_on(objection_id=made.pk, user=handler)
+
+    def said() -> str:
+        return unescape(re.sub("<[^>]+>", "", client.get(sent).content.decode()))
+
+    assert "What follows for the list" not in said()
+    services.decide(
+        objection_id=made.pk, user=handler, outcome=outcome, effect=effect, decision="已核查。",
+        public_summary="已核查。",
+    )  # fmt: skip
+    assert before in said()
+    published(notice.season, "again", "经核查，重新公示。")
+    assert after in said()
 
 
 def test_the_same_form_twice_leads_to_the_same_receipt(

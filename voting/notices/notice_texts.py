@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from voting.notices.models import NoticeTexts
+from voting.notices.models import NoticeTexts, Objection, PublicNotice
 from voting.notices.queries import Terms
-from voting.seasons.page_context import zone_text
+from voting.seasons.page_context import full_moment, zone_text
 
 
 def day_text(day: date) -> str:
@@ -39,6 +39,28 @@ def period_text(first: date, last: date, terms: Terms, zone: str) -> str:
         "last": day_text(last),
         "zone": zone_text(zone),
     }
+
+
+def follows_text(objection: Objection, later: PublicNotice | None, zone: str) -> str:
+    """Say what follows from a settled objection for the list, and whether that has been done.
+
+    later: the first version of the notice after the decision.
+    """
+    if objection.effect == Objection.Effect.NONE:
+        return _("The list stays as it is.")
+    removed = objection.effect == Objection.Effect.REMOVE
+    if later is None:
+        return (
+            _("The nominee is taken off the list. The next version of the notice will show it.")
+            if removed
+            else _("The entry will be corrected in the next version of the notice.")
+        )
+    sentence = (
+        _("The nominee was taken off the list. The notice shows it from version %(n)s on, %(at)s.")
+        if removed
+        else _("The list was published again after this decision: version %(n)s, %(at)s.")
+    )
+    return sentence % {"n": later.version, "at": full_moment(later.published_at, zone)}
 
 
 def how_to_object(decision_days: int) -> list[str]:

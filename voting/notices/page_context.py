@@ -119,6 +119,9 @@ def receipt_context(objection: Objection, code: str) -> Values:
         "decide_by": notice_texts.day_text(objection.decide_by),
         "is_late": objection.is_open
         and timezone.now().astimezone(ZoneInfo(zone)).date() > objection.decide_by,
+        "follows": ""
+        if objection.is_open
+        else notice_texts.follows_text(objection, queries.next_version(objection), zone),
         "evidence": list(objection.evidence.all()),
         "thread": [
             {

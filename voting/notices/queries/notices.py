@@ -31,6 +31,14 @@ def version_of(season: Season, number: int, kind: str = NoticeKind.CANDIDATE) ->
     return PublicNotice.objects.get(season=season, kind=kind, version=number)
 
 
+def next_version(objection: Objection) -> PublicNotice | None:
+    """Return the first version that was published after an objection was settled, if any."""
+    if objection.decided_at is None:
+        return None
+    later = versions(objection.notice.season, objection.notice.kind)
+    return later.filter(published_at__gt=objection.decided_at).last()
+
+
 def entries_of(notice: PublicNotice) -> QuerySet[NoticeEntry]:
     """Return the lines of a version, as they stand in it."""
     return notice.entries.order_by("position")

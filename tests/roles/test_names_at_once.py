@@ -92,6 +92,19 @@ def test_a_role_is_not_given_directly_to_a_namesake_either(name: str) -> None:
     assert give().user_id == user.pk
 
 
+@pytest.mark.django_db
+def test_a_role_is_not_given_to_somebody_without_a_name() -> None:
+    season = make.season()
+    user = User.objects.create_user("new@example.org")
+
+    with pytest.raises(NameUnusable, match="has not said yet what they are called"):
+        services.grant_role(
+            user_id=user.pk, role="observer", by=person("袁秋萍", is_superuser=True), reason="x",
+            season_id=season.pk,
+        )  # fmt: skip
+    assert not user.grants.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_namesakes_who_are_given_a_role_at_once() -> None:
     season = make.season()

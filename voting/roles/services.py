@@ -95,7 +95,7 @@ def grant_role(
 
     starts_at: None for now. ends_at: exclusive; None for no end.
     Raises BeyondOwnRole, OwnRole, AlreadyGranted, RuleBroken if the times or unit do not fit;
-    NameUnusable for somebody with the name of somebody else who has a role.
+    NameUnusable for somebody without a name, or with that of somebody else who has a role.
     """
     place = _place(role, season_id, unit_id, starts_at or timezone.now(), ends_at)
     _check_reach(by, place)
@@ -103,7 +103,15 @@ def grant_role(
         raise OwnRole(_("Nobody gives a role to themselves. Ask another organiser."))
     # Before the person is locked, as whoever takes a role by a link does.
     user = User.objects.get(pk=user_id)
-    if user.name and must_be_named(user):
+    wanted = must_be_named(user)
+    if not user.name:
+        raise NameUnusable(
+            _(
+                "This person has not said yet what they are called, and whoever has a role is "
+                "named. Send them an invitation: it asks for their name first."
+            )
+        )
+    if wanted:
         raise NameUnusable(
             _("%(name)s needs a name first that nobody else here has.") % {"name": user.name}
         )

@@ -133,6 +133,9 @@ def test_two_people_open_voting_and_ballots_come(
     look = browser(second).get(f"{PAGE}approvals/{proposal.pk}/").content.decode()
     assert all(name in look for name in ("李白", "丁一", "王小明", "欧阳修", "卜商"))
     assert "刘国栋 signed first" in look
+    chips = browser(first).get(PAGE + "opening/").context["rules"]["chips"]
+    assert chips
+    assert [look.count(chip) for chip in chips] == [1] * len(chips)
     with django_capture_on_commit_callbacks(execute=True):
         assert sign(second, proposal).status_code == 302
 

@@ -280,6 +280,7 @@ def test_without_anything_confirmed_the_page_says_so(client: Client, verified: S
 
     assert page.status_code == 403
     assert "confirm an address first" in page.text
+    assert 'href="/accounts/?language=en"' in page.text
     assert name_of(verified) not in page.cookies
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from django.test import Client
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
@@ -320,3 +321,17 @@ def test_navigation_leads_nowhere_that_is_closed(season: Season) -> None:
         leads = [way["url"] for way in [*ways["season"], *ways["site"]]]
 
         assert [lead for lead in leads if client.get(lead).status_code != 200] == [], role
+
+
+def test_ways_to_the_account_keep_the_language(season: Season) -> None:
+    client = member("observer", season)
+    page = client.get("/en/console/").content.decode()
+
+    assert 'href="/accounts/?language=en"' in page
+    assert 'href="/accounts/logout/?language=en"' in page
+    assert (
+        render_to_string("403.html", request=RequestFactory().get("/en/")).count(
+            'href="/accounts/login/?language='
+        )
+        == 3
+    )  # in the bar, in the middle and at the foot

@@ -1,15 +1,17 @@
 """Lists and corrections do not take a unit past its quota."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.nominations import world as nominating
 from tests.review import world
 from tests.review.test_sheets import csv_of, problems, row, taken
 from voting.nominations.models import Nomination
-from voting.nominations.services.importing import SheetRefused
+from voting.nominations.services.importing import SheetRefused, plan
 from voting.nominations.services.states import move
 from voting.seasons.models import NominationSettings
 from voting.seasons.models.nominating import UnitQuota
@@ -40,6 +42,22 @@ def test_a_list_stops_at_the_quota_and_says_in_which_rows() -> None:
 
     UnitQuota.objects.create(season=season, unit=unit, category=season.categories.first(), most=4)
     assert taken(season, by, raw).added == 5
+
+
+@pytest.mark.postgres
+def test_units_are_locked_where_a_list_is_written_and_not_where_it_is_looked_at() -> None:
+    season, _unit = limited(quota_per_category=2), world.unit("11")
+    by, raw = world.person("office"), csv_of(row(name="李二", unit="11"))
+
+    def locks(act: Callable[[], object]) -> bool:
+        with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+            act()
+        return any(
+            'FROM "units_unit"' in one["sql"] and " FOR UPDATE" in one["sql"] for one in queries
+        )
+
+    assert not locks(lambda: plan(season=season, raw=raw))
+    assert locks(lambda: taken(season, by, raw))
 
 
 def test_a_list_stops_at_what_a_unit_has_in_all() -> None:

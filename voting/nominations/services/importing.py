@@ -13,7 +13,7 @@ from voting.audit.services import name_of, record
 from voting.nominations.models import Contact, Decision, Merge, Nomination, NominationEvent
 from voting.nominations.services.listing import must_be_draft
 from voting.nominations.services.locking import locked_season
-from voting.nominations.services.quotas import over_quota
+from voting.nominations.services.quotas import lock_units, over_quota
 from voting.nominations.services.states import note
 from voting.nominations.sheets.reading import Problem, SheetInvalid, rows_of
 from voting.nominations.sheets.resource import NominationResource, Planned
@@ -49,15 +49,26 @@ def plan(*, season: Season, raw: bytes) -> list[Planned]:
 
     raw: XLSX or CSV as it was uploaded.
     """
+    planned = _read(season, raw)
+    _check_room(season, planned)
+    return planned
+
+
+def _read(season: Season, raw: bytes) -> list[Planned]:
     resource = NominationResource(season)
     try:
         problems = resource.read(rows_of(raw))
     except SheetInvalid as error:
         raise SheetRefused(error.problems) from error
-    problems = problems or over_quota(season, resource.planned)
     if problems:
         raise SheetRefused(problems)
     return resource.planned
+
+
+def _check_room(season: Season, planned: Sequence[Planned]) -> None:
+    problems = over_quota(season, planned)
+    if problems:
+        raise SheetRefused(problems)
 
 
 @transaction.atomic
@@ -70,7 +81,9 @@ def take_in(*, season_id: int, user: User, raw: bytes, reason: str) -> Taken:
     """
     season = locked_season(season_id)
     must_be_draft(season)
-    planned = plan(season=season, raw=raw)
+    planned = _read(season, raw)
+    lock_units(planned)
+    _check_room(season, planned)
     new = [one for one in planned if one.what == "new"]
     leads = _leads(season, new)
     now = timezone.now()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from voting.nominations import queries
@@ -66,18 +66,23 @@ def check_correction(nomination: Nomination, category_id: int | None) -> None:
     )
 
 
+def lock_units(rows: Sequence[Planned]) -> None:
+    """Lock the units to which a list gives more, so that nobody sends in beside it.
+
+    Call it inside the transaction that writes the list, before the places are counted.
+    """
+    list(_units([one for one in rows if _takes_place(one)]).select_for_update())
+
+
 def over_quota(season: Season, rows: Sequence[Planned]) -> list[Problem]:
     """Return which rows of a list give a unit more than it may put forward.
 
-    In a transaction the units are locked, so that nobody sends in beside the list.
+    That may change until they are written, unless ``lock_units`` was called before.
     """
     adding = [one for one in rows if _takes_place(one)]
     if not adding:
         return []
-    units = Unit.objects.filter(pk__in={one.nomination.unit_id for one in adding}).order_by("pk")
-    if connection.in_atomic_block:
-        units = units.select_for_update()
-    known = {unit.pk: unit for unit in units}
+    known = {unit.pk: unit for unit in _units(adding)}
     usual, exceptions = season_queries.quotas(season)
     used = queries.used_by_units(
         season, known, leaving_out=[one.nomination.pk for one in adding if one.nomination.pk]
@@ -105,6 +110,10 @@ def _names(unit: Unit | None, category: Category | None) -> dict[str, str]:
         "unit": content(unit.name, unit.name_en)["text"] if unit else "",
         "category": content(category.name, category.name_en)["text"] if category else "",
     }
+
+
+def _units(adding: Sequence[Planned]) -> QuerySet[Unit]:
+    return Unit.objects.filter(pk__in={one.nomination.unit_id for one in adding}).order_by("pk")
 
 
 def _takes_place(one: Planned) -> bool:

@@ -173,7 +173,7 @@ def test_what_is_missing_is_said_at_the_end_with_the_way_there(
         ({"age_min": None}, {"age": "child"}, "Consent of the guardian to publication"),
         ({"age_min": None}, {"age": "minor"}, "Enter the name of the parent or guardian."),
         ({"age_min": None, "guardian_under": 14}, {"age": "minor"}, "Everything is there."),
-        ({"hours_min": 2000}, {}, "at least 2000 hours of service are needed"),
+        ({"hours_min": 2000}, {}, "at least 2,000 hours of service are needed"),
         ({"portrait_required": True}, {}, "Add a portrait."),
         ({"consent_to_checks": True}, {}, "Consent to enquiries"),
         ({"long_required": True}, {}, "The full story: still missing."),

@@ -101,6 +101,15 @@ def test_the_program_finds_out_what_it_can(
     assert lines["record"].found is None
 
 
+def test_many_hours_are_written_as_numbers_are(season: Season) -> None:
+    one = world.nomination(season, service_hours="1320.5")
+
+    lines = {line.item.code: line for line in checklist.lines(one)}
+
+    assert lines["hours"].found is not None
+    assert lines["hours"].found.text == "1,320.5 hours are given"
+
+
 def test_a_namesake_in_another_category_and_an_earlier_winner_are_pointed_out(
     season: Season,
 ) -> None:

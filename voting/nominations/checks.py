@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
 from voting.nominations import consent_texts
@@ -163,7 +164,8 @@ def _hours(nomination: Nomination, settings: NominationSettings) -> Iterator[Gap
         yield Gap(
             "deeds",
             "service_hours",
-            _("In this season at least %(hours)s hours of service are needed.") % {"hours": least},
+            _("In this season at least %(hours)s hours of service are needed.")
+            % {"hours": floatformat(least, "-1g")},
         )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -93,9 +94,9 @@ def asked(settings: NominationSettings) -> list[str]:
     if settings.hours_min:
         lines.append(
             ngettext(
-                "at least %(hours)d hour of service", "at least %(hours)d hours of service",
+                "at least %(hours)s hour of service", "at least %(hours)s hours of service",
                 settings.hours_min,
-            ) % {"hours": settings.hours_min}
+            ) % {"hours": intcomma(settings.hours_min)}
         )  # fmt: skip
     if settings.age_min:
         lines.append(_("an age of at least %(age)d") % {"age": settings.age_min})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -115,7 +116,7 @@ class _Look:
         hours = self.nomination.service_hours
         if hours is None:
             return Found("", _("No service hours are given"))
-        text = _("%(hours)s hours are given") % {"hours": f"{hours:f}".removesuffix(".0")}
+        text = _("%(hours)s hours are given") % {"hours": floatformat(hours, "-1g")}
         return Found(Answer.YES if hours >= least else Answer.NO, text)
 
     def _given(self) -> set[str]:

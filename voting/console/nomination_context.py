@@ -140,12 +140,23 @@ def page(
         "recused": recused,
         "not_now": closed,
         "nobody_hears": may_review and one.route == Nomination.Route.UNIT and not addresses_of(one),
+        "nobody_follows": may_review and _nobody_follows(one),
         "may_review": may_review,
         "forms": shown,
         "open_form": bound.action if bound else "",
         "wrong": [text for texts in bound.errors.values() for text in texts] if bound else [],
         "compare": forms.CompareForm(),
     }
+
+
+def _nobody_follows(one: Nomination) -> bool:
+    """Say whether nobody was ever given the link to a nomination that nothing else leads to.
+
+    So it is with what a list brought in: a list has no addresses. Whoever sent in themselves has
+    confirmed one, and was given the link.
+    """
+    first = next(iter(one.events.all()), None)
+    return one.is_by_link and first is not None and first.action == "import"
 
 
 def _texts(one: Nomination) -> list[Values]:

@@ -19,7 +19,9 @@ from voting.nominations.review.defaults import items_for, reasons_for
 from voting.nominations.services.checking import set_up_review
 from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
+from voting.seasons import queries
 from voting.seasons.models import Season
+from voting.seasons.services import SeasonFrozen
 
 Values = dict[str, Any]
 MOST: Final = 40
@@ -83,7 +85,8 @@ Reasons = forms.formset_factory(OfferedReasonForm, extra=1, max_num=MOST, absolu
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_settings(request: HttpRequest, season: Season) -> HttpResponse:
     """Change the checklist and the reasons of a season."""
-    data = request.POST or None
+    frozen = queries.is_frozen(season)
+    data = None if frozen else request.POST or None
     asked = list(ChecklistItem.objects.filter(season=season)) or items_for(season)
     reasons = list(DecisionReason.objects.filter(season=season)) or reasons_for(season)
     form = SettingsForm(data, initial={"second_look": queue.second_look(season.pk)})
@@ -114,18 +117,34 @@ def review_settings(request: HttpRequest, season: Season) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
-        if all([form.is_valid(), items.is_valid(), *(one.is_valid() for one in lists.values())]):
-            _save(request, season, form, items, lists)
-            messages.success(request, _("Saved."))
-            return HttpResponseRedirect(reverse("console:nominations", args=[season.slug]))
+        if not frozen and all(
+            [form.is_valid(), items.is_valid(), *(one.is_valid() for one in lists.values())]
+        ):
+            try:
+                _save(request, season, form, items, lists)
+            except SeasonFrozen as error:  # opened while the page was being filled in
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, _("Saved."))
+                return HttpResponseRedirect(reverse("console:nominations", args=[season.slug]))
+    if frozen:
+        _still(form, *items, *(row for rows in lists.values() for row in rows))
     context = {
         **review_frame(season),
+        "frozen": frozen,
         "form": form,
         "items": items,
         "lists": [(DecisionReason.Kind(kind).label, rows) for kind, rows in lists.items()],
-        "wrong": status == 422,
+        "wrong": status == 422 and not frozen,
     }
     return render(request, "console/review_settings.html", context, status=status)
+
+
+def _still(*shown: forms.Form) -> None:
+    """Show what was asked, to be read."""
+    for form in shown:
+        for field in form.fields.values():
+            field.disabled = True
 
 
 def _save(

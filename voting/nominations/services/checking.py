@@ -23,6 +23,8 @@ from voting.nominations.services.deciding import Recused, log, seed
 from voting.nominations.services.errors import NotNow
 from voting.nominations.services.listing import must_be_time_of_review
 from voting.nominations.services.locking import locked_season
+from voting.seasons import queries as season_queries
+from voting.seasons.services import SeasonFrozen
 
 
 @transaction.atomic
@@ -112,9 +114,12 @@ def set_up_review(
     """Change what reviewers are asked and may choose. Rows that were used stay, only not asked.
 
     items: code (empty: a new one), text, text_en, least, blocks, is_asked. reasons: kind, code,
-    text, text_en, is_offered; in the order of the lists.
+    text, text_en, is_offered; in the order of the lists. Raises SeasonFrozen once voting has been
+    opened: from then on this says what was asked.
     """
     season = locked_season(season_id)
+    if season_queries.is_frozen(season):
+        raise SeasonFrozen(_("Voting has been opened: reviewing is over, and this stands still."))
     seed(season)
     ReviewSettings.objects.update_or_create(season=season, defaults={"second_look": second_look})
     _write(ChecklistItem.objects.filter(season=season), ChecklistItem(season=season), items)

@@ -1,5 +1,6 @@
 """The first page of a season: what needs doing now, for whom, and in how many queries."""
 
+import re
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -107,6 +108,10 @@ def test_an_approval_waits_for_the_other_person_alone(season: Season) -> None:
         difference=[{"label": "投票结束", "before": "11月30日", "after": "12月2日"}],
     )  # fmt: skip
 
+    AuditEntry.objects.create(actor="甲", action="role.grant", season="here", target=f"#{first.pk}")
+
+    last = [one["target"] for one in browser(second).get(PAGE).context["last"]]
+    assert last[:2] == [f"刘国栋 (#{first.pk})", "Amend the rules"]  # no bare number
     assert ("To sign", "Amend the rules") in things(browser(second))
     assert ("To sign", "Amend the rules") not in things(browser(first))
     page = browser(second).get(PAGE).content.decode()
@@ -114,6 +119,22 @@ def test_an_approval_waits_for_the_other_person_alone(season: Season) -> None:
     assert "刘国栋 has signed" in page
     assert "another person must approve" in browser(first).get(PAGE).content.decode()
     assert "暴雨" not in member("reviewer", season).get(PAGE).content.decode()
+
+
+def test_a_signature_that_was_overtaken_is_not_to_be_signed(season: Season) -> None:
+    first, second = person("刘国栋"), person()
+    granted(first, "organiser", season)
+    granted(second, "organiser", season)
+    propose(season_id=season.pk, kind="rules.amend", user=first, reason="暴雨", seen="before")
+
+    assert ("Out of date", "Amend the rules") in things(browser(second))
+    for reader in (first, second):
+        listed = browser(reader).get(f"{PAGE}approvals/").content.decode()
+        today = browser(reader).get(PAGE).content.decode()
+        assert "Out of date" in listed
+        for text in (listed, today):
+            assert "Changed since: nobody can sign this any more" in text
+            assert not re.search("To be signed|Check the difference|and sign<|your turn", text)
 
 
 def ballots(season: Season, *moments: datetime) -> None:

@@ -111,12 +111,14 @@ def _where(part: str, season: Season) -> str:
 def _last(season: Season, user: User, own: Powers) -> list[Values]:
     if not own.may(Permission.AUDIT_SEE):
         return []
+    found = audit_log.lines(audit_log.search_for(user, season.slug), limit=LAST)
+    people = audit_log.people_words(found)
     return [
         {
             "at_text": moment(line.key.at, season.time_zone),
             "who": line.who,
             "what": line.what,
-            "target": line.about,
+            "target": people.get(line.about, line.about),
         }
-        for line in audit_log.lines(audit_log.search_for(user, season.slug), limit=LAST)
+        for line in found
     ]

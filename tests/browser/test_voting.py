@@ -184,3 +184,23 @@ def test_going_back_after_casting_casts_nothing_again(phone: Visitor) -> None:
 
     assert len(sent) == 1
     assert phone.complaints == []
+
+
+def test_dates_that_scripts_write_are_not_broken_in_the_middle(phone: Visitor) -> None:
+    until = int(time.time() * 1000) + 40 * 24 * 3600 * 1000
+
+    def paused(route: Route) -> None:
+        answer = route.fetch()
+        data = {"phase": '"paused"', "pause_reason": '"暴雨"', "pause_until_ms": str(until)}
+        body = answer.text()
+        for name, value in data.items():
+            body = re.sub(rf'"{name}": ("[^"]*"|null|\d+)', f'"{name}": {value}', body, count=1)
+        route.fulfill(response=answer, body=body)
+
+    phone.context.route(re.compile(rf"/s/{SEASON}/\?view=elder$"), paused)
+    page = phone.vote_page("?view=elder")
+    notice = page.locator('[data-for-state="paused"] p')
+
+    expect(notice).to_contain_text("暴雨")
+    expect(notice.locator(".nowrap")).to_have_text(re.compile(r"^\d+月\d+日 \d+:\d\d$"))
+    assert phone.complaints == []

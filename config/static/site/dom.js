@@ -48,6 +48,24 @@ export function setText(element, text) {
   }
 }
 
+// As the filter whole_dates has it: a day in either language, with the time of day if there is one.
+const DATE = new RegExp(
+  "((?:\\d{4}年)?\\d{1,2}月\\d{1,2}日(?: \\d{1,2}:\\d{2})?" +
+    "|\\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?: \\d{4})?(?:, \\d{1,2}:\\d{2})?)"
+);
+
+// A text in parts whose dates stay in one line: Chinese may else break between any two signs.
+export const wholeDates = (text) =>
+  (text || "").split(DATE).map((part, at) => (at % 2 ? el("span", { class: "nowrap" }, part) : part));
+
+// Like setText, for sentences with a date in them.
+export function setDated(element, text) {
+  if (element && element.textContent !== text) {
+    empty(element);
+    element.append(...wholeDates(text));
+  }
+}
+
 // fill("{n} of {max}", {n: 3, max: 10}); a name without a value stays as it is.
 export function fill(text, values) {
   return (text || "").replace(/\{(\w+)\}/g, (whole, name) =>

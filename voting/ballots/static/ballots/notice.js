@@ -1,11 +1,11 @@
 // Notices in the review sheet, and a waiting time as a bar.
-import { el, empty, icon } from "../site/dom.js";
+import { el, empty, icon, wholeDates } from "../site/dom.js";
 
 // Fills the box with a notice. tone: info | ok | wait | error | held.
 export function notice(box, tone, name, title, text) {
   empty(box);
   box.className = `notice notice-${tone}`;
-  box.append(icon(name), el("div", {}, title ? el("b", {}, title) : null, el("p", {}, text)));
+  box.append(icon(name), el("div", {}, title ? el("b", {}, title) : null, el("p", {}, ...wholeDates(text))));
   return box;
 }
 

@@ -1,6 +1,6 @@
 // The receipt after casting, and the page that says that a ballot is already cast or voting is not open.
 // Both replace the season page until the voter goes back. season: see season.js.
-import { all, byId, el, empty, fill, groupsOfFour, setText } from "../site/dom.js";
+import { all, byId, el, empty, fill, groupsOfFour, setDated, setText } from "../site/dom.js";
 import { post } from "../site/http.js";
 import { canSave, savePicture } from "./picture.js";
 
@@ -104,7 +104,7 @@ export function openReceiptView(season) {
       part.hidden = !part.dataset.forKind.split(" ").includes(kind);
     });
     setText(byId("already-title"), title);
-    setText(byId("already-text"), text);
+    setDated(byId("already-text"), text);
     const link = byId("already-receipt");
     if (receipt) {
       link.href = address(receipt.code);

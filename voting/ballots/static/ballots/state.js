@@ -1,6 +1,6 @@
 // What the season allows now, by the server's clock, and the words for it.
 // Expects: main[data-state], #state-name, #state-text, [data-for-state], #time-left, #turnout, #banner-facts.
-import { all, byId, empty, el, setText } from "../site/dom.js";
+import { all, byId, empty, el, setDated, setText } from "../site/dom.js";
 import { get } from "../site/http.js";
 
 export function stateAt(data, now) {
@@ -40,13 +40,13 @@ export function startState({ data, say, clock, onChange }) {
         "time.closes",
         data.closes_ms,
       ];
-      setText(byId("state-text"), say(key, { date: clock.full(ms) }));
+      setDated(byId("state-text"), say(key, { date: clock.full(ms) }));
       onChange(state);
     }
     all("[data-for-state]").forEach((notice) => {
       notice.hidden = notice.dataset.forState !== state;
       if (!notice.hidden && state === "paused") {
-        setText(notice.querySelector("p"), sentence(data, state, say, clock));
+        setDated(notice.querySelector("p"), sentence(data, state, say, clock));
       }
     });
     const left = byId("time-left");

@@ -11,7 +11,6 @@ from django.utils.html import escape
 
 from accounts.models import User
 from tests.review import world
-from tests.review.test_sheets import csv_of, row
 from voting.audit.models import AuditEntry
 from voting.audit.services import name_of
 from voting.nominations.models import (
@@ -25,11 +24,8 @@ from voting.nominations.models import (
     ReviewSettings,
 )
 from voting.nominations.services import likening
-from voting.nominations.services.checking import set_up_review
-from voting.nominations.services.importing import take_in
 from voting.seasons.models import Nominee, Season
 from voting.seasons.models.nominating import UnitQuota
-from voting.seasons.services import SeasonFrozen
 
 pytestmark = pytest.mark.django_db
 
@@ -400,37 +396,3 @@ def test_filters_are_folded_until_one_is_set(client: Client, season: Season) -> 
         page = client.get(world.page(f"nominations/{query}")).content.decode()
         assert ('<details class="card search-folded">' in page) == folded
         assert ('<details class="card search-folded" open>' in page) != folded
-
-
-def test_what_was_asked_is_read_only_once_voting_has_been_opened(season: Season) -> None:
-    boss = world.signed_in(world.person("主办", "organiser", season))
-    page = world.page("nominations/settings/")
-    draft = boss.get(page)
-    Season.objects.update(phase="open")
-    opened = boss.get(page)
-    forms = [
-        opened.context["form"], *opened.context["items"],
-        *(row for _title, rows in opened.context["lists"] for row in rows),
-    ]  # fmt: skip
-
-    assert "this stands still" in opened.content.decode()
-    assert all(field.disabled for form in forms for field in form.fields.values())
-    saves = [">Save</button>" in one.content.decode() for one in (draft, opened)]
-    assert saves == [True, False]
-    assert boss.post(page, {"second_look": "on"}).status_code == 422
-    with pytest.raises(SeasonFrozen):
-        set_up_review(
-            season_id=season.pk, actor="x", second_look=True, items=[], reasons=[],
-        )  # fmt: skip
-    assert not ReviewSettings.objects.exists()
-    assert not ChecklistItem.objects.exists()
-
-
-def test_the_office_is_told_that_nobody_can_follow_what_came_with_a_list(season: Season) -> None:
-    raw = csv_of(row(name="张三"))
-    take_in(season_id=season.pk, user=world.person("office"), raw=raw, reason="会议")
-    reviewer = world.signed_in(world.person("评", "reviewer", season))
-    said = "its nominator has no link to it"
-
-    assert said in reviewer.get(at(Nomination.objects.get())).content.decode()
-    assert said not in reviewer.get(at(world.nomination(season))).content.decode()

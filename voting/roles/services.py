@@ -103,7 +103,6 @@ def grant_role(
         raise OwnRole(_("Nobody gives a role to themselves. Ask another organiser."))
     # Before the person is locked, as whoever takes a role by a link does.
     user = User.objects.get(pk=user_id)
-    wanted = must_be_named(user)
     if not user.name:
         raise NameUnusable(
             _(
@@ -111,7 +110,7 @@ def grant_role(
                 "named. Send them an invitation: it asks for their name first."
             )
         )
-    if wanted:
+    if must_be_named(user):
         raise NameUnusable(
             _("%(name)s needs a name first that nobody else here has.") % {"name": user.name}
         )

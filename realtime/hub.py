@@ -26,6 +26,7 @@ GROUP = "tallies"
 STRETCH = 100
 # The ticker says something every 5 seconds at least; silence means a dead subscription.
 SILENCE_SECONDS = 12.0
+CLOSE_SECONDS = 10.0  # a store that is away must not hold up the next attempt
 SLOW_SECONDS = 10.0
 RETRY_SECONDS = (0.2, 5.0)
 
@@ -253,7 +254,7 @@ class Hub:
                     await self.deliver(message["slug"], message["text"])
         finally:
             # Closes the connection as well: only then is a dead one certainly gone.
-            async with asyncio.timeout(SILENCE_SECONDS):
+            async with asyncio.timeout(CLOSE_SECONDS):
                 await layer.flush()
 
     async def _presence(self) -> None:

@@ -153,7 +153,14 @@ def test_the_page_leads_to_earlier_lines(season: Season, organiser: Client) -> N
     assert len(first.context["lines"]) == audit_log.PAGE
     assert [line["target"] for line in second.context["lines"]] == ["对象50", "对象51", "对象52"]
     assert second.context["older"] == ""
-    assert organiser.get(f"{PAGE}?behind=%00rubbish_1").status_code == 200
+    for rubbish in (
+        "%00rubbish_1",
+        "0001-01-01T00:00:00%2B23:59_0_1",
+        "9999-12-31T00:00:00-23:59_0_1",
+    ):
+        assert organiser.get(f"{PAGE}?behind={rubbish}").status_code == 200
+    for ends in ("last=9999-12-31", "first=0001-01-01"):
+        assert "between 2000 and 2199" in organiser.get(f"{PAGE}?{ends}").content.decode()
 
 
 def test_the_log_is_searched(season: Season, organiser: Client) -> None:

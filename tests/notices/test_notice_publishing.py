@@ -109,13 +109,13 @@ def test_publication_takes_two_people_and_what_they_both_saw(season: Season) -> 
     )
     with pytest.raises(approvals.OwnProposal):
         approvals.approve(
-            proposal_id=proposal.pk, user=first, seen=services.state(proposal),
+            proposal_id=proposal.pk, user=first, seen=services.state_now(season),
             carry_out=services.carry_out,
         )  # fmt: skip
     assert not PublicNotice.objects.exists()
 
     approvals.approve(
-        proposal_id=proposal.pk, user=second, seen=services.state(proposal),
+        proposal_id=proposal.pk, user=second, seen=services.state_now(season),
         carry_out=services.carry_out,
     )  # fmt: skip
 
@@ -134,7 +134,7 @@ def test_a_list_that_changed_meanwhile_is_not_published(season: Season) -> None:
 
     with pytest.raises(approvals.ProposalStale):
         approvals.approve(
-            proposal_id=proposal.pk, user=person("罗小满"), seen=services.state(proposal),
+            proposal_id=proposal.pk, user=person("罗小满"), seen=services.state_now(season),
             carry_out=services.carry_out,
         )  # fmt: skip
     assert not PublicNotice.objects.exists()

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from voting.console.dates import Moment
 from voting.console.forms import ReasonForm
-from voting.console.season_forms import Moment
 from voting.seasons import amending
 from voting.seasons.models import MOST_NOTICE_DAYS, RuleSheet, Season
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from voting.console.dates import Moment
 from voting.console.forms import ReasonForm
-from voting.console.season_forms import Moment
 from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
 from voting.seasons import announcing

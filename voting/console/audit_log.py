@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.db.models import (
@@ -193,7 +193,8 @@ def key_of(written: str) -> Key | None:
     try:
         at, rank, pk = written.rsplit("_", 2)
         key = Key(datetime.fromisoformat(at), int(rank), int(pk))
-    except ValueError:
+        key.at.astimezone(UTC)  # as the database will
+    except (ValueError, OverflowError):
         return None
     return key if timezone.is_aware(key.at) and key.pk < 2**63 else None
 

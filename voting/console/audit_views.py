@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from voting.console import audit_log, audit_words, sheets
 from voting.console.audit_log import Line, Search
+from voting.console.dates import Day
 from voting.roles.access import for_season, for_site
 from voting.roles.permissions import Permission
 from voting.seasons.models import Season
@@ -42,16 +43,8 @@ class SearchForm(forms.Form):
     words = forms.CharField(
         label=pgettext_lazy("search", "Words in it"), required=False, max_length=100
     )
-    first = forms.DateField(
-        label=gettext_lazy("From"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    last = forms.DateField(
-        label=gettext_lazy("Until"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    first = Day(label=gettext_lazy("From"), required=False)
+    last = Day(label=gettext_lazy("Until"), required=False)
 
     def __init__(self, *args: Any, seasons: list[tuple[str, str]] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from voting.console.dates import Day
 from voting.units.models import Unit
 
 
@@ -103,11 +104,7 @@ class AppointForm(ReasonForm):
     name = forms.CharField(label=_("Name of the person"), max_length=60)
     post = forms.CharField(label=_("Post"), max_length=60, required=False)
     phone = forms.CharField(label=_("Phone number"), max_length=40, required=False)
-    starts_on = forms.DateField(
-        label=_("First day"),
-        initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    starts_on = Day(label=_("First day"), initial=timezone.localdate)
 
 
 class ImportForm(ReasonForm):

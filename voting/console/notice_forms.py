@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from voting.console.dates import Day, Moment
 from voting.console.forms import AskingForm, ReasonForm
-from voting.console.season_forms import Moment
 from voting.notices.forms import KeyedForm, phone_number
 from voting.notices.models import (
     CalendarDay,
@@ -241,10 +241,7 @@ class DayForm(forms.Form):
     """One day that is not what its weekday says; without a day it is no line at all."""
 
     use_required_attribute = False
-    day = forms.DateField(
-        label=gettext_lazy("Day"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    day = Day(label=gettext_lazy("Day"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=CalendarDay.Kind.choices)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=40, required=False)
 

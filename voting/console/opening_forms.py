@@ -5,8 +5,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from voting.console.dates import Moment
 from voting.console.forms import ReasonForm
-from voting.console.season_forms import Moment
 from voting.seasons.models import Season
 from voting.seasons.number_draw import LONGEST_SEED
 

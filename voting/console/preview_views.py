@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from voting.ballots.board_context import board_context
 from voting.ballots.page_context import nominee_context, season_context
 from voting.ballots.rules_text import rules_context
-from voting.console.season_forms import Moment
+from voting.console.dates import Moment
 from voting.console.setup_views import setup_frame
 from voting.notices.page_context import notice_context
 from voting.notices.queries import versions

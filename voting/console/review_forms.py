@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from voting.console.dates import Day
 from voting.nominations.models import CheckAnswer, Clearance, DecisionReason
 from voting.nominations.review.checklist import Line
 from voting.nominations.review.parts import PARTS
@@ -75,9 +76,7 @@ class ClearanceForm(ReviewForm):
 
     action = "clearance"
     issuer = forms.CharField(label=_("Issuing body"), max_length=80)
-    issued_on = forms.DateField(
-        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    issued_on = Day(label=_("Date"))
     result = forms.ChoiceField(label=_("Result"), choices=Clearance.Result.choices)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
     scan = forms.FileField(

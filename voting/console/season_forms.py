@@ -1,36 +1,12 @@
 """What organisers enter about a season besides its rules."""
 
-from typing import Any, Final
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from voting.console.dates import Moment
 from voting.console.forms import AskingForm, ReasonForm
 from voting.seasons.drafting import DETAILS
 from voting.seasons.models import Season
-
-MOMENT: Final = "%Y-%m-%dT%H:%M"
-FIRST_YEAR, LAST_YEAR = 2000, 2199
-
-
-class Moment(forms.DateTimeField):
-    """A minute on the season's clock."""
-
-    def __init__(self, **words: Any) -> None:
-        super().__init__(
-            input_formats=[MOMENT, "%Y-%m-%d %H:%M"],
-            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
-            **words,
-        )
-
-    def validate(self, value: Any) -> None:
-        """Refuse years that are a slip of the finger: at the ends of time nothing can be added."""
-        super().validate(value)
-        if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
-            raise forms.ValidationError(
-                _("Enter a date between %(first)d and %(last)d."), code="year",
-                params={"first": FIRST_YEAR, "last": LAST_YEAR},
-            )  # fmt: skip
 
 
 class NewSeasonForm(forms.Form):

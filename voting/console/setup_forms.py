@@ -5,8 +5,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from voting.console.dates import Moment
 from voting.console.forms import AskingForm, ReasonForm, UnitField
-from voting.console.season_forms import Moment
 from voting.rules.schedule import ORDER
 from voting.seasons.approval import APPROVAL
 from voting.seasons.models import Category, NominationSettings, Season

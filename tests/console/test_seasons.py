@@ -17,6 +17,7 @@ from voting.ballots import counting_examples
 from voting.ballots.services.opening import open_voting
 from voting.nominations.models import Nomination
 from voting.seasons.models import Category, Nominee, Season
+from voting.seasons.page_context import full_moment
 from voting.seasons.presets import presets
 from voting.seasons.queries import season_by_slug
 
@@ -302,6 +303,11 @@ def test_an_opened_season_is_shown_with_its_fingerprint_and_no_form(
         assert season_by_slug(season.slug).rule_sheet.fingerprint in text
         assert 'name="reason"' not in text
         assert organiser.post(SEASON + page, {"reason": "x"}).status_code == 200
+    details = organiser.get(SEASON + "details/").content.decode()
+    assert f'<dd lang="zh-Hans">{season.name}</dd>' in details
+    assert full_moment(season.closes_at, season.time_zone) in details
+    for category in season.categories.all():
+        assert category.name in organiser.get(SEASON + "categories/").content.decode()
     assert season_by_slug(season.slug).events.exclude(action="open").count() == 0
 
 

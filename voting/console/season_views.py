@@ -1,6 +1,7 @@
 """A season in preparation: begun from a preset or a copy, its rules, texts and categories."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from voting.roles.access import actor_of, for_season, for_site
 from voting.roles.permissions import Permission
 from voting.seasons import drafting, queries
 from voting.seasons.models import RuleSheet, Season
-from voting.seasons.page_context import content, moment, state_of, state_text
+from voting.seasons.page_context import content, full_moment, moment, state_of, state_text
 from voting.seasons.presets import Preset, presets
 from voting.seasons.services import RuleBroken
 
@@ -148,7 +149,27 @@ def details(request: HttpRequest, season: Season) -> HttpResponse:
             ):
                 return HttpResponseRedirect(reverse("console:season", args=[season.slug]))
             status = 422
+    else:
+        context["facts"] = details_as_they_are(season)
     return render(request, "console/season_details.html", context, status=status)
+
+
+def details_as_they_are(season: Season) -> list[Values]:
+    """Return what a form of details would hold, for reading: label, value, lang; nothing empty."""
+    form = season_forms.DetailsForm(instance=season)
+    found = []
+    for name in drafting.DETAILS:
+        value = getattr(season, name)
+        lang = ""
+        if f"{name}_en" in drafting.DETAILS or name.endswith("_en"):
+            lang = "en" if name.endswith("_en") else "zh-Hans"
+        if isinstance(value, datetime):
+            value = full_moment(value, season.time_zone)
+        elif name == "order":
+            value = season.get_order_display()
+        if value:
+            found.append({"label": form.fields[name].label, "value": value, "lang": lang})
+    return found
 
 
 @for_season(Permission.SEASON_EDIT)
@@ -182,6 +203,8 @@ def categories(request: HttpRequest, season: Season) -> HttpResponse:
             ):
                 return HttpResponseRedirect(reverse("console:season", args=[season.slug]))
             status = 422
+    else:
+        context["categories"] = season.categories.all()
     return render(request, "console/season_categories.html", context, status=status)
 
 

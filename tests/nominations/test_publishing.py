@@ -11,10 +11,13 @@ from django.test import Client
 from accounts.models import User
 from tests import make
 from tests.nominations import world
+from tests.review import world as reviewing
 from voting.nominations.models import Nomination, Photo
 from voting.nominations.services import erasing, files
 from voting.nominations.services.files import add_photo
+from voting.nominations.services.letters import secret_link
 from voting.nominations.services.listing import take_off_list
+from voting.nominations.services.messages import write_message
 from voting.nominations.services.publishing import (
     publish_photos,
     unpublish_photos,
@@ -193,3 +196,36 @@ def test_the_daily_command_says_what_it_removed(
     call_command("nominations_tidy")
     assert capsys.readouterr().out == "0 nominations erased or forgotten, 0 files removed\n"
     assert Photo.objects.count() == 2
+
+
+def test_who_put_forward_the_same_person_cannot_empty_the_page(
+    accepted: Nomination, django_capture_on_commit_callbacks: Any
+) -> None:
+    nominee = accepted.season.nominees.get()
+    accepted.season.nominees.update(summary="一句话", deeds="事迹")
+    other = reviewing.nomination(
+        accepted.season, state="merged", nominee=nominee, category=accepted.category
+    )
+    by = reviewing.person("乙", "reviewer", accepted.season)
+    by_page = Client()
+    assert by_page.get(secret_link(other)).status_code == 302
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = by_page.post(world.address(other), {"take_back": "1"}, follow=True)
+
+    assert "so it stays as it is; the office sees this" in answer.content.decode()
+    after = accepted.season.nominees.get()
+    assert (after.summary, after.deeds) == ("一句话", "事迹")
+    assert (after.portrait, after.photos) == (nominee.portrait, nominee.photos)
+    assert len(PUBLIC.of_stem(nominee.portrait)) == 2
+    given = accepted.consents.filter(kind="publication", withdrawn_at=None)
+    assert given.exists()
+    assert not other.consents.filter(kind="publication", withdrawn_at=None).exists()
+    assert [event.action for event in other.events.all()] == ["withdraw_consent"]
+    # The office is told until it has answered.
+    here = f"/en/console/seasons/{accepted.season.slug}/"
+    desk = world.signed_in(by)
+    said = "A consent to publication for 范玉莲 was taken back"
+    assert [t["text"] for t in desk.get(here).context["todos"] if "consent" in t["text"]] == [said]
+    write_message(nomination_id=other.pk, side="office", user=by, text="页面由另一份推荐而来。")
+    assert not [t for t in desk.get(here).context["todos"] if "consent" in t["text"]]

@@ -158,6 +158,24 @@ def _nominations(case: Case) -> list[Todo]:
     return found
 
 
+def _consents(case: Case) -> list[Todo]:
+    """Name those whose page stays though a consent was taken back: somebody has to decide."""
+    allowed = scope(case.user, Permission.NOMINATIONS_REVIEW, case.season)
+    if not allowed:
+        return []
+    return [
+        Todo(
+            "review",
+            _("A consent to publication for %(name)s was taken back") % {"name": one.name},
+            _("The page stays as it is. Decide what follows, and answer the nominator."),
+            None,
+            reverse("console:nomination", args=[case.season.slug, one.code]),
+            _("Look at it"),
+        )
+        for one in queue.consents_to_settle(case.season, allowed)[:MOST_OF_A_KIND]
+    ]
+
+
 def _duplicates(case: Case) -> list[Todo]:
     """Say how many pairs look alike and nobody has compared."""
     if not case.powers.may(Permission.NOMINATIONS_REVIEW):
@@ -273,7 +291,7 @@ def _approvals(case: Case) -> list[Todo]:
 
 
 CONTRIBUTORS: Final[tuple[Contributor, ...]] = (
-    _approvals, _objections, _nominations, _duplicates, _own_nominations, _unused, _stages,
+    _approvals, _objections, _nominations, _consents, _duplicates, _own_nominations, _unused, _stages,
     _ready,
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from voting.nominations.models import (
@@ -12,7 +12,9 @@ from voting.nominations.models import (
     Decision,
     DecisionReason,
     Likeness,
+    Message,
     Nomination,
+    NominationEvent,
     ReviewSettings,
 )
 from voting.nominations.review.defaults import items_for, reasons_for
@@ -90,6 +92,26 @@ def counts(season: Season, scope: Scope) -> dict[str, int]:
     rows = in_review(season, scope).order_by().values("state").annotate(n=Count("pk"))
     found = {row["state"]: row["n"] for row in rows}
     return {state: found.get(state, 0) for state in REVIEWED}
+
+
+def consents_to_settle(season: Season, scope: Scope) -> QuerySet[Nomination]:
+    """Return what was put together with a nominee still shown, and had its consent taken back.
+
+    The office decides what follows, and is done once it has written to the nominator since.
+    """
+    taken_back = NominationEvent.objects.filter(
+        nomination=OuterRef("pk"), action="withdraw_consent", state=State.MERGED
+    )
+    answered = Message.objects.filter(
+        nomination=OuterRef("pk"), side=Message.Side.OFFICE, at__gte=OuterRef("taken_back_at")
+    )
+    return (
+        in_review(season, scope)
+        .filter(state=State.MERGED, nominee__isnull=False, nominee__withdrawn_at=None)
+        .annotate(taken_back_at=Subquery(taken_back.order_by("-at").values("at")[:1]))
+        .filter(~Exists(answered), taken_back_at__isnull=False)
+        .order_by("taken_back_at", "pk")
+    )
 
 
 def nomination_file(season: Season, scope: Scope, code: str) -> Nomination:

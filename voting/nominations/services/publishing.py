@@ -67,7 +67,12 @@ def withdraw_publication(*, nomination_id: int, actor: str) -> Nomination:
     """Take back the consents to publication: photos and texts of the nominee go at once.
 
     They go from rehearsals too. The name stays where it is counted; whether the nominee stays is
-    the organisers' decision, and they see the event. Raises NotNow if none was given.
+    the organisers' decision, and they see the event.
+
+    That is so for the nomination that stands as the nominee. One that was put together with it
+    gave none of what is shown: anybody can put forward somebody who stands already, and must not
+    be able to empty a page that another consent carries. What follows from it the office decides
+    (``queue.consents_to_settle``). Raises NotNow if no consent was given.
     """
     nomination = locked_with_season(nomination_id)
     standing = Consent.objects.filter(
@@ -75,7 +80,7 @@ def withdraw_publication(*, nomination_id: int, actor: str) -> Nomination:
     )
     if not standing.update(withdrawn_at=timezone.now()):
         raise NotNow(_("There is no consent to publication that could be taken back."))
-    if nomination.nominee is not None:
+    if nomination.nominee is not None and nomination.state == Nomination.State.ACCEPTED:
         nominee = unpublish_photos(nomination.nominee)
         for name, empty in NO_TEXTS.items():
             setattr(nominee, name, empty)

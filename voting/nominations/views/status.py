@@ -129,7 +129,15 @@ def _withdrawn(request: HttpRequest, nomination: Nomination, reason: str) -> Htt
 
 def _consent_withdrawn(request: HttpRequest, nomination: Nomination) -> HttpResponse:
     withdraw_publication(nomination_id=nomination.pk, actor=nominator_of(request))
-    messages.success(request, _("The consent has been taken back. The office sees this."))
+    told = (
+        _(
+            "The consent has been taken back. The nominee's page was made from another "
+            "nomination, so it stays as it is; the office sees this and answers you here."
+        )
+        if nomination.state == State.MERGED
+        else _("The consent has been taken back. The office sees this.")
+    )
+    messages.success(request, told)
     return HttpResponseRedirect(request.path)
 
 

@@ -25,6 +25,7 @@ from voting.nominations.review import checklist, queue
 from voting.nominations.services import bulk, checking, deciding, merging, shortlists
 from voting.nominations.services.deciding import NotEligible, ReasonMissing, Recused
 from voting.nominations.services.errors import ChangedMeanwhile, NotNow
+from voting.roles.models import Grant
 from voting.seasons.models import NominationSettings, Nominee, Season
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +236,35 @@ def test_who_is_close_keeps_out(season: Season, reviewer: User) -> None:
     assert not Decision.objects.exists()
     assert not out(limited, of_village)
     assert not out(reviewer, of_town)
+
+
+def test_who_is_close_to_one_that_was_put_together_keeps_out(
+    season: Season, reviewer: User, other: User
+) -> None:
+    town, elsewhere = world.unit("11"), world.unit("12")
+    village = world.unit("121", elsewhere)
+    lead = world.checked(world.nomination(season, unit=town), other)
+    second = world.nomination(season, "範玉蓮", unit=village)
+    for unit, role in ((elsewhere, "recommender"), (village, "judge")):
+        near = world.person(f"{role}乙", "reviewer", season)
+        Grant.objects.create(
+            user=near, role=role, season=season, unit=unit, granted_by="x",
+            starts_at=timezone.now() - timedelta(days=1),
+        )  # fmt: skip
+        assert (queue.recusal(near, lead), queue.recused_from(near, season.pk)) == (
+            "", {second.pk},
+        )  # fmt: skip
+    merge = merging.merge(nomination_id=second.pk, into_id=lead.pk, user=other, reason="同一人")
+    lead.refresh_from_db()
+
+    for near in User.objects.filter(name__endswith="乙").exclude(pk=other.pk):
+        with pytest.raises(Recused, match="or one that was put together with it"):
+            deciding.accept(nomination_id=lead.pk, user=near, seen=lead.version)
+        assert queue.recused_from(near, season.pk) == {lead.pk, second.pk}
+    assert not Nominee.objects.exists()
+    assert queue.recused_from(reviewer, season.pk) == set()
+    merging.unmerge(merge_id=merge.pk, user=other, reason="两个人")
+    assert queue.recused_from(near, season.pk) == {second.pk}
 
 
 def test_a_second_look_is_by_a_second_person(season: Season, reviewer: User, other: User) -> None:

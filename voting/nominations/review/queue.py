@@ -153,28 +153,25 @@ def recusal(user: Any, nomination: Nomination) -> str:
     """Return why somebody must keep out of the decision about a nomination, or an empty text.
 
     That is who put it forward, or one that was put together with it; who has a role in the very
-    unit that recommends it; and who recommends for a unit above it. Three queries at most.
+    unit that recommends one of them; and who recommends for a unit above it. Three queries, and
+    one for each unit that they recommend for.
     """
     family = Nomination.objects.filter(
         Q(pk=nomination.pk) | Q(merges__into=nomination, merges__undone_at=None)
     )
     if family.filter(nominator=user).exists():
         return _("You put this nomination forward yourself, so somebody else decides about it.")
-    if nomination.unit_id is None:
+    units = set(family.exclude(unit=None).values_list("unit_id", flat=True))
+    if not units or units.isdisjoint(_near_units(user, nomination.season_id)):
         return ""
-    grants = (
-        active_grants().filter(user=user, unit__isnull=False)
-        .filter(Q(season=None) | Q(season_id=nomination.season_id))
-        .values_list("unit_id", "role")
-    )  # fmt: skip
-    above = {unit.pk for unit in unit_queries.ancestors(nomination.unit_id)}
-    for unit_id, role in grants:
-        if unit_id == nomination.unit_id or (role == Role.RECOMMENDER and unit_id in above):
-            return _(
-                "This nomination comes from your own unit, so somebody from elsewhere decides "
-                "about it."
-            )
-    return ""
+    if nomination.unit_id in units and len(units) == 1:
+        return _(
+            "This nomination comes from your own unit, so somebody from elsewhere decides about it."
+        )
+    return _(
+        "This nomination, or one that was put together with it, comes from your own unit, so "
+        "somebody from elsewhere decides about it."
+    )
 
 
 def recused_from(user: Any, season_id: int) -> set[int]:
@@ -183,21 +180,32 @@ def recused_from(user: Any, season_id: int) -> set[int]:
     Three queries, and one for each unit that they recommend for.
     """
     season = Q(season_id=season_id)
-    own = Q(nominator=user)
+    units = _near_units(user, season_id)
+    own = Nomination.objects.filter(season, Q(nominator=user) | Q(unit__in=units))
+    joined = Nomination.objects.filter(
+        season,
+        Q(merged__nomination__nominator=user) | Q(merged__nomination__unit__in=units),
+        merged__undone_at=None,
+    )
+    return set(own.values_list("pk", flat=True)) | set(joined.values_list("pk", flat=True))
+
+
+def _near_units(user: Any, season_id: int) -> set[int]:
+    """Return the units whose nominations somebody must keep out of, by number.
+
+    Objections have a wider rule of their own, by the codes that notices keep (``notices.queries``).
+    """
     grants = (
         active_grants().filter(user=user, unit__isnull=False)
-        .filter(Q(season=None) | season)
+        .filter(Q(season=None) | Q(season_id=season_id))
         .values_list("unit_id", "role")
     )  # fmt: skip
+    found: set[int] = set()
     for unit_id, role in grants:
-        own |= Q(unit_id=unit_id)
+        found.add(unit_id or 0)
         if role == Role.RECOMMENDER:
-            own |= Q(unit__in=unit_queries.subtree(unit_id))
-    found = set(Nomination.objects.filter(season, own).values_list("pk", flat=True))
-    joined = Nomination.objects.filter(
-        season, merged__nomination__nominator=user, merged__undone_at=None
-    )
-    return found | set(joined.values_list("pk", flat=True))
+            found |= set(unit_queries.subtree(unit_id or 0).values_list("pk", flat=True))
+    return found
 
 
 def passed_by(nomination: Nomination) -> Decision | None:

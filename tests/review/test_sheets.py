@@ -62,9 +62,14 @@ def taken(season: Season, by: User, raw: bytes) -> importing.Taken:
     return take_in(season_id=season.pk, user=by, raw=raw, reason="汇总表")
 
 
-def problems(season: Season, raw: bytes) -> list[tuple[int, str, str]]:
+def planned(season: Season, raw: bytes, by: User | None = None) -> list[importing.Planned]:
+    user = by or User.objects.get_or_create(email="office@example.org", name="office")[0]
+    return importing.plan(season=season, user=user, raw=raw)
+
+
+def problems(season: Season, raw: bytes, by: User | None = None) -> list[tuple[int, str, str]]:
     with pytest.raises(SheetRefused) as caught:
-        importing.plan(season=season, raw=raw)
+        planned(season, raw, by)
     return [(one.row, one.column, one.text) for one in caught.value.problems]
 
 
@@ -128,7 +133,7 @@ def test_the_template_names_all_columns_in_both_languages_and_is_taken(season: S
         assert "Name of the nominee" in " ".join(table.headers)
     for name in ("Name of the nominee", "name", " NAME of the Nominee* "):
         raw = csv_of({"category": "1", name: "范玉莲", "The deed in one line": "照看孩子。"})
-        assert [one.what for one in importing.plan(season=season, raw=raw)] == ["new"]
+        assert [one.what for one in planned(season, raw)] == ["new"]
 
 
 def test_rows_add_and_change_and_say_so_before(season: Season, reviewer: User) -> None:
@@ -140,10 +145,10 @@ def test_rows_add_and_change_and_say_so_before(season: Season, reviewer: User) -
             birth_year="1980"),
     )  # fmt: skip
 
-    planned = importing.plan(season=season, raw=raw)
+    found = planned(season, raw)
 
-    assert [(p.number, p.what) for p in planned] == [(2, "new"), (3, "changed")]
-    assert planned[1].changes == {"category": ("奖项1", "奖项2")}
+    assert [(p.number, p.what) for p in found] == [(2, "new"), (3, "changed")]
+    assert found[1].changes == {"category": ("奖项1", "奖项2")}
     assert Nomination.objects.count() == 1
     done = taken(season, reviewer, raw)
     assert (done.added, done.changed) == (1, 1)

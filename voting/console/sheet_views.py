@@ -114,7 +114,7 @@ def _taken(
             )
             return _told(request, season, done)
         raw = upload.read(MOST_BYTES + 1)
-        context |= _planned(importing.plan(season=season, raw=raw))
+        context |= _planned(importing.plan(season=season, user=user, raw=raw))
     except importing.SheetRefused as error:
         context["problems"] = error.problems[:SHOWN_PROBLEMS]
         context["more_problems"] = max(0, len(error.problems) - SHOWN_PROBLEMS)

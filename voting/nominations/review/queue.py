@@ -162,7 +162,7 @@ def recusal(user: Any, nomination: Nomination) -> str:
     if family.filter(nominator=user).exists():
         return _("You put this nomination forward yourself, so somebody else decides about it.")
     units = set(family.exclude(unit=None).values_list("unit_id", flat=True))
-    if not units or units.isdisjoint(_near_units(user, nomination.season_id)):
+    if not units or units.isdisjoint(near_units(user, nomination.season_id)):
         return ""
     if nomination.unit_id in units and len(units) == 1:
         return _(
@@ -180,7 +180,7 @@ def recused_from(user: Any, season_id: int) -> set[int]:
     Three queries, and one for each unit that they recommend for.
     """
     season = Q(season_id=season_id)
-    units = _near_units(user, season_id)
+    units = near_units(user, season_id)
     own = Nomination.objects.filter(season, Q(nominator=user) | Q(unit__in=units))
     joined = Nomination.objects.filter(
         season,
@@ -190,7 +190,7 @@ def recused_from(user: Any, season_id: int) -> set[int]:
     return set(own.values_list("pk", flat=True)) | set(joined.values_list("pk", flat=True))
 
 
-def _near_units(user: Any, season_id: int) -> set[int]:
+def near_units(user: Any, season_id: int) -> set[int]:
     """Return the units whose nominations somebody must keep out of, by number.
 
     Objections have a wider rule of their own, by the codes that notices keep (``notices.queries``).

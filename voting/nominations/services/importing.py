@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.nominations.models import Contact, Decision, Merge, Nomination, NominationEvent
-from voting.nominations.services.listing import must_be_draft
+from voting.nominations.queries import is_open
+from voting.nominations.review import queue
+from voting.nominations.services.listing import must_be_draft, must_be_time_of_review
 from voting.nominations.services.locking import locked_season
 from voting.nominations.services.quotas import lock_units, over_quota
 from voting.nominations.services.states import note
+from voting.nominations.sheets.columns import TITLES
 from voting.nominations.sheets.reading import Problem, SheetInvalid, rows_of
 from voting.nominations.sheets.resource import NominationResource, Planned
 from voting.seasons.models import Season
@@ -44,22 +47,26 @@ class Taken:
     joined: int
 
 
-def plan(*, season: Season, raw: bytes) -> list[Planned]:
-    """Return what a file would do to a season, row by row. Raises SheetRefused; writes nothing.
+def plan(*, season: Season, user: User, raw: bytes) -> list[Planned]:
+    """Return what a file would do to a season, row by row; writes nothing.
 
-    raw: XLSX or CSV as it was uploaded.
+    raw: XLSX or CSV as it was uploaded. user: whoever takes it in; they change nothing, and put
+    nothing together, that they must not decide about. Raises SheetRefused, and NotNow outside the
+    time in which nominations are reviewed, or for new rows also taken.
     """
-    planned = _read(season, raw)
+    planned = _read(season, user, raw)
     _check_room(season, planned)
     return planned
 
 
-def _read(season: Season, raw: bytes) -> list[Planned]:
+def _read(season: Season, user: User, raw: bytes) -> list[Planned]:
     resource = NominationResource(season)
     try:
         problems = resource.read(rows_of(raw))
     except SheetInvalid as error:
         raise SheetRefused(error.problems) from error
+    _must_be_time_of(season, resource.planned)
+    problems = problems or _too_near(season, user, resource.planned)
     if problems:
         raise SheetRefused(problems)
     return resource.planned
@@ -77,11 +84,11 @@ def take_in(*, season_id: int, user: User, raw: bytes, reason: str) -> Taken:
 
     New rows count as sent in now. Rows of one category with the same word under "put together
     with" are one: the first of them, or the nomination with this code, stands for all; each
-    remains as it came. Raises SheetRefused, NotNow; nothing is written then.
+    remains as it came. Raises SheetRefused, NotNow as ``plan`` does; nothing is written then.
     """
     season = locked_season(season_id)
     must_be_draft(season)
-    planned = _read(season, raw)
+    planned = _read(season, user, raw)
     lock_units(planned)
     _check_room(season, planned)
     new = [one for one in planned if one.what == "new"]
@@ -134,6 +141,35 @@ def take_in(*, season_id: int, user: User, raw: bytes, reason: str) -> Taken:
            for one in changed},
     )  # fmt: skip
     return done
+
+
+def _must_be_time_of(season: Season, planned: Sequence[Planned]) -> None:
+    """Raise NotNow unless the stage of the season lets this be done.
+
+    What came on paper may be entered while nominations are taken, also where the season reviews
+    them only afterwards; changing them and putting them together is reviewing.
+    """
+    only_adds = all(one.what == "new" and not one.same_as for one in planned)
+    if not (only_adds and is_open(season)):
+        must_be_time_of_review(season)
+
+
+def _too_near(season: Season, user: User, planned: Sequence[Planned]) -> list[Problem]:
+    """Return which rows do what whoever takes the list in must keep out of."""
+    recused = queue.recused_from(user, season.pk)
+    units = queue.near_units(user, season.pk)
+    closed = Nomination.objects.filter(pk__in=recused).values_list("code", flat=True)
+    codes = {code.upper() for code in closed}
+    found = []
+    for one in planned:
+        if one.what == "changed" and one.nomination.pk in recused:
+            text = _("You are close to this nomination, so somebody else changes it.")
+            found.append(Problem(one.number, "", text))
+        elif one.same_as and (one.same_as.upper() in codes or one.nomination.unit_id in units):
+            text = _("You are close to one of these nominations, so somebody else puts them "
+                     "together.")  # fmt: skip
+            found.append(Problem(one.number, str(TITLES["same_as"]), text))
+    return found
 
 
 def _leads(season: Season, new: Sequence[Planned]) -> dict[int, Nomination]:

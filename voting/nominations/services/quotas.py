@@ -120,7 +120,7 @@ def _takes_place(one: Planned) -> bool:
     """Say whether a row of a list needs a place that it did not have."""
     nomination = one.nomination
     return (
-        (one.what == "new" or bool({"unit", "category"} & one.changes.keys()))
+        (one.what == "new" or "category" in one.changes)
         and nomination.route == Nomination.Route.UNIT
         and nomination.state in queries.COUNTED
     )

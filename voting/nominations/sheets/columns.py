@@ -64,6 +64,7 @@ COLUMNS: Final = (
     Column("unit_opinion", gettext_lazy("Opinion of the unit")),
     Column("same_as", gettext_lazy("Put together with")),
 )
+TITLES: Final = {column.key: column.title for column in COLUMNS}
 
 
 def folded(name: str) -> str:

@@ -154,6 +154,11 @@ class NominationResource(resources.ModelResource):
         """Set one value; the code of a new row stays ours, and empty columns change nothing."""
         if field.column_name == "code" or field.column_name not in row:
             return
+        if field.column_name == "unit" and instance.pk:
+            # Its quota, and who must keep out of decisions about it, go by the unit.
+            raise ValueError(
+                _("A list does not change which unit a nomination comes from. Leave it as it was.")
+            )
         super().import_field(field, instance, row, **kwargs)
 
     def validate_instance(
@@ -175,6 +180,10 @@ class NominationResource(resources.ModelResource):
                     problems[column.key] = [_("This cell must not be empty.")]
         if instance.birth_year and instance.kind != "person":
             problems.setdefault("birth_year", [_("Only a person has a year of birth.")])
+        if instance.kind != "person":
+            instance.age = ""
+        for key, text in _refused(instance).items():
+            problems.setdefault(key, [text])
         if problems:
             raise ValidationError(problems)
 
@@ -214,7 +223,7 @@ class NominationResource(resources.ModelResource):
         if "code" not in table.headers and len(table):
             table.append_col([""] * len(table), header="code")
         result = self.import_data(table, dry_run=False, use_transactions=False)
-        titles = {column.key: str(column.title) for column in COLUMNS}
+        titles = {key: str(title) for key, title in columns.TITLES.items()}
         problems = [Problem(0, "", str(error.error)) for error in result.base_errors]
         for number, errors in result.row_errors():
             problems += [Problem(self._row(number), "", str(one.error)) for one in errors]
@@ -236,6 +245,33 @@ class NominationResource(resources.ModelResource):
             one.route = Nomination.Route.UNIT
         elif one.organisation:
             one.route = Nomination.Route.ORGANISATION
+
+
+def _refused(one: Nomination) -> dict[str, str]:
+    """Return what the table would refuse in a nomination that was there before, by column.
+
+    New rows get a way of their own that fits. Only what a column can break is asked for: each is
+    a question to the database.
+    """
+    texts = {
+        "organisation_nomination_names_it": (
+            "organisation", _("An organisation put it forward, so this cell must not be empty.")
+        ),
+        "oneself_is_a_person": (
+            "kind", _("Somebody put themselves forward, so this stays a person.")
+        ),
+    }  # fmt: skip
+    found = {}
+    if not one.pk or one.route not in {Nomination.Route.ORGANISATION, Nomination.Route.SELF}:
+        return found
+    for constraint in Nomination._meta.constraints:  # noqa: SLF001 -- the documented way to ask
+        if constraint.name in texts:
+            try:
+                constraint.validate(Nomination, one)
+            except ValidationError:
+                key, text = texts[constraint.name]
+                found[key] = text
+    return found
 
 
 def _keys(headers: list[str]) -> list[str]:

@@ -35,8 +35,8 @@ def test_hugo_1984_from_its_file_to_its_finalists(reviewer: User) -> None:
 
     assert (done.added, done.joined) == (1525, 1525 - len({line["nominee"] for line in lines}))
     assert Merge.objects.count() == done.joined
-    rule = shortlists.set_rule(category_id=novel.pk, actor="甲", method="count", places=5,
-                               names_each=5, over_full="keep")  # fmt: skip
+    rule = shortlists.set_rule(category_id=novel.pk, user=reviewer, reason="章程", places=5,
+                               method="count", names_each=5, over_full="keep")  # fmt: skip
     found = standing.standing(novel, rule)
     with (HUGO / "finalists.csv").open(encoding="utf-8", newline="") as file:
         official = list(csv.DictReader(file))

@@ -22,6 +22,7 @@ from voting.nominations.models import (
     Message,
     Nomination,
     ReviewSettings,
+    Shortlist,
 )
 from voting.nominations.services import likening
 from voting.seasons.models import Nominee, Season
@@ -224,6 +225,16 @@ def test_who_is_close_reads_and_is_told_kindly(season: Season, client: Client) -
     refused = post(client, own, "reject", reason="scope")
     assert refused.status_code == 422
     assert "You put this nomination forward yourself" in refused.content.decode()
+    Message.objects.create(nomination=own, side="nominator", text="请问何时有结果？")
+    assert client.get(at(own)).status_code == 200
+    assert post(client, own, "message", text="已经定了。").status_code == 422
+    assert [(m.side, m.read_at) for m in Message.objects.all()] == [("nominator", None)]
+    page = client.get(world.page("shortlist/1/")).content.decode()
+    assert "so somebody else sets the rule" in page
+    assert 'value="rule"' not in page
+    rule = {"do": "rule", "method": "count", "places": 1, "names_each": 1, "over_full": "keep"}
+    assert client.post(world.page("shortlist/1/"), rule | {"why": "x"}).status_code == 422
+    assert not Shortlist.objects.exists()
 
 
 def test_two_are_compared_and_put_together_on_the_page(season: Season, client: Client) -> None:
@@ -319,6 +330,8 @@ def test_the_shortlist_is_set_confirmed_and_taken_back_on_the_page(
         post(client, one, "accept", remark="")
     page = world.page("shortlist/1/")
     rule = {"do": "rule", "method": "decision", "places": 1, "names_each": 5, "over_full": "keep"}
+    assert client.post(page, rule).status_code == 422  # without a reason
+    rule["why"] = "章程"
     assert client.post(page, rule | {"places": 0}).status_code == 422
     assert client.post(page, rule).status_code == 302
     shown = client.get(page)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests.review import world
-from voting.nominations.models import Decision, Nomination
+from voting.nominations.models import Decision, Likeness, Nomination
 from voting.seasons.models import Season, Stage
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,9 @@ def test_nothing_is_selected_put_together_or_confirmed_either(
     season: Season, reviewer: User, client: Client, coming: Stage
 ) -> None:
     one, other = world.nomination(season), world.nomination(season, "范玉连")
+    asked = client.post(world.page("duplicates/"), follow=True).content.decode()
+    assert "Nominations are not reviewed now" in asked
+    assert not Likeness.objects.exists()
     places = {
         "nominations/": ('name="pick"', 'id="bulk_do_label"'),
         f"nominations/at/{one.code}/compare/{other.code}/": ('name="do"',),

@@ -1,13 +1,15 @@
 """Shortlists: where everybody stands, which quota moved whom, and what confirming does."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from tests.review import world
 from voting.audit.models import AuditEntry
-from voting.nominations.models import Nomination, Shortlist, ShortlistEntry
+from voting.nominations.models import Merge, Nomination, Shortlist, ShortlistEntry
 from voting.nominations.queries import proposed_nominees
 from voting.nominations.readiness import readiness
 from voting.nominations.review import standing
@@ -16,7 +18,7 @@ from voting.nominations.services.deciding import Recused
 from voting.nominations.services.errors import ChangedMeanwhile, NotNow
 from voting.nominations.services.shortlists import DoesNotFit
 from voting.rules.shortlisting import eph_within_units, place
-from voting.seasons.models import Category, Season
+from voting.seasons.models import Category, Season, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -71,9 +73,12 @@ def category(season: Season) -> Category:
     return season.categories.get(position=1)
 
 
-def rule(season: Season, **fields: Any) -> Shortlist:
+def rule(season: Season, by: User | None = None, **fields: Any) -> Shortlist:
     plain = {"method": "count", "places": 2, "names_each": 5, "over_full": "keep"}
-    return shortlists.set_rule(category_id=category(season).pk, actor="甲", **plain | fields)
+    user = by or User.objects.get_or_create(email="rules@example.org", name="定规则")[0]
+    return shortlists.set_rule(
+        category_id=category(season).pk, user=user, reason="章程第八条", **plain | fields
+    )  # fmt: skip
 
 
 def confirm(season: Season, user: User, chosen: tuple[Nomination, ...] = (), **words: Any) -> Any:
@@ -183,6 +188,33 @@ def test_the_office_decides_within_places_and_quota(season: Season, reviewer: Us
     Nomination.objects.filter(pk=near.pk).update(nominator=None)
     confirm(season, reviewer, (a,))
     assert {one.name for one in proposed_nominees(season)} == {"甲"}
+
+
+def test_who_is_close_sets_no_rule_and_nobody_does_once_the_review_is_over(
+    season: Season, reviewer: User, other: User
+) -> None:
+    now = timezone.now()
+    review = Stage.objects.create(season=season, kind="eligibility_review",
+                                  starts_at=now + timedelta(hours=1),
+                                  ends_at=now + timedelta(hours=2))  # fmt: skip
+    joined = world.nomination(season, "丁", nominator=reviewer, state="merged")
+    lead = world.nomination(season, "丁")
+    Merge.objects.create(nomination=joined, into=lead, merged_by=other, reason="同一人")
+
+    with pytest.raises(Recused):
+        rule(season, reviewer)
+    assert not Shortlist.objects.exists()
+    rule(season, other, places=3)  # before the review begins, so that nobody fits it to a result
+    entry = AuditEntry.objects.get(action="shortlist.rule")
+    assert (entry.actor, entry.reason, entry.after["places"]) == ("乙", "章程第八条", 3)
+
+    Stage.objects.filter(pk=review.pk).update(starts_at=now - timedelta(hours=3),
+                                              ends_at=now - timedelta(hours=2))  # fmt: skip
+    Stage.objects.create(season=season, kind="judging", starts_at=now - timedelta(hours=1),
+                         ends_at=now + timedelta(days=1))  # fmt: skip
+    with pytest.raises(NotNow, match="The review is over"):
+        rule(season, other, places=1)
+    assert Shortlist.objects.get().places == 3
 
 
 def test_opening_waits_for_decisions_and_begun_shortlists(season: Season, reviewer: User) -> None:

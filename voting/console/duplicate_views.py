@@ -37,8 +37,13 @@ def duplicates(request: HttpRequest, season: Season) -> HttpResponse:
     if request.method == "POST":
         if not (may_review and few):
             raise Http404
-        number = likening.search(season_id=season.pk)
-        messages.success(request, _("Searched. Pairs that may be the same: %(n)d.") % {"n": number})
+        try:
+            number = likening.search_now(season_id=season.pk)
+        except RuleBroken as error:
+            messages.error(request, str(error))
+        else:
+            found = _("Searched. Pairs that may be the same: %(n)d.") % {"n": number}
+            messages.success(request, found)
         return HttpResponseRedirect(reverse("console:duplicates", args=[season.slug]))
     page = Paginator(likenesses.open_pairs(season), PER_PAGE).get_page(request.GET.get("page"))
     last = likenesses.last_search(season)
@@ -55,7 +60,7 @@ def duplicates(request: HttpRequest, season: Season) -> HttpResponse:
         ],
         "page": page,
         "searched": full_moment(last.at, season.time_zone) if last else "",
-        "may_search": may_review and few,
+        "may_search": may_review and few and not not_now(season),
         "few": few,
         "standing": standing,
     }

@@ -47,8 +47,12 @@ def nomination(request: HttpRequest, season: Season, code: str) -> HttpResponse:
         if bound is None:
             return HttpResponseRedirect(reverse("console:nomination", args=[season.slug, code]))
         shown = _found(request, season, code, Permission.NOMINATIONS_REVIEW)
-    elif may_review and any(one.side == "nominator" and not one.read_at
-                            for one in shown.messages.all()):  # fmt: skip
+    elif (
+        may_review
+        and any(one.side == "nominator" and not one.read_at for one in shown.messages.all())
+        and not queue.recusal(request.user, shown)
+    ):
+        # Read by somebody who must keep out, it would wait for no answer any more.
         mark_read(nomination_id=shown.pk, side=Message.Side.OFFICE)
     context = nomination_context.page(season, shown, request.user, may_review, bound)
     return render(request, "console/nomination.html", context, status=422 if bound else 200)

@@ -18,7 +18,7 @@ from voting.console.review_views import review_frame
 from voting.nominations.models import Nomination, Shortlist
 from voting.nominations.review import queue, standing
 from voting.nominations.services import shortlists as services
-from voting.roles.access import actor_of, for_season
+from voting.roles.access import for_season
 from voting.roles.permissions import Permission
 from voting.roles.queries import scope
 from voting.seasons.models import Category, Season
@@ -33,6 +33,11 @@ class RuleForm(AskingForm):
     """How a category is shortlisted."""
 
     use_required_attribute = False
+    # Not "reason": the form that confirms has a field of that name on the same page.
+    why = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=300,
+        help_text=gettext_lazy("Stands in the audit log beside what changes."),
+    )  # fmt: skip
 
     class Meta:
         model = Shortlist
@@ -122,6 +127,7 @@ def shortlist(request: HttpRequest, season: Season, position: int) -> HttpRespon
         **bound,
         "may_review": may_review,
         "not_now": not_now(season) if may_review else "",
+        "settled": may_review and services.rule_is_settled(season),
         "category": content(category.name, category.name_en),
         "position": position,
         "places_of_prize": category.places,
@@ -191,8 +197,9 @@ def _posted(request: HttpRequest, category: Category) -> Values:
         form = RuleForm(request.POST, instance=standing.shortlist_of(category))
         if form.is_valid():
             try:
+                values = form.cleaned_data
                 services.set_rule(
-                    category_id=category.pk, actor=actor_of(request), **form.cleaned_data
+                    category_id=category.pk, user=user, reason=values.pop("why"), **values
                 )
             except RuleBroken as error:
                 form.add_error(None, str(error))

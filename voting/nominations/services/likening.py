@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from voting.nominations.models import Likeness, LikenessSearch, Nomination
 from voting.nominations.review import queue
+from voting.nominations.services.listing import must_be_time_of_review
 from voting.nominations.services.locking import locked_season
 from voting.rules import similarity
+from voting.seasons.models import Season
 
 COMPARED: Final = 500  # characters of the deeds; more makes the search slow and finds no more
 NAME_WORTH_A_LOOK: Final = 30  # per cent
@@ -53,6 +55,16 @@ def suggest_for(*, nomination_id: int) -> int:
             if likeness.percent >= similarity.THRESHOLD:
                 found.append((one.pk, other.pk, likeness))
     return _keep(one.season_id, found, Q(first=one) | Q(second=one))
+
+
+def search_now(*, season_id: int) -> int:
+    """Search a season because somebody asks for it; return how many pairs are alike.
+
+    Nobody keeps out of this: what is found is computed, and waits for people who keep out of what
+    they say about it. Raises NotNow outside the time of review.
+    """
+    must_be_time_of_review(Season.objects.get(pk=season_id))
+    return search(season_id=season_id)
 
 
 def search(*, season_id: int) -> int:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.nominations.models import Message, Nomination
+from voting.nominations.review import queue
+from voting.nominations.services.deciding import Recused
 from voting.nominations.services.errors import NotNow, TooMany
 from voting.nominations.services.letters import tell_of_message
 
@@ -22,11 +24,14 @@ def write_message(*, nomination_id: int, side: str, user: User | None, text: str
     """Add a message; the nominator is told of one from the office by e-mail.
 
     side: who writes, a ``Message.Side``. user: None for a nominator without an account.
-    Raises NotNow before it has been sent in, TooMany.
+    Raises NotNow before it has been sent in, TooMany; Recused for somebody of the office who must
+    keep out of the decision, since what the office writes is part of it.
     """
     nomination = Nomination.objects.select_for_update().get(pk=nomination_id)
     if nomination.submitted_at is None:
         raise NotNow(_("Messages can be written once the nomination has been sent in."))
+    if side == Side.OFFICE and (why := queue.recusal(user, nomination)):
+        raise Recused(why)
     now = timezone.now()
     if side == Side.NOMINATOR:
         since = now - timedelta(days=1)

@@ -26,7 +26,9 @@ from voting.nominations.services.listing import (
 )
 from voting.nominations.services.locking import locked_season
 from voting.nominations.services.states import move
-from voting.seasons.models import Category
+from voting.roles.permissions import Permission
+from voting.roles.stages import shut
+from voting.seasons.models import Category, Season
 from voting.seasons.services import RuleBroken
 
 State = Nomination.State
@@ -40,15 +42,27 @@ class DoesNotFit(RuleBroken):
 def set_rule(
     *,
     category_id: int,
-    actor: str,
+    user: User,
+    reason: str,
     method: str,
     places: int,
     names_each: int,
     over_full: str,
     per_unit: int | None = None,
 ) -> Shortlist:
-    """Say how a category is shortlisted. Raises NotNow once it has been confirmed."""
+    """Say how a category is shortlisted; it can be said before the review begins.
+
+    Raises NotNow once it has been confirmed or the review is over, Recused for somebody close to
+    a nomination of the category: the rule decides who is through.
+    """
     category = _category(category_id)
+    if rule_is_settled(category.season):
+        raise NotNow(_("The review is over, so the rule stays as it is."))
+    near = queue.recused_from(user, category.season_id)
+    if standings.leads(category).filter(pk__in=near).exists():
+        raise Recused(
+            _("You are close to one of these nominations, so somebody else sets the rule.")
+        )
     fields = {
         "method": method, "places": places, "per_unit": per_unit, "names_each": names_each,
         "over_full": over_full,
@@ -59,10 +73,16 @@ def set_rule(
     before = {name: getattr(old, name) for name in fields} if old else {}
     rule, _created = Shortlist.objects.update_or_create(category=category, defaults=fields)
     record(
-        actor=actor, action="shortlist.rule", season=category.season.slug, target=category.name,
-        before=before, after=fields,
+        actor=name_of(user), action="shortlist.rule", season=category.season.slug,
+        target=category.name, reason=reason, before=before, after=fields,
     )  # fmt: skip
     return rule
+
+
+def rule_is_settled(season: Season) -> bool:
+    """Return whether the review is over, so that no rule changes any more."""
+    found = shut(season, Permission.NOMINATIONS_REVIEW)
+    return found is not None and found.how == "over"
 
 
 @transaction.atomic

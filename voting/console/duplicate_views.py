@@ -47,6 +47,7 @@ def duplicates(request: HttpRequest, season: Season) -> HttpResponse:
         return HttpResponseRedirect(reverse("console:duplicates", args=[season.slug]))
     page = Paginator(likenesses.open_pairs(season), PER_PAGE).get_page(request.GET.get("page"))
     last = likenesses.last_search(season)
+    closed = not_now(season) if may_review else ""
     context: Values = {
         **review_frame(season),
         "pairs": [
@@ -60,7 +61,7 @@ def duplicates(request: HttpRequest, season: Season) -> HttpResponse:
         ],
         "page": page,
         "searched": full_moment(last.at, season.time_zone) if last else "",
-        "may_search": may_review and few and not not_now(season),
+        "may_search": may_review and few and not closed,
         "few": few,
         "standing": standing,
     }

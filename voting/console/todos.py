@@ -291,8 +291,8 @@ def _approvals(case: Case) -> list[Todo]:
 
 
 CONTRIBUTORS: Final[tuple[Contributor, ...]] = (
-    _approvals, _objections, _nominations, _consents, _duplicates, _own_nominations, _unused, _stages,
-    _ready,
+    _approvals, _objections, _nominations, _consents, _duplicates, _own_nominations, _unused,
+    _stages, _ready,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from tests.review import world
 from voting.audit.models import AuditEntry
-from voting.nominations.models import Merge, Nomination, Shortlist, ShortlistEntry
+from voting.nominations.models import Contact, Merge, Nomination, Shortlist, ShortlistEntry
 from voting.nominations.queries import proposed_nominees
 from voting.nominations.readiness import readiness
 from voting.nominations.review import standing
@@ -105,6 +105,29 @@ def test_raw_nominations_count_once_for_each_nominator(season: Season, reviewer:
     ]
     assert list(found.repeated.values()) == [2]
     assert found.rows[0].why == "Through: 2 nominators"
+
+
+def test_one_mailbox_or_number_is_one_nominator_however_it_is_typed(
+    season: Season, reviewer: User
+) -> None:
+    typed = [
+        ("a@qq.com", ""), ("A+1@QQ.com", "13900139000"), ("a+2@qq.com", ""), ("b@qq.com", ""),
+        ("", "13800138000"), ("", "138 0013 8000"), ("", "+8613800138000"), ("", "0739-8230000"),
+    ]  # fmt: skip
+    lead = group(season, "范玉莲", len(typed), reviewer)
+    family = [lead.pk, *lead.merged.values_list("nomination", flat=True)]
+    for pk, (email, phone) in zip(family, typed, strict=True):
+        Contact.objects.filter(nomination=pk).update(
+            nominator_email=email,
+            nominator_phone=phone,
+            nominator_name="",
+            confirmed_at="2027-01-01T00:00Z",
+        )
+
+    found = standing.standing(category(season), standing.shortlist_of(category(season)))
+
+    assert [(row.lines, row.nominators) for row in found.rows] == [(8, 4)]
+    assert sorted(found.repeated.values()) == [3, 3]
 
 
 def test_the_quota_of_a_unit_moves_the_next_one_up_and_says_so(

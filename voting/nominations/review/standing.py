@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.addresses import mailbox_of, phone_number
 from voting.nominations.models import Merge, Nomination, Shortlist
 from voting.nominations.review.queue import STANDING
 from voting.rules import shortlisting
@@ -114,12 +115,15 @@ def digest(found: Standing) -> str:
 def voter_of(row: Mapping[str, Any]) -> str:
     """Return by what one nominator is told from another: account, address, unit, else name.
 
+    One mailbox or number is one nominator however it is typed. The address goes before the number:
+    with both, the code went to the address (``ways.way_to``), and the number is no more than said.
     One that can be told by nothing counts as one nominator of its own.
     """
+    phone = row["contact__nominator_phone"] or ""
     known = (
         ("account", row["nominator_id"]),
-        ("email", (row["contact__nominator_email"] or "").lower()),
-        ("phone", row["contact__nominator_phone"]),
+        ("email", mailbox_of(row["contact__nominator_email"] or "")),
+        ("phone", phone_number(phone) or phone),
         ("unit", row["unit_id"] if row["route"] == Nomination.Route.UNIT else None),
         ("organisation", row["organisation"]),
         ("name", row["contact__nominator_name"]),

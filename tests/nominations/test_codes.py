@@ -17,7 +17,10 @@ from tests.nominations.world import address, saved, send_in
 from voting.nominations.models import (
     Confirmation,
     Nomination,
+    Photo,
 )
+from voting.nominations.services.errors import NotNow
+from voting.nominations.services.files import add_photo
 from voting.nominations.services.letters import secret_link
 from voting.seasons.models import Season
 
@@ -87,7 +90,7 @@ def test_a_code_is_used_up_by_guessing_by_time_and_by_another_address(
 
     def asked() -> str:
         with django_capture_on_commit_callbacks(execute=True):
-            assert client.post(confirm, {"action": "resend"}).status_code == 302
+            assert send_in(client, nomination).status_code == 302
         return code_in(mail.outbox[-1])
 
     code = asked()
@@ -108,10 +111,74 @@ def test_a_code_is_used_up_by_guessing_by_time_and_by_another_address(
 
 
 @db
+def test_a_code_sends_in_what_was_checked_and_nothing_else(
+    season: Season, django_capture_on_commit_callbacks: Any
+) -> None:
+    client, nomination = citizen(season)
+    confirm = address(nomination, "confirm/")
+    without = client.post(confirm, {"action": "resend"})
+    assert without.status_code == 422
+    assert "Go back to checking, and ask for a code there." in without.content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        send_in(client, nomination)
+    saved(client, nomination, "deeds", **world.DEEDS | {"headline": "检查之后才写的。"})
+
+    late = [client.post(confirm, {"action": "resend"})]
+    late.append(client.post(confirm, {"code": code_in(mail.outbox[-1])}))
+
+    for answer in late:
+        assert answer.status_code == 422
+        assert "Please check it once more." in answer.content.decode()
+    nomination.refresh_from_db()
+    assert nomination.state == "draft"
+    # The address is proved; once checked, it is sent in as it is now.
+    assert send_in(client, nomination).headers["Location"] == address(nomination)
+    nomination.refresh_from_db()
+    assert (nomination.state, nomination.headline) == ("submitted", "检查之后才写的。")
+
+
+@db
+def test_what_waits_for_a_code_stays_as_it_was_checked_once_nominations_have_ended(
+    season: Season, django_capture_on_commit_callbacks: Any
+) -> None:
+    client, nomination = citizen(season)
+    with django_capture_on_commit_callbacks(execute=True):
+        send_in(client, nomination)
+    world.close(season)
+
+    answer = saved(client, nomination, "deeds", **world.DEEDS | {"headline": "截止之后才写的。"})
+
+    assert answer.status_code == 422
+    assert "enter the code that was sent to you, and it is sent in" in answer.content.decode()
+    with pytest.raises(NotNow, match="can no longer be changed"):
+        add_photo(nomination_id=nomination.pk, kind="portrait", raw=world.picture())
+    assert not Photo.objects.exists()
+    code = code_in(mail.outbox[-1])
+    answer = client.post(address(nomination, "confirm/"), {"code": code})
+    assert answer.headers["Location"] == address(nomination)
+    nomination.refresh_from_db()
+    assert (nomination.state, nomination.headline) == ("submitted", world.DEEDS["headline"])
+
+
+@db
+def test_a_draft_that_waits_for_no_code_is_kept_on_after_the_end(season: Season) -> None:
+    client, nomination = citizen(season)
+    send_in(client, nomination)
+    world.close(season)
+    Confirmation.objects.update(
+        sent_at=timezone.now() - timedelta(minutes=20),
+        expires_at=timezone.now() - timedelta(seconds=1),
+    )
+
+    assert saved(client, nomination, "deeds", **world.DEEDS).status_code == 302
+
+
+@db
 def test_only_so_many_codes_go_to_one_address(season: Season) -> None:
     client, nomination = citizen(season)
     confirm = address(nomination, "confirm/")
-    for _each in range(5):
+    assert send_in(client, nomination).status_code == 302
+    for _each in range(4):
         assert client.post(confirm, {"action": "resend"}).status_code == 302
     answer = client.post(confirm, {"action": "resend"})
     assert answer.status_code == 422
@@ -127,9 +194,8 @@ def test_one_mailbox_is_not_flooded_by_many_drafts_and_spellings(season: Season)
         nomination = world.draft(None, season, "citizen")
         client.get(secret_link(nomination))
         email = f"Stranger+{at}@Example.org"
-        saved(client, nomination, "contact", **world.CONTACT | {"nominator_email": email})
-        resend = client.post(address(nomination, "confirm/"), {"action": "resend"})
-        answers.append(resend.status_code)
+        world.filled(client, nomination, nominator_email=email)
+        answers.append(send_in(client, nomination).status_code)
 
     assert answers == [302] * 5 + [422] * 2
 
@@ -137,11 +203,10 @@ def test_one_mailbox_is_not_flooded_by_many_drafts_and_spellings(season: Season)
 @db
 def test_all_mailboxes_together_get_so_many_codes(season: Season) -> None:
     client, nomination = citizen(season)
-    confirm = address(nomination, "confirm/")
     for _each in range(60):
         spend("nomination-code", "all", [(1000, 60)])
 
-    answer = client.post(confirm, {"action": "resend"})
+    answer = send_in(client, nomination)
 
     assert answer.status_code == 422
     assert not Confirmation.objects.exists()
@@ -202,7 +267,7 @@ def test_a_message_that_does_not_leave_leaves_no_code(
 
     monkeypatch.setattr("voting.nominations.services.letters.send_text", fails)
     confirm = address(nomination, "confirm/")
-    answer = client.post(confirm, {"action": "resend"})
+    answer = send_in(client, nomination)
     assert answer.status_code == 422
     assert re.search("could not be sent|have been sent already", answer.content.decode())
     assert client.post(confirm, {"code": sent[0]}).status_code == 422

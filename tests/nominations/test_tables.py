@@ -90,7 +90,8 @@ def test_rows_beside_a_nomination_hold_together() -> None:
         "recorded_by": "x",
     }  # fmt: skip
     Consent.objects.create(**consent)
-    code = {"nomination": one, "channel": "email", "address": "a@example.org", "code_hash": "x"}
+    code = {"nomination": one, "channel": "email", "address": "a@example.org", "code_hash": "x",
+            "version": 1}  # fmt: skip
     for name, model, fields in [
         ("nominations_photo.nomination_id|one_portrait", Photo, photo),
         ("photo_kind_is_known", Photo, {**photo, "kind": "film"}),

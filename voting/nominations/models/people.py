@@ -113,6 +113,9 @@ class Confirmation(models.Model):
     channel = models.CharField(max_length=10, choices=Channel)
     address = models.CharField(max_length=254)
     code_hash = models.CharField(max_length=64)
+    version = models.PositiveIntegerField(
+        db_comment="Of the nomination as it was checked: the code sends in this and nothing else"
+    )
     sent_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)

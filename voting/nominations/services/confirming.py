@@ -7,7 +7,7 @@ The code itself is not stored, only a keyed hash of it.
 
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from unicodedata import normalize
 
@@ -22,7 +22,7 @@ from accounts.budgets import spend
 from accounts.sms.senders import SmsFailed
 from voting.nominations.models import Confirmation, Contact, Nomination
 from voting.nominations.services.drafts import editable
-from voting.nominations.services.errors import CodeWrong, NotNow, TooMany
+from voting.nominations.services.errors import ChangedMeanwhile, CodeWrong, NotNow, TooMany
 from voting.nominations.services.letters import send_code, text_code
 from voting.nominations.services.sending import check_open, submit
 from voting.nominations.ways import nowhere_to_send, way_to
@@ -36,12 +36,14 @@ FOR_ONE_MAILBOX: Final = ((PER_HOUR, 3600), (PER_DAY, 24 * 3600))
 FOR_ALL: Final = ((60, 60),)
 
 
-def ask_code(*, nomination_id: int) -> Confirmation:
+def ask_code(*, nomination_id: int, seen: int) -> Confirmation:
     """Send a code to the nominator; older ones are void from then on.
 
-    Raises NotNow without a way to send it or if it could not be sent, NominationsClosed, TooMany.
+    seen: the version that was shown for checking; the code sends in this one and no other.
+    Raises NotNow without a way to send it or if it could not be sent, ChangedMeanwhile,
+    NominationsClosed, TooMany.
     """
-    made, code = _new_code(nomination_id)
+    made, code = _new_code(nomination_id, seen)
     language = made.nomination.language
     if made.channel == Channel.EMAIL:
         send_code(address=made.address, code=code, language=language)
@@ -59,9 +61,24 @@ def ask_code(*, nomination_id: int) -> Confirmation:
     return made
 
 
+def ask_again(*, nomination_id: int) -> Confirmation:
+    """Send another code for what was checked when the last one was asked for.
+
+    Raises like ``ask_code``, and NotNow if none has been asked for.
+    """
+    last = Confirmation.objects.filter(nomination=nomination_id).first()
+    if last is None:
+        raise NotNow(_("Go back to checking, and ask for a code there."))
+    return ask_code(nomination_id=nomination_id, seen=last.version)
+
+
 @transaction.atomic
-def _new_code(nomination_id: int) -> tuple[Confirmation, str]:
+def _new_code(nomination_id: int, seen: int) -> tuple[Confirmation, str]:
     nomination = editable(nomination_id)
+    if nomination.version != seen:
+        raise ChangedMeanwhile(
+            _("This nomination was changed since you opened this page. Please check it once more.")
+        )
     check_open(nomination.season)
     way = way_to(Contact.objects.get(nomination=nomination))
     if way is None:
@@ -74,7 +91,7 @@ def _new_code(nomination_id: int) -> tuple[Confirmation, str]:
     code = f"{secrets.randbelow(1_000_000):06}"
     made = Confirmation.objects.create(
         nomination=nomination, channel=way[0], address=way[1],
-        code_hash=_hash(nomination, way[1], code), sent_at=now,
+        code_hash=_hash(nomination, way[1], code), version=seen, sent_at=now,
         expires_at=now + timedelta(minutes=MINUTES),
     )  # fmt: skip
     return made, code
@@ -86,14 +103,16 @@ def _void(made: Confirmation) -> None:
     )
 
 
-def confirm(*, nomination_id: int, code: str, seen: int, actor: str) -> Nomination:
-    """Take the code and send the nomination in.
+def confirm(*, nomination_id: int, code: str, actor: str) -> Nomination:
+    """Take the code and send in what was checked when it was asked for.
 
-    A wrong code counts as an attempt. Raises CodeWrong, and what ``submit`` raises: the address is
-    confirmed even then.
+    A wrong code counts as an attempt. Raises CodeWrong, and what ``submit`` raises, such as that
+    the nomination has been changed since: the address is confirmed even then.
     """
-    asked_at = _take(nomination_id, code)
-    return submit(nomination_id=nomination_id, seen=seen, actor=actor, asked_at=asked_at)
+    taken = _take(nomination_id, code)
+    return submit(
+        nomination_id=nomination_id, seen=taken.version, actor=actor, asked_at=taken.sent_at
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -121,11 +140,11 @@ def _attempt(nomination_id: int, code: str) -> Confirmation | None:
     return found if found.used_at else None
 
 
-def _take(nomination_id: int, code: str) -> datetime:
+def _take(nomination_id: int, code: str) -> Confirmation:
     found = _attempt(nomination_id, code)
     if found is None:
         raise CodeWrong(_("This code is wrong or too old. Check it, or ask for a new one."))
-    return found.sent_at
+    return found
 
 
 def _check_rate(nomination: Nomination, address: str) -> None:

@@ -65,10 +65,11 @@ def save(
     seen: the version that the form showed. values, contact: columns that fit. consents: kind to
     whether it is ticked; None if the step asks for none. typed: what does not fit its field, by
     field. fields: all fields of the step; what was typed there before and fits now is forgotten.
-    Raises NotNow if it has been sent in, ChangedMeanwhile if another window was faster, QuotaUsed
-    if a correction moves it to a category in which its unit has no room.
+    Raises NotNow if it has been sent in or is held (``changeable``), ChangedMeanwhile if another
+    window was faster, QuotaUsed if a correction moves it to a category in which its unit has no
+    room.
     """
-    nomination = editable(nomination_id)
+    nomination = changeable(nomination_id)
     if nomination.version != seen:
         raise ChangedMeanwhile(
             _(
@@ -106,6 +107,27 @@ def editable(nomination_id: int) -> Nomination:
         raise NotNow(
             _("This nomination has been sent in. It can be changed when the office returns it.")
         )
+    return nomination
+
+
+def changeable(nomination_id: int) -> Nomination:
+    """Lock a nomination whose content may be changed now. Raises NotNow.
+
+    Once nominations have ended, a draft whose nominator waits for a code stays as it was checked:
+    the code still sends it in, but nothing that was written after the end.
+    """
+    nomination = editable(nomination_id)
+    if nomination.state == Nomination.State.DRAFT and not queries.is_open(nomination.season):
+        waiting = nomination.confirmations.filter(
+            used_at=None, expires_at__gt=timezone.now(), version=nomination.version
+        )
+        if waiting.exists():
+            raise NotNow(
+                _(
+                    "Nominations have ended, so this can no longer be changed. What you checked "
+                    "is kept: enter the code that was sent to you, and it is sent in."
+                )
+            )
     return nomination
 
 

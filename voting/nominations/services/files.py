@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from voting.nominations import documents, pictures
 from voting.nominations.models import Attachment, Clearance, Nomination, Photo
 from voting.nominations.models.files import new_stem
-from voting.nominations.services.drafts import editable
+from voting.nominations.services.drafts import changeable
 from voting.nominations.services.errors import FileRefused
 from voting.nominations.storage import CLEARANCES, FILES
 from voting.seasons import queries as season_queries
@@ -54,7 +54,7 @@ def add_photo(
         raise FileRefused(str(error)) from error
     stem = new_stem()
     with transaction.atomic():
-        editable(nomination_id)
+        changeable(nomination_id)
         others = Photo.objects.filter(nomination=nomination, kind=kind)
         if is_portrait:
             remove_stems([one.stem for one in others])
@@ -78,7 +78,7 @@ def add_photo(
 @transaction.atomic
 def describe_photo(*, nomination_id: int, stem: str, caption: str, taken_on: date | None) -> Photo:
     """Change what is said about a photo. Raises NotNow, Photo.DoesNotExist."""
-    editable(nomination_id)
+    changeable(nomination_id)
     photo = Photo.objects.get(nomination=nomination_id, stem=stem)
     photo.caption, photo.taken_on = caption, taken_on
     photo.save(update_fields=["caption", "taken_on"])
@@ -93,7 +93,7 @@ def crop_portrait(*, nomination_id: int, crop: int) -> Photo:
     The files get a new name, since browsers keep what they have seen. Raises NotNow,
     Photo.DoesNotExist.
     """
-    editable(nomination_id)
+    changeable(nomination_id)
     photo = Photo.objects.get(nomination=nomination_id, kind=Photo.Kind.PORTRAIT)
     page = FILES.read(f"{photo.stem}-page.jpg") or b""
     old, photo.stem, photo.crop = photo.stem, new_stem(), crop
@@ -119,7 +119,7 @@ def add_attachment(*, nomination_id: int, kind: str, title: str, raw: bytes) -> 
     most = season_queries.nomination_settings(nomination.season).attachments_max
     stem = new_stem()
     with transaction.atomic():
-        editable(nomination_id)
+        changeable(nomination_id)
         if Attachment.objects.filter(nomination=nomination).count() >= most:
             raise FileRefused(_("At most %(most)s files. Take one out first.") % {"most": most})
         FILES.write(f"{stem}.{documents.ENDINGS[content_type]}", content)
@@ -134,7 +134,7 @@ def add_attachment(*, nomination_id: int, kind: str, title: str, raw: bytes) -> 
 @transaction.atomic
 def remove_file(*, nomination_id: int, stem: str) -> None:
     """Take a photo or an attachment out. Raises NotNow; what is not there is gone already."""
-    editable(nomination_id)
+    changeable(nomination_id)
     photos = Photo.objects.filter(nomination=nomination_id, stem=stem)
     attachments = Attachment.objects.filter(nomination=nomination_id, stem=stem)
     remove_stems([*(one.stem for one in photos), *(one.stem for one in attachments)])

@@ -13,7 +13,7 @@ from voting.nominations.access import for_nominator, nominator_of
 from voting.nominations.forms import CodeForm, MessageForm, WithdrawForm
 from voting.nominations.models import Consent, Message, Nomination
 from voting.nominations.services import drafts
-from voting.nominations.services.confirming import MINUTES, ask_code, confirm
+from voting.nominations.services.confirming import MINUTES, ask_again, confirm
 from voting.nominations.services.letters import addresses_of, secret_link
 from voting.nominations.services.messages import mark_read, write_message
 from voting.nominations.services.publishing import withdraw_publication
@@ -98,13 +98,13 @@ def confirm_code(request: HttpRequest, nomination: Nomination) -> HttpResponse:
     if request.method == "POST":
         try:
             if request.POST.get("action") == "resend":
-                ask_code(nomination_id=nomination.pk)
+                ask_again(nomination_id=nomination.pk)
                 messages.success(request, _("A new code is on its way."))
                 return HttpResponseRedirect(request.path)
             if form.is_valid():
                 confirm(
                     nomination_id=nomination.pk, code=form.cleaned_data["code"],
-                    seen=nomination.version, actor=nominator_of(request),
+                    actor=nominator_of(request),
                 )  # fmt: skip
                 messages.success(request, _("The nomination has been sent in."))
                 return HttpResponseRedirect(reverse("nominations:status", args=[nomination.code]))

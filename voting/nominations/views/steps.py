@@ -203,19 +203,16 @@ def deeds_texts(nomination: Nomination, settings: NominationSettings) -> list[di
 
 
 def _send_in(request: HttpRequest, nomination: Nomination) -> HttpResponse:
-    seen = request.POST.get("version", "")
+    typed = request.POST.get("version", "")
+    seen = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
     if _needs_code(nomination):
         settings = season_queries.nomination_settings(nomination.season)
         missing = gaps(nomination, settings, queries.closes_at(nomination.season))
         if missing:
             raise Incomplete(_("Something is missing or does not fit yet."), missing)
-        ask_code(nomination_id=nomination.pk)
+        ask_code(nomination_id=nomination.pk, seen=seen)
         return HttpResponseRedirect(reverse("nominations:confirm", args=[nomination.code]))
-    submit(
-        nomination_id=nomination.pk,
-        seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
-        actor=nominator_of(request),
-    )
+    submit(nomination_id=nomination.pk, seen=seen, actor=nominator_of(request))
     messages.success(request, _("The nomination has been sent in."))
     return HttpResponseRedirect(reverse("nominations:status", args=[nomination.code]))
 

@@ -24,7 +24,7 @@ from voting.nominations.models import (
     ReviewSettings,
     Shortlist,
 )
-from voting.nominations.services import likening
+from voting.nominations.services import likening, merging
 from voting.seasons.models import Nominee, Season
 from voting.seasons.models.nominating import UnitQuota
 
@@ -259,6 +259,27 @@ def test_two_are_compared_and_put_together_on_the_page(season: Season, client: C
     by_code = client.get(at(one, "compare/"), {"with_code": two.code.lower()})
     assert by_code.headers["Location"] == pair
     assert client.get(at(one, "compare/"), {"with_code": one.code}).headers["Location"] == at(one)
+
+
+def test_only_who_reviews_both_takes_them_apart(season: Season, reviewer: User) -> None:
+    top = world.unit("11")
+    inside = world.nomination(season, unit=world.unit("111", top))
+    outside = world.nomination(season, "範玉蓮", unit=world.unit("12"))
+    merge = merging.merge(
+        nomination_id=outside.pk, into_id=inside.pk, user=reviewer, reason="同一人"
+    )
+    limited = world.signed_in(world.person("乙", "reviewer", season, top))
+    assert "Take apart" not in limited.get(at(inside)).content.decode()
+
+    refused = post(limited, inside, "unmerge", merge=merge.pk, reason="两个人")
+
+    assert refused.status_code == 422
+    assert "One of the two lies outside your units" in refused.content.decode()
+    assert state(outside) == "merged"
+    everywhere = world.signed_in(reviewer)
+    assert "Take apart" in everywhere.get(at(inside)).content.decode()
+    assert post(everywhere, inside, "unmerge", merge=merge.pk, reason="两个人").status_code == 302
+    assert state(outside) == "resubmitted"
 
 
 def test_bulk_shows_each_outcome_first_and_refuses_row_by_row(

@@ -13,6 +13,8 @@ from voting.console.review_views import TAGS, review_frame
 from voting.nominations.models import Likeness, Merge, Nomination
 from voting.nominations.review import checklist, queue
 from voting.nominations.services.letters import addresses_of
+from voting.roles.permissions import Permission
+from voting.roles.queries import Scope, scope
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, full_moment, moment
 
@@ -132,7 +134,7 @@ def page(
             for event in reversed(one.events.all())
         ],
         "likenesses": _likenesses(one),
-        "merged": _merged(one, shown, zone),
+        "merged": _merged(one, user, shown, zone),
         "into": next((m for m in one.merges.all() if m.undone_at is None), None),
         "second_look": "pass" in shown,
         "passed": passed,
@@ -189,17 +191,25 @@ def _likenesses(one: Nomination) -> list[Values]:
     return found
 
 
-def _merged(one: Nomination, shown: dict[str, forms.ReviewForm], zone: str) -> list[Values]:
+def holds_both(allowed: Scope, merge: Merge) -> bool:
+    """Return whether both nominations of a merge lie within what somebody reviews."""
+    return allowed.holds(merge.nomination.unit_id) and allowed.holds(merge.into.unit_id)
+
+
+def _merged(
+    one: Nomination, user: Any, shown: dict[str, forms.ReviewForm], zone: str
+) -> list[Values]:
     rows = Merge.objects.filter(into=one, undone_at=None).select_related(
-        "nomination", "nomination__unit"
+        "nomination", "nomination__unit", "into"
     )
     bound = shown.get("unmerge")
     found = []
+    allowed = scope(user, Permission.NOMINATIONS_REVIEW, one.season)
     for merge in rows:
         form = None
         if bound is not None and bound.is_bound and bound["merge"].value() == str(merge.pk):
             form = bound
-        elif bound is not None:
+        elif bound is not None and holds_both(allowed, merge):
             form = forms.UnmergeForm(initial={"merge": merge.pk}, auto_id=f"unmerge_{merge.pk}_%s")
         found.append({"merge": merge, "other": merge.nomination, "form": form,
                       "name": content(merge.nomination.name, merge.nomination.name_en),

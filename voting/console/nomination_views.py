@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -181,9 +183,15 @@ def _reopen(one: Nomination, user: Any, values: Values) -> None:
 
 
 def _unmerge(one: Nomination, user: Any, values: Values) -> None:
-    of = Merge.objects.filter(pk=values["merge"])
-    if not (of.filter(nomination=one) | of.filter(into=one)).exists():
+    found = Merge.objects.filter(Q(nomination=one) | Q(into=one), pk=values["merge"])
+    merge = found.select_related("nomination", "into").first()
+    if merge is None:
         raise Http404
+    allowed = scope(user, Permission.NOMINATIONS_REVIEW, one.season)
+    if not nomination_context.holds_both(allowed, merge):
+        raise RuleBroken(
+            _t("One of the two lies outside your units; somebody who reviews all takes them apart.")
+        )
     merging.unmerge(merge_id=values["merge"], user=user, reason=values["reason"])
 
 

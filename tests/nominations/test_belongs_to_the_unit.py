@@ -13,12 +13,14 @@ from accounts.models import User
 from tests.nominations import world
 from tests.nominations.world import address, send_in
 from voting.nominations.models import Contact, Nomination
+from voting.nominations.queries import hearing_of
 from voting.nominations.services.letters import secret_link
 from voting.nominations.services.messages import write_message
 from voting.nominations.services.states import move
 from voting.roles.models import Grant
 from voting.seasons.models import Season
 from voting.units.models import Unit
+from voting.units.services import merge_units
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,26 @@ def test_what_came_in_a_list_is_followed_and_corrected_by_its_unit(
     assert send_in(client, listed).headers["Location"] == address(listed)
     listed.refresh_from_db()
     assert listed.state == "resubmitted"
+
+
+def test_what_a_merged_unit_left_open_is_corrected_by_the_unit_it_went_into(
+    client: Client, season: Season, office: Unit
+) -> None:
+    """``client`` recommends for ``office``, which takes in a unit from elsewhere."""
+    elsewhere = world.unit("12")
+    village = world.unit("121", elsewhere)
+    before = world.signed_in(world.recommender(season, elsewhere, "b@example.org"))
+    listed = from_a_list(season, village)
+    move(nomination_id=listed.pk, to="returned", action="return", actor="x", reason="年龄？")
+    assert client.get(address(listed)).status_code == 404
+
+    merge_units(unit_id=village.pk, into_id=office.pk, actor="甲", reason="区划调整")
+
+    assert client.get(address(listed, "edit/check/")).status_code == 200
+    assert [one.email for one in hearing_of(listed)] == ["unit@example.org"]
+    assert before.get(address(listed)).status_code == 404
+    listed.refresh_from_db()
+    assert listed.unit == village  # history: by whom it was put forward
 
 
 def test_what_came_in_a_list_is_closed_to_others(season: Season, office: Unit) -> None:

@@ -27,6 +27,7 @@ from voting.nominations.services.deciding import NotEligible, ReasonMissing, Rec
 from voting.nominations.services.errors import ChangedMeanwhile, NotNow
 from voting.roles.models import Grant
 from voting.seasons.models import NominationSettings, Nominee, Season
+from voting.units.services import merge_units
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +237,16 @@ def test_who_is_close_keeps_out(season: Season, reviewer: User) -> None:
     assert not Decision.objects.exists()
     assert not out(limited, of_village)
     assert not out(reviewer, of_town)
+
+
+def test_who_has_a_role_in_a_unit_keeps_out_of_what_was_merged_with_it(season: Season) -> None:
+    town, village = world.unit("11"), world.unit("12")
+    near = [world.person(name, "reviewer", season, of) for name, of in
+            (("镇评审", town), ("村评审", village))]  # fmt: skip
+    ones = {world.nomination(season, unit=unit).pk for unit in (town, village)}
+    merge_units(unit_id=village.pk, into_id=town.pk, actor="甲", reason="区划调整")
+
+    assert [queue.recused_from(user, season.pk) for user in near] == [ones, ones]
 
 
 def test_who_is_close_to_one_that_was_put_together_keeps_out(

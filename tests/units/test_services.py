@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from tests.units.conftest import unit
 from voting.units.models import ResponsiblePerson, Unit, UnitEvent
-from voting.units.queries import ancestors, is_within, matching, subtree, tree
+from voting.units.queries import ancestors, is_within, matching, same_unit, subtree, tree
 from voting.units.services import (
     UnitRuleBroken,
     appoint,
@@ -98,6 +98,20 @@ def test_merging_keeps_the_row_and_moves_what_is_below() -> None:
     assert unit("121").events.get(action="moved").before["parent"] == "12"
     with pytest.raises(UnitRuleBroken, match="西镇"):
         rename_unit(unit_id=merged.pk, name="又一个", name_en="", **WHO)
+
+
+def test_what_was_merged_is_found_below_the_unit_it_went_into_and_nowhere_else() -> None:
+    merge_units(unit_id=unit("121").pk, into_id=unit("112").pk, **WHO)
+    merged = unit("121")
+
+    assert merged.parent == unit("12")  # history
+    assert codes(subtree(unit("11").pk)) == ["11", "111", "112", "121"]
+    assert codes(subtree(unit("12").pk)) == ["12"]
+    assert codes(ancestors(merged.pk)) == [*codes(ancestors(unit("112").pk)), "112"]
+    merge_units(unit_id=unit("112").pk, into_id=unit("111").pk, **WHO)
+    for one in ("111", "112", "121"):
+        assert codes(same_unit(unit(one).pk)) == ["111", "112", "121"]
+    assert codes(same_unit(unit("11").pk)) == ["11"]
 
 
 def test_merging_refuses_names_that_clash_and_leaves_nothing() -> None:

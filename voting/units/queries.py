@@ -7,18 +7,30 @@ from django.db.models.expressions import RawSQL
 
 from voting.units.models import ResponsiblePerson, Unit, UnitEvent
 
-# A unit and all below it, closed ones too: what they did still belongs there.
+# A unit and all below it, closed ones too: what they did still belongs there. One that was merged
+# stands below the unit that it went into, and no longer where it had been: what it left open, that
+# unit's people go on with. Its row keeps its old parent, as history.
 _BELOW = """
     WITH RECURSIVE below(id) AS (
         SELECT id FROM units_unit WHERE id = %s
-        UNION SELECT u.id FROM units_unit u JOIN below b ON u.parent_id = b.id
+        UNION SELECT u.id FROM units_unit u
+            JOIN below b ON COALESCE(u.merged_into_id, u.parent_id) = b.id
     ) SELECT id FROM below
 """
 _ABOVE = """
-    WITH RECURSIVE above(id, parent_id) AS (
-        SELECT id, parent_id FROM units_unit WHERE id = %s
-        UNION SELECT u.id, u.parent_id FROM units_unit u JOIN above a ON u.id = a.parent_id
+    WITH RECURSIVE above(id, up_id) AS (
+        SELECT id, COALESCE(merged_into_id, parent_id) FROM units_unit WHERE id = %s
+        UNION SELECT u.id, COALESCE(u.merged_into_id, u.parent_id) FROM units_unit u
+            JOIN above a ON u.id = a.up_id
     ) SELECT id FROM above
+"""
+_SAME = """
+    WITH RECURSIVE same(id) AS (
+        SELECT id FROM units_unit WHERE id = %s
+        UNION SELECT u.id FROM same s
+            JOIN units_unit v ON v.id = s.id
+            JOIN units_unit u ON u.merged_into_id = s.id OR u.id = v.merged_into_id
+    ) SELECT id FROM same
 """
 
 
@@ -32,8 +44,13 @@ class Branch:
 
 
 def subtree(unit_id: int) -> QuerySet[Unit]:
-    """Return a unit and all below it: what its people may see."""
+    """Return a unit and all below it, with what was merged into them: what its people may see."""
     return Unit.objects.filter(pk__in=RawSQL(_BELOW, [unit_id]))  # noqa: S611 -- our own text
+
+
+def same_unit(unit_id: int) -> QuerySet[Unit]:
+    """Return a unit with all that are one with it by now: merged into it, or it into them."""
+    return Unit.objects.filter(pk__in=RawSQL(_SAME, [unit_id]))  # noqa: S611 -- our own text
 
 
 def is_within(unit_id: int, top_id: int) -> bool:
@@ -42,16 +59,19 @@ def is_within(unit_id: int, top_id: int) -> bool:
 
 
 def ancestors(unit_id: int) -> list[Unit]:
-    """Return the units above a unit, the highest first; without the unit itself."""
+    """Return the units above a unit, the highest first; without the unit itself.
+
+    Above one that was merged stands the unit that it went into.
+    """
     found = {
         unit.pk: unit
         for unit in Unit.objects.filter(pk__in=RawSQL(_ABOVE, [unit_id]))  # noqa: S611 -- our own text
     }
     chain: list[Unit] = []
-    at = found[unit_id].parent_id if unit_id in found else None
+    at = _above(found[unit_id]) if unit_id in found else None
     while at is not None and len(chain) < len(found):
         chain.append(found[at])
-        at = found[at].parent_id
+        at = _above(found[at])
     return chain[::-1]
 
 
@@ -101,6 +121,10 @@ def unit_page(code: str) -> Unit:
         )
         .get(code=code)
     )
+
+
+def _above(unit: Unit) -> int | None:
+    return unit.merged_into_id or unit.parent_id
 
 
 def _count(top: Branch) -> int:

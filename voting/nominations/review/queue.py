@@ -153,8 +153,8 @@ def recusal(user: Any, nomination: Nomination) -> str:
     """Return why somebody must keep out of the decision about a nomination, or an empty text.
 
     That is who put it forward, or one that was put together with it; who has a role in the very
-    unit that recommends one of them; and who recommends for a unit above it. Three queries, and
-    one for each unit that they recommend for.
+    unit that recommends one of them, or in one that is merged with it; and who recommends for a
+    unit above it. Three queries, and up to two for each role that is limited to a unit.
     """
     family = Nomination.objects.filter(
         Q(pk=nomination.pk) | Q(merges__into=nomination, merges__undone_at=None)
@@ -177,7 +177,7 @@ def recusal(user: Any, nomination: Nomination) -> str:
 def recused_from(user: Any, season_id: int) -> set[int]:
     """Return the nominations of a season about which somebody must not decide; see ``recusal``.
 
-    Three queries, and one for each unit that they recommend for.
+    Three queries, and up to two for each role that is limited to a unit.
     """
     season = Q(season_id=season_id)
     units = near_units(user, season_id)
@@ -202,7 +202,7 @@ def near_units(user: Any, season_id: int) -> set[int]:
     )  # fmt: skip
     found: set[int] = set()
     for unit_id, role in grants:
-        found.add(unit_id or 0)
+        found |= set(unit_queries.same_unit(unit_id or 0).values_list("pk", flat=True))
         if role == Role.RECOMMENDER:
             found |= set(unit_queries.subtree(unit_id or 0).values_list("pk", flat=True))
     return found

@@ -23,11 +23,9 @@ from voting.nominations.models import (
 from voting.nominations.queries import proposed_nominees
 from voting.nominations.review import checklist, queue
 from voting.nominations.services import bulk, checking, deciding, merging, shortlists
-from voting.nominations.services.deciding import NotEligible, ReasonMissing, Recused
+from voting.nominations.services.deciding import NotEligible, ReasonMissing
 from voting.nominations.services.errors import ChangedMeanwhile, NotNow
-from voting.roles.models import Grant
 from voting.seasons.models import NominationSettings, Nominee, Season
-from voting.units.services import merge_units
 
 pytestmark = pytest.mark.django_db
 
@@ -213,69 +211,6 @@ def test_nobody_decides_over_a_change_in_between(season: Season, reviewer: User)
         deciding.accept(nomination_id=one.pk, user=reviewer, seen=one.version)
 
     assert left_behind() == before
-
-
-def test_who_is_close_keeps_out(season: Season, reviewer: User) -> None:
-    town = world.unit("11")
-    village = world.unit("111", town)
-    of_village = world.nomination(season, unit=village)
-    of_town = world.nomination(season, "王一", unit=town)
-    own = world.nomination(season, "李二", nominator=reviewer)
-    limited = world.person("镇评审", "reviewer", season, town)
-    recommender = world.person("镇推荐", "recommender", season, town)
-
-    def out(user: User, one: Nomination) -> bool:
-        try:
-            deciding.reject(nomination_id=one.pk, user=user, seen=one.version, reason_code="scope")
-        except Recused:
-            return True
-        return False
-
-    assert out(reviewer, own)
-    assert out(limited, of_town)
-    assert out(recommender, of_village)
-    assert not Decision.objects.exists()
-    assert not out(limited, of_village)
-    assert not out(reviewer, of_town)
-
-
-def test_who_has_a_role_in_a_unit_keeps_out_of_what_was_merged_with_it(season: Season) -> None:
-    town, village = world.unit("11"), world.unit("12")
-    near = [world.person(name, "reviewer", season, of) for name, of in
-            (("镇评审", town), ("村评审", village))]  # fmt: skip
-    ones = {world.nomination(season, unit=unit).pk for unit in (town, village)}
-    merge_units(unit_id=village.pk, into_id=town.pk, actor="甲", reason="区划调整")
-
-    assert [queue.recused_from(user, season.pk) for user in near] == [ones, ones]
-
-
-def test_who_is_close_to_one_that_was_put_together_keeps_out(
-    season: Season, reviewer: User, other: User
-) -> None:
-    town, elsewhere = world.unit("11"), world.unit("12")
-    village = world.unit("121", elsewhere)
-    lead = world.checked(world.nomination(season, unit=town), other)
-    second = world.nomination(season, "範玉蓮", unit=village)
-    for unit, role in ((elsewhere, "recommender"), (village, "judge")):
-        near = world.person(f"{role}乙", "reviewer", season)
-        Grant.objects.create(
-            user=near, role=role, season=season, unit=unit, granted_by="x",
-            starts_at=timezone.now() - timedelta(days=1),
-        )  # fmt: skip
-        assert (queue.recusal(near, lead), queue.recused_from(near, season.pk)) == (
-            "", {second.pk},
-        )  # fmt: skip
-    merge = merging.merge(nomination_id=second.pk, into_id=lead.pk, user=other, reason="同一人")
-    lead.refresh_from_db()
-
-    for near in User.objects.filter(name__endswith="乙").exclude(pk=other.pk):
-        with pytest.raises(Recused, match="or one that was put together with it"):
-            deciding.accept(nomination_id=lead.pk, user=near, seen=lead.version)
-        assert queue.recused_from(near, season.pk) == {lead.pk, second.pk}
-    assert not Nominee.objects.exists()
-    assert queue.recused_from(reviewer, season.pk) == set()
-    merging.unmerge(merge_id=merge.pk, user=other, reason="两个人")
-    assert queue.recused_from(near, season.pk) == {second.pk}
 
 
 def test_a_second_look_is_by_a_second_person(season: Season, reviewer: User, other: User) -> None:

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +18,7 @@ from voting.console import review_forms as forms
 from voting.nominations import documents
 from voting.nominations.models import Clearance, Merge, Message, Nomination
 from voting.nominations.models.files import new_stem
+from voting.nominations.private_files import TYPES, private_file
 from voting.nominations.review import queue
 from voting.nominations.services import checking, deciding, merging
 from voting.nominations.services.messages import mark_read, write_message
@@ -31,9 +31,6 @@ from voting.seasons.services import RuleBroken
 
 Values = dict[str, Any]
 Saving = Callable[[Nomination, Any, Values], object]
-TYPES: Final = {
-    "jpg": "image/jpeg", "webp": "image/webp", "png": "image/png", "pdf": "application/pdf",
-}  # fmt: skip
 
 
 @for_season(Permission.REVIEW_SEE, whole=False)
@@ -73,10 +70,9 @@ def nomination_file(request: HttpRequest, season: Season, code: str, name: str) 
     content = folder.read(name) if folder and ending in TYPES else None
     if content is None:
         raise Http404
-    answer = HttpResponse(content, content_type=TYPES[ending])
+    answer = private_file(content, ending)
     how = "attachment" if ending == "pdf" else "inline"
     answer["Content-Disposition"] = f'{how}; filename="{code}-{stem[:6]}.{ending}"'
-    answer["X-Content-Type-Options"] = "nosniff"
     return answer
 
 
@@ -190,7 +186,7 @@ def _unmerge(one: Nomination, user: Any, values: Values) -> None:
     allowed = scope(user, Permission.NOMINATIONS_REVIEW, one.season)
     if not nomination_context.holds_both(allowed, merge):
         raise RuleBroken(
-            _t("One of the two lies outside your units; somebody who reviews all takes them apart.")
+            _("One of the two lies outside your units; somebody who reviews all takes them apart.")
         )
     merging.unmerge(merge_id=values["merge"], user=user, reason=values["reason"])
 

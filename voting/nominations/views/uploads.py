@@ -25,14 +25,12 @@ from voting.nominations import queries
 from voting.nominations.access import for_nominator, found, held_codes
 from voting.nominations.forms import AttachmentForm, CaptionForm, lines_of
 from voting.nominations.models import Nomination, Photo
+from voting.nominations.private_files import private_file
 from voting.nominations.services import drafts, files
 from voting.nominations.storage import FILES
 from voting.nominations.views.steps import files_page
 from voting.seasons.services import RuleBroken
 
-TYPES: Final = {
-    "jpg": "image/jpeg", "webp": "image/webp", "png": "image/png", "pdf": "application/pdf",
-}  # fmt: skip
 CROPS: Final = {str(crop): crop for crop in (0, 35, 50, 100)}
 
 
@@ -128,7 +126,7 @@ def file(request: HttpRequest, code: str, name: str) -> HttpResponseBase:
     content = FILES.read(name)
     if content is None:
         raise Http404
-    response = HttpResponse(content, content_type=TYPES[ending])
+    response = private_file(content, ending)
     if document is not None:
         title = f"{document.title}.{document.ending}"
         response["Content-Disposition"] = content_disposition_header(True, title) or "attachment"
@@ -136,10 +134,6 @@ def file(request: HttpRequest, code: str, name: str) -> HttpResponseBase:
         patch_cache_control(response, no_store=True)
     else:
         patch_cache_control(response, max_age=3600, immutable=True)
-    # Whatever is in the file, a browser must not take it for a page of ours.
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 
 

@@ -261,7 +261,7 @@ def _refused(one: Nomination) -> dict[str, str]:
             "kind", _("Somebody put themselves forward, so this stays a person.")
         ),
     }  # fmt: skip
-    found = {}
+    found: dict[str, str] = {}
     if not one.pk or one.route not in {Nomination.Route.ORGANISATION, Nomination.Route.SELF}:
         return found
     for constraint in Nomination._meta.constraints:  # noqa: SLF001 -- the documented way to ask

@@ -20,6 +20,7 @@ from accounts.fields import PhoneField
 from accounts.models import User
 from accounts.sms.senders import TextMessage
 from accounts.sms.services import send_text
+from accounts.trust import tell
 
 SENT = {
     "account/messages/login_code_sent.txt",
@@ -179,7 +180,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_phone_verified(self, user: AbstractBaseUser, phone: str) -> None:
         """Note that a person has confirmed a number, which is theirs from now on."""
+        is_another = isinstance(user, User) and user.phone != phone
         self.set_phone(user, phone, verified=True)
+        if is_another and isinstance(user, User):
+            tell(user, "phone")
 
     def get_user_by_phone(self, phone: str) -> User | None:
         """Return whose number it is."""

@@ -1,6 +1,8 @@
 """Account pages: allauth's, less the ways in that this site does not have."""
 
 from allauth.account import views as allauth_views
+from allauth.mfa.totp import views as totp_views
+from allauth.mfa.webauthn import views as webauthn_views
 from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -30,9 +32,14 @@ _own = [
     ),
     path(
         "password/set/",
-        views.staff_only(allauth_views.password_set),
+        views.staff_only(views.proved(allauth_views.password_set)),
         name="account_set_password",
     ),
+    path("email/", views.proved(allauth_views.email), name="account_email"),
+    path("phone/change/", views.proved(allauth_views.change_phone), name="account_change_phone"),
+    # Not ``proved``: here people come to who are asked for a second factor and have none.
+    path("2fa/totp/activate/", views.fresh(totp_views.activate_totp), name="mfa_activate_totp"),
+    path("2fa/webauthn/add/", views.fresh(webauthn_views.add_webauthn), name="mfa_add_webauthn"),
     path("second-factor/", views.second_factor_start, name="second_factor"),
     path("sessions/everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),
     path("data/", views.data, name="account_data"),
@@ -40,13 +47,21 @@ _own = [
     path("data/erase/", views.erase, name="account_erase"),
     path("2fa/recovery-codes/", views.recovery_codes, name="mfa_view_recovery_codes"),
     path("2fa/webauthn/login/", code_views.passkey_login, name="mfa_login_webauthn"),
-    path("weixin/login/", weixin_views.in_app_login, name="weixin_login"),
+    path(
+        "weixin/login/",
+        views.proved_to_connect(weixin_views.in_app_login),
+        name="weixin_login",
+    ),
     path("weixin/login/callback/", weixin_views.in_app_callback, name="weixin_callback"),
-    path("weixin-web/login/", weixin_views.qr_code_login, name="weixin_web_login"),
+    path(
+        "weixin-web/login/",
+        views.proved_to_connect(weixin_views.qr_code_login),
+        name="weixin_web_login",
+    ),
     path("weixin-web/login/callback/", weixin_views.qr_code_callback, name="weixin_web_callback"),
 ]
 if not settings.PHONE_SIGN_IN:  # nothing could be sent to a number
-    _own += [path("phone/change/", _gone), path("phone/verify/", _gone)]
+    _own = [path("phone/change/", _gone), path("phone/verify/", _gone), *_own]
 
 urlpatterns = [
     path(

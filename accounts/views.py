@@ -42,6 +42,7 @@ from accounts.mailbox_access import (
 )
 from accounts.models import User
 from accounts.services import NotErasable, erase_account
+from accounts.trust import is_trusted
 
 # How fresh the proof of who somebody is must be for what cannot be undone.
 FRESH_SECONDS = 15 * 60
@@ -196,6 +197,48 @@ def _prove_again(request: HttpRequest, back: str) -> HttpResponseBase:
     if second_factor.can_prove_again(person_of(request)):
         return suspend_request(request, reverse("account_reauthenticate"))
     return render(request, "account/sign_in_again.html", {"back": back})
+
+
+def fresh(view: View) -> View:
+    """Ask for a fresh proof before a page that gives an account another way in.
+
+    Otherwise whoever comes upon an open browser could make the account their own for good.
+    """
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
+        if not _is_fresh(request):
+            return _prove_again(request, request.get_full_path())
+        return view(request, *args, **names)
+
+    return guarded
+
+
+def proved(view: View) -> View:
+    """Ask besides for the second factor those whose account opens more than what is theirs."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
+        user = person_of(request)
+        refusal = second_factor.missing(request) if is_trusted(user) else None
+        return refusal or fresh(view)(request, *args, **names)
+
+    return guarded
+
+
+def proved_to_connect(view: View) -> View:
+    """Ask for all this where signing in elsewhere adds that way to the account here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
+        wanted = request.POST.get("process") or request.GET.get("process")  # as allauth reads it
+        connects = request.user.is_authenticated and wanted == "connect"
+        return (proved(view) if connects else view)(request, *args, **names)
+
+    return guarded
 
 
 def staff_only(view: View) -> View:

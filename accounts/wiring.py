@@ -3,10 +3,13 @@
 from ipaddress import ip_network
 from typing import Any
 
+from allauth.account.signals import email_changed
 from allauth.mfa.signals import authenticator_added, authenticator_reset
 from allauth.usersessions.models import UserSession
 from django.db.models.signals import pre_save
 
+from accounts import trust
+from accounts.models import User
 from accounts.second_factor import count_as_shown, note_new_codes
 
 
@@ -15,9 +18,15 @@ def connect() -> None:
     authenticator_added.connect(count_as_shown, dispatch_uid="accounts.count_as_shown")
     for signal in (authenticator_added, authenticator_reset):
         signal.connect(note_new_codes, dispatch_uid="accounts.note_new_codes")
+    email_changed.connect(tell_of_address, dispatch_uid="accounts.tell_of_address")
     pre_save.connect(
         keep_network_only, sender=UserSession, dispatch_uid="accounts.keep_network_only"
     )
+
+
+def tell_of_address(user: User, **_facts: Any) -> None:
+    """Have it on record that somebody signs in with another e-mail address now."""
+    trust.tell(user, "email")
 
 
 def keep_network_only(instance: UserSession, **_facts: Any) -> None:

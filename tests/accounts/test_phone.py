@@ -283,9 +283,12 @@ def test_without_a_way_to_phones_only_addresses_are_asked_for(
     assert client.post(LOGIN, {"login": "13800138000"}).status_code == 200
 
 
-def test_a_number_is_added_to_an_account_by_its_code(client: Client, texts: Texts) -> None:
+def test_a_number_is_added_to_an_account_by_its_code(
+    client: Client, texts: Texts, lately: Any
+) -> None:
     user = User.objects.create_user("me@example.org")
     client.force_login(user)
+    lately(client)
 
     asked = client.post("/accounts/phone/change/", {"phone": "138 0013 8000", "action": "change"})
     user.refresh_from_db()
@@ -297,9 +300,12 @@ def test_a_number_is_added_to_an_account_by_its_code(client: Client, texts: Text
     assert (user.phone, user.phone_verified) == (NUMBER, True)
 
 
-def test_the_number_of_another_account_is_not_given_away(client: Client, texts: Texts) -> None:
+def test_the_number_of_another_account_is_not_given_away(
+    client: Client, texts: Texts, lately: Any
+) -> None:
     User.objects.create_user(phone=NUMBER)
     client.force_login(User.objects.create_user("me@example.org"))
+    lately(client)
 
     taken = client.post("/accounts/phone/change/", {"phone": NUMBER})
     free = client.post("/accounts/phone/change/", {"phone": "13900139000"})
@@ -308,9 +314,12 @@ def test_the_number_of_another_account_is_not_given_away(client: Client, texts: 
     assert User.objects.get(email="me@example.org").phone is None
 
 
-def test_a_number_has_one_owner_whoever_knows_its_code(client: Client, texts: Texts) -> None:
+def test_a_number_has_one_owner_whoever_knows_its_code(
+    client: Client, texts: Texts, lately: Any
+) -> None:
     User.objects.create_user(phone=NUMBER)
     client.force_login(User.objects.create_user("me@example.org"))
+    lately(client)
     client.cookies["language"] = "en"
     client.post("/accounts/phone/change/", {"phone": NUMBER})
 

@@ -195,11 +195,15 @@ def test_an_answer_without_our_question_is_refused(client: Client, weixin: Weixi
     assert User.objects.count() == 0
 
 
-def test_wechat_is_connected_to_an_account_and_disconnected(client: Client, weixin: Weixin) -> None:
+def test_wechat_is_connected_to_an_account_and_disconnected(
+    client: Client, weixin: Weixin, lately: Any
+) -> None:
     user = User.objects.create_user("me@example.org")
     client.force_login(user)
     client.cookies["language"] = "en"
 
+    unproved = client.post("/accounts/weixin/login/?process=connect")
+    lately(client)
     come_back(client, go(client, query="?process=connect"))
     account = SocialAccount.objects.get(user=user)
     refused = client.post("/accounts/wechat/", {"account": account.pk})
@@ -207,5 +211,6 @@ def test_wechat_is_connected_to_an_account_and_disconnected(client: Client, weix
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     client.post("/accounts/wechat/", {"account": account.pk})
 
+    assert "sign in once more" in unproved.text
     assert "your only way in" in refused.text
     assert (still, SocialAccount.objects.count()) == (1, 0)

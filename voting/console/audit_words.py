@@ -36,7 +36,7 @@ TOPICS: Final = (
     ("approval", _("Approvals"), ("approval.",)),
     ("voting", _("Voting"), ("voting.",)),
     ("announcement", _("Announcements"), ("announcement.",)),
-    ("role", _("People and roles"), ("role.",)),
+    ("role", _("People and roles"), ("role.", "account.")),
     ("unit", _("Units"), ("unit.", "quota.")),
 )
 _ACTIONS: Final[Mapping[str, Any]] = {
@@ -47,6 +47,8 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "role.uninvite": _("Invitation taken back"),
     "role.accept": _("Invitation accepted"),
     "role.name": _("Said what they are called"),
+    "account.email": _("E-mail address of an account changed"),
+    "account.phone": _("Mobile number of an account changed"),
     "announcement.post": _("Announcement put up"),
     "announcement.edit": _("Announcement changed"),
     "announcement.withdraw": _("Announcement taken down"),

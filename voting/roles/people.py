@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import personal_data, trust
 from accounts.models import User
+from voting.audit.services import name_of, record
 from voting.roles.models import Grant
 from voting.roles.queries import active_grants
 
@@ -16,6 +17,7 @@ def connect() -> None:
     """Register with accounts, which know nothing of roles. Once, when the program starts."""
     personal_data.register("roles", exporter=roles_of, hindrance=running_roles)
     trust.register("roles", has_or_will_have_role)
+    trust.hear("roles", note_other_way_in)
 
 
 def roles_of(user: User) -> list[dict[str, Any]]:
@@ -41,6 +43,14 @@ def has_or_will_have_role(user: User) -> bool:
         .filter(user=user, revoked_at=None)
         .exists()
     )
+
+
+def note_other_way_in(user: User, what: str) -> None:
+    """Have it in the log that the account of somebody with a role is entered another way now.
+
+    what: ``email`` or ``phone``. Not from where to where: the log cannot forget addresses.
+    """
+    record(actor=name_of(user), action=f"account.{what}", target=name_of(user))
 
 
 def running_roles(user: User) -> str:

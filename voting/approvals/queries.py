@@ -25,12 +25,14 @@ def signers(season: Season, permission: Permission = Permission.APPROVE) -> Quer
 def may_decide(user: Any, kinds: Mapping[str, Permission]) -> QuerySet[Proposal]:
     """Return the proposals of these kinds, of all states, in seasons where a user may sign them.
 
-    kinds: name to what the second person must be allowed. One's own are among them.
+    kinds: name to what the second person must be allowed. One's own are among them. Whole seasons
+    only, as for ``signers``.
     """
     allowed = Q(pk__in=[])
     for permission in dict.fromkeys(kinds.values()):
         names = [name for name, needed in kinds.items() if needed is permission]
-        allowed |= Q(kind__in=names, season__in=seasons_of(user, permission).order_by())
+        seasons = seasons_of(user, permission, whole=True).order_by()
+        allowed |= Q(kind__in=names, season__in=seasons)
     return Proposal.objects.filter(allowed).select_related("season", "proposed_by", "decided_by")
 
 

@@ -76,6 +76,13 @@ def is_stale(proposal: Proposal, season: Season) -> bool:
     return kind is not None and waits and kind.state(season) != proposal.seen
 
 
+def send_back(proposal: Proposal, *, user: User, note: str) -> Proposal:
+    """Return a change unsigned. Raises NotAllowed, AlreadyDecided."""
+    if not may(user, KINDS[proposal.kind].approves, proposal.season):
+        raise NotAllowed(_("You may not sign this."))
+    return services.return_proposal(proposal_id=proposal.pk, user=user, note=note)
+
+
 def title_of(name: str) -> str:
     """Return what a kind of proposal is called; one of former days keeps its code."""
     kind = KINDS.get(name)

@@ -138,9 +138,7 @@ def _decide(request: Any, season: Season, proposal: Proposal, form: SignForm) ->
             decided = services.withdraw_proposal(proposal_id=proposal.pk, user=request.user)
             said = _("Taken back. Nothing was changed.")
         elif "return" in request.POST:
-            decided = services.return_proposal(
-                proposal_id=proposal.pk, user=request.user, note=note
-            )
+            decided = approval_kinds.send_back(proposal, user=request.user, note=note)
             said = _("Returned. Nothing was changed.")
         else:
             decided = approval_kinds.sign_second(

@@ -106,10 +106,13 @@ def powers(user: Any, season: Season | None = None) -> Powers:
     return Powers(frozenset(whole), frozenset(in_units))
 
 
-def seasons_of(user: Any, permission: Permission = Permission.SEASON_SEE) -> QuerySet[Season]:
+def seasons_of(
+    user: Any, permission: Permission = Permission.SEASON_SEE, *, whole: bool = False
+) -> QuerySet[Season]:
     """Return the seasons in which a user may do something, drafts too, the latest first.
 
-    Rehearsals are reached from the season that they rehearse.
+    whole: whether a role that is limited to a unit is not enough. Rehearsals are reached from the
+    season that they rehearse.
     """
     seasons = Season.objects.filter(rehearsal_of=None).order_by("-opens_at", "-pk")
     if not isinstance(user, User) or not user.is_active:
@@ -117,6 +120,8 @@ def seasons_of(user: Any, permission: Permission = Permission.SEASON_SEE) -> Que
     if user.is_superuser:
         return seasons
     grants = active_grants().filter(user=user, role__in=PERMISSIONS[permission])
+    if whole:
+        grants = grants.filter(unit=None)
     if grants.filter(season=None).exists():
         return seasons
     return seasons.filter(pk__in=grants.values("season"))

@@ -60,13 +60,15 @@ def nomination(request: HttpRequest, season: Season, code: str) -> HttpResponse:
 @for_season(Permission.REVIEW_SEE, whole=False)
 @require_safe
 def nomination_file(request: HttpRequest, season: Season, code: str, name: str) -> HttpResponse:
-    """Hand out a photo, a proof or a scan of this nomination."""
+    """Hand out a photo, a proof or a scan of this nomination; scans to its reviewers alone."""
     shown = _found(request, season, code, Permission.REVIEW_SEE)
     stem, _dash, ending = name[:32], name[32:33], name.rpartition(".")[2]
     own = [photo.stem for photo in shown.photos.all()]
     own += [file.stem for file in shown.attachments.all()]
     scans = [one.stem for one in shown.clearances.all()]
     folder = FILES if stem in own else CLEARANCES if stem in scans else None
+    if folder is CLEARANCES:
+        _found(request, season, code, Permission.NOMINATIONS_REVIEW)
     content = folder.read(name) if folder and ending in TYPES else None
     if content is None:
         raise Http404

@@ -140,6 +140,23 @@ def test_of_a_unit_a_person_gets_only_what_they_did_and_wrote_themselves(
     assert theirs == whose | {"begun_at": ""}
 
 
+def test_of_what_somebody_else_put_forward_a_person_gets_only_what_they_wrote(
+    season: Season,
+) -> None:
+    linked = world.draft(None, season, "citizen")
+    Contact.objects.filter(nomination=linked).update(
+        phone="13812345678", nominator_email="first@example.org"
+    )
+    user = User.objects.create_user("second@example.org")
+    for author, text in ((None, "by the first person"), (user, "by the second person")):
+        Message.objects.create(nomination=linked, side="nominator", author=author, text=text)
+
+    (mine,) = export(user)["nominations"]
+
+    assert [one["text"] for one in mine.pop("messages")] == ["by the second person"]
+    assert mine == {"code": linked.code, "season": season.name, "unit": "", "begun_at": ""}
+
+
 @pytest.mark.parametrize("known_by", ["email", "phone"])
 def test_what_cannot_be_erased_never_names_an_address(season: Season, known_by: str) -> None:
     contacts = {

@@ -28,7 +28,8 @@ def collect(user: User) -> list[dict[str, Any]]:
     """Return all that a person has put forward and written, fit for JSON, the latest first.
 
     What was put forward for a unit is the unit's: of it there is when they began it and which
-    messages they wrote, and nothing of the nominee.
+    messages they wrote, and nothing of the nominee. Likewise where somebody else put forward:
+    whoever has had a secret link once, and has written there, keeps no way to what stands there.
     """
     nominations = (
         Nomination.objects.filter(Q(nominator=user) | Q(pk__in=_written_in(user)))
@@ -37,8 +38,7 @@ def collect(user: User) -> list[dict[str, Any]]:
         .order_by("-pk")
     )
     return [
-        _of_a_unit(one, user) if one.route == Nomination.Route.UNIT else _collected(one)
-        for one in nominations
+        _collected(one) if _is_theirs(one, user) else _own_part(one, user) for one in nominations
     ]
 
 
@@ -52,7 +52,11 @@ def _written_in(user: User) -> QuerySet[Message, int]:
     return mine.values_list("nomination", flat=True)
 
 
-def _of_a_unit(nomination: Nomination, user: User) -> dict[str, Any]:
+def _is_theirs(nomination: Nomination, user: User) -> bool:
+    return nomination.nominator_id == user.pk and nomination.route != Nomination.Route.UNIT
+
+
+def _own_part(nomination: Nomination, user: User) -> dict[str, Any]:
     began = nomination.nominator_id == user.pk
     return {
         "code": nomination.code,

@@ -160,3 +160,19 @@ def test_the_office_sees_that_nobody_of_the_unit_can_be_written_to(
     assert said not in world.signed_in(reviewer).get(page).content.decode()
     Grant.objects.filter(user=user).update(revoked_at=timezone.now(), revoked_by="x")
     assert said in world.signed_in(reviewer).get(page).content.decode()
+
+
+def test_the_second_factor_comes_before_the_list_of_a_unit_and_before_a_new_one(
+    client: Client, season: Season, office: Unit, settings: Any
+) -> None:
+    from_a_list(season, office)
+    page = f"/en/nominate/{season.slug}/"
+    assert "范玉莲" in client.get(page).text
+    settings.STAFF_SECOND_FACTOR = True
+
+    for answer in (client.get(page), client.post(page, {"route": "unit", "unit": office.pk})):
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/accounts/second-factor/?next=")
+    assert Nomination.objects.count() == 1
+    citizen = world.signed_in(User.objects.create_user("citizen@example.org"))
+    assert citizen.get(page).status_code == 200

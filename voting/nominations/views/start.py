@@ -4,7 +4,13 @@ from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -12,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import second_factor
 from voting.nominations import page_context, queries
 from voting.nominations.access import held_codes, hold
 from voting.nominations.models import Nomination
@@ -30,9 +37,16 @@ SHOWN_IN_FULL = 3
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest, slug: str) -> HttpResponse:
+def start(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Say who may put forward until when; begin a nomination; list one's own."""
     season = _season(request, slug)
+    # The nominations of units stand here too: whoever speaks for one shows the second factor.
+    by_role = scope(request.user, Permission.NOMINATE, season)
+    refusal = second_factor.missing(request) if by_role else None
+    return refusal or _start(request, season)
+
+
+def _start(request: HttpRequest, season: Season) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         ratelimit.consume(request, action="begin_nomination", raise_exception=True)

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from voting.audit.services import record
 from voting.console.review_views import review_frame
 from voting.nominations.models import Nomination
 from voting.nominations.review import queue
 from voting.nominations.services import importing, likening
 from voting.nominations.sheets import columns, waiting, writing
 from voting.nominations.sheets.reading import MOST_BYTES, MOST_ROWS
-from voting.roles.access import for_season
+from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
 from voting.roles.queries import EVERYWHERE, scope
 from voting.seasons.models import Season
@@ -86,7 +87,10 @@ def sheets(request: HttpRequest, season: Season) -> HttpResponse:
 @for_season(Permission.REVIEW_SEE)
 @require_safe
 def download(request: HttpRequest, season: Season, what: str, ending: str) -> HttpResponse:
-    """Hand out the nominations, or the template, as XLSX or CSV."""
+    """Hand out the nominations, or the template, as XLSX or CSV.
+
+    Who took all of them along stands in the log.
+    """
     if what not in {"nominations", "template"} or ending not in writing.TYPES:
         raise Http404
     if what == "template":
@@ -95,6 +99,10 @@ def download(request: HttpRequest, season: Season, what: str, ending: str) -> Ht
         own = scope(request.user, Permission.REVIEW_SEE, season)
         rows = queue.in_review(season, own).select_related("category", "unit", "contact")
         body = writing.sheet(season, rows.order_by("submitted_at", "pk"), ending)
+        record(
+            actor=actor_of(request), action="nominations.export", season=season.slug,
+            target=season.name, after={"nominations": rows.count(), "file": ending},
+        )  # fmt: skip
     answer = HttpResponse(body, content_type=writing.TYPES[ending])
     answer["Content-Disposition"] = f'attachment; filename="{season.slug}-{what}.{ending}"'
     return answer

@@ -11,6 +11,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import User
 from tests import make
@@ -253,6 +254,16 @@ def test_a_link_gives_its_role_once(
     assert list(AuditEntry.objects.order_by("pk").values_list("actor", "action")) == [
         ("袁秋萍", "role.invite"), ("袁秋萍", "role.grant"), ("新人", "role.accept"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "within a day"), (30, "within 30 days")])
+def test_the_mail_says_how_long_this_link_can_be_used(
+    season: Season, boss: User, django_capture_on_commit_callbacks: Any, days: int, said: str
+) -> None:
+    with override("en"), django_capture_on_commit_callbacks(execute=True):
+        invited(boss, season, email="new@example.org", days=days)
+
+    assert said in str(mail.outbox[0].body)
 
 
 def test_a_link_that_is_no_longer_good_gives_nothing(season: Season, boss: User) -> None:

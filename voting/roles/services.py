@@ -370,7 +370,8 @@ def _hash(token: str) -> str:
 
 
 def _send(invitation: Invitation, address: str) -> None:
-    words: dict[str, Any] = {"invitation": invitation, "address": address, "days": LINK_DAYS}
+    days = round((invitation.expires_at - invitation.created_at) / timedelta(days=1))
+    words: dict[str, Any] = {"invitation": invitation, "address": address, "days": days}
     send_mail(
         _("You are invited to Welfare Star"),
         render_to_string("roles/email/invitation.txt", words),

@@ -8,11 +8,11 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from voting.nominations import documents
+from voting.notices import storage
 from voting.notices.models import ObjectionEvidence
 from voting.notices.services.objecting import StoredFile
-from voting.seasons.file_folder import FileFolder
 
-FILES: Final = FileFolder("objections")
+FILES: Final = storage.FILES
 MOST_FILES: Final = 5
 MOST_BYTES: Final = 12 * 1024 * 1024  # all files of one form together
 ORPHAN_SECONDS: Final = 24 * 3600

@@ -7,16 +7,17 @@ refused, and the recusal is put on record.
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from voting.audit.services import name_of, record
-from voting.notices.models import Objection, ObjectionEvent, Recusal
+from voting.notices.models import Objection, ObjectionEvent, ObjectionEvidence, Recusal
 from voting.notices.queries.proposed import nominee_of
 from voting.notices.queries.ties import ties_of
 from voting.notices.services.errors import (
@@ -25,10 +26,12 @@ from voting.notices.services.errors import (
     NoticeRuleBroken,
     NotYours,
 )
+from voting.notices.storage import FILES
 from voting.seasons.models import Nominee, Season
 
 _State = Objection.State
 _Action = ObjectionEvent.Action
+_SEAL: Final = ObjectionEvidence.Kind.SEAL
 _OPEN: Final = (_State.RECEIVED, _State.ACCEPTED, _State.INVESTIGATING)
 
 
@@ -199,7 +202,9 @@ def recuse(*, objection_id: int, user: User, note: str) -> Recusal:
 def erase_objector(*, objection_id: int, actor: str, reason: str) -> Objection:
     """Erase who objected and how to reach them, once the objection is settled.
 
-    What was objected and decided stays. Raises NoticeRuleBroken while it is open.
+    With it go the account that it was sent from, letters with a seal, and how evidence was called
+    where it came from. What was objected and decided stays, and so does the evidence that the
+    decision rests on. Raises NoticeRuleBroken while it is open.
     """
     objection = (
         Objection.objects.select_for_update(of=("self",))
@@ -209,6 +214,7 @@ def erase_objector(*, objection_id: int, actor: str, reason: str) -> Objection:
     if objection.is_open:
         raise NoticeRuleBroken(_("While it is open, somebody must be able to reach the objector."))
     objector = objection.objector
+    _forget_sender(objection)
     if objector.erased_at is None:
         for name in ("name", "contact_person", "workplace", "phone", "email"):
             setattr(objector, name, "")
@@ -224,10 +230,24 @@ def erase_objector(*, objection_id: int, actor: str, reason: str) -> Objection:
     return objection
 
 
+def _forget_sender(objection: Objection) -> None:
+    """Take away what else leads to the objector: account, sealed letters, names of files."""
+    Objection.objects.filter(pk=objection.pk).update(submitted_by=None)
+    objection.submitted_by = None
+    letters = objection.evidence.filter(kind=_SEAL)
+    paths = list(letters.values_list("path", flat=True))
+    letters.delete()
+    transaction.on_commit(partial(FILES.delete, paths), robust=True)
+    for number, file in enumerate(objection.evidence.all(), start=1):
+        file.name = f"{number}.{file.path.rpartition('.')[2]}"
+        file.save(update_fields=["name"])
+
+
 def erase_settled(*, before: datetime, actor: str) -> int:
     """Erase the objectors of all objections that were settled before a moment; return how many."""
-    due = Objection.objects.filter(decided_at__lt=before, objector__erased_at=None)
-    keys = list(due.values_list("pk", flat=True))
+    left = Q(objector__erased_at=None) | Q(submitted_by__isnull=False) | Q(evidence__kind=_SEAL)
+    due = Objection.objects.filter(left, decided_at__lt=before)
+    keys = list(due.order_by("pk").values_list("pk", flat=True).distinct())
     for pk in keys:
         erase_objector(objection_id=pk, actor=actor, reason="retention time is over")
     return len(keys)

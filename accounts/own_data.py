@@ -6,6 +6,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import personal_data
@@ -75,7 +78,19 @@ def erase(user: User) -> None:
     """Remove every way in and everything that names the person."""
     for session in UserSession.objects.filter(user=user):
         session.end()
+    _forget_in_admin_log(user)
     for model in (Authenticator, EmailAddress, SocialAccount):
         model.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
+
+
+def _forget_in_admin_log(user: User) -> None:
+    """Take the person out of what the admin wrote down: it names rows by the address in them."""
+    used = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    people = Q(content_type=ContentType.objects.get_for_model(User))
+    LogEntry.objects.filter(people, object_id=str(user.pk)).update(object_repr=f"#{user.pk}")
+    for address in filter(None, {user.email, user.phone, *used}):
+        LogEntry.objects.filter(object_repr__icontains=address).exclude(people).update(
+            object_repr=""
+        )

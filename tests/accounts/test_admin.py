@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from accounts.services import erase_account
 from voting.roles.models import Grant
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +211,18 @@ def test_nobody_puts_rights_into_a_group_of_their_own(client: Client) -> None:
     client.force_login(User.objects.create_superuser("chief@example.org", "a long password"))
     assert client.post(f"/admin/auth/group/{group.pk}/change/", wanted).status_code == 302
     assert group.permissions.count() == 1
+
+
+def test_the_log_of_the_admin_forgets_an_erased_person(client: Client) -> None:
+    boss = User.objects.create_superuser("boss@example.org", "x")
+    you = User.objects.create_user("old@example.org")
+    other = User.objects.create_user("other@example.org")
+    address = EmailAddress.objects.create(user=you, email="you@example.org")
+    for about in (you, other, address):
+        LogEntry.objects.log_actions(boss.pk, [about], CHANGE)
+    User.objects.filter(pk=you.pk).update(email="you@example.org")
+
+    erase_account(user_id=you.pk)
+
+    left = LogEntry.objects.order_by("pk").values_list("object_repr", flat=True)
+    assert list(left) == [f"#{you.pk}", "other@example.org", ""]

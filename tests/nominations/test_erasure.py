@@ -123,6 +123,34 @@ def test_a_person_gets_and_erases_what_they_put_forward(
     assert Consent.objects.get(kind="truth").given_by == ""
 
 
+def test_who_put_themselves_forward_erases_how_to_reach_them(user: User, season: Season) -> None:
+    oneself, other = world.draft(user, season, "self"), world.draft(user, season, "organisation")
+    for one in (oneself, other):
+        Nomination.objects.filter(pk=one.pk).update(
+            state="returned", submitted_at=timezone.now(), name="我", headline="x", kind="person",
+            organisation="x", category=season.categories.get(position=1),
+        )  # fmt: skip
+        Contact.objects.update_or_create(
+            nomination=one,
+            defaults={
+                "phone": "13800001234", "email": "me@example.org", "address": "荷香桥镇 3 号",
+                "typed": {"nominator_phone": "call 13900139000", "phone": "+86 138"},
+            },
+        )  # fmt: skip
+        Consent.objects.create(
+            nomination=one, kind="publication", given_by="我", recorded_by="我", text="t",
+            text_version="1",
+        )  # fmt: skip
+
+    erasing.erase_person(user_id=user.pk)
+
+    mine, theirs = world.contact_of(oneself), world.contact_of(other)
+    assert (mine.phone, mine.email, mine.address, mine.typed) == ("", "", "", {})
+    assert (theirs.phone, theirs.typed) == ("13800001234", {"phone": "+86 138"})
+    given = Consent.objects.order_by("nomination_id").values_list("given_by", "recorded_by")
+    assert list(given) == [("", "-"), ("我", "我")]
+
+
 def test_of_a_unit_a_person_gets_only_what_they_did_and_wrote_themselves(
     client: Client, user: User, season: Season, office: Unit, nomination: Nomination
 ) -> None:

@@ -7,15 +7,11 @@ from django.db.models import Q, QuerySet
 from accounts import personal_data
 from accounts.models import User
 from voting.nominations.models import Contact, Message, Nomination
-from voting.nominations.services.erasing import erase_person
+from voting.nominations.services.erasing import PERSONAL, erase_person
 
 _COLUMNS = (
     "code", "kind", "name", "name_en", "place", "organisation", "headline", "summary", "story",
     "full_story", "unit_opinion", "state",
-)  # fmt: skip
-_CONTACT = (
-    "phone", "email", "address", "nominator_name", "nominator_phone", "nominator_email",
-    "guardian_name", "guardian_relation", "guardian_phone",
 )  # fmt: skip
 
 
@@ -78,7 +74,7 @@ def _collected(nomination: Nomination) -> dict[str, Any]:
         "season": nomination.season.name,
         "begun_at": nomination.created_at.isoformat(),
         "submitted_at": nomination.submitted_at.isoformat() if nomination.submitted_at else "",
-        "contact": {name: getattr(contact, name) for name in _CONTACT} if contact else {},
+        "contact": {name: getattr(contact, name) for name in PERSONAL} if contact else {},
         "consents": [
             {"kind": one.kind, "given_by": one.given_by, "given_at": one.given_at.isoformat(),
              "text": one.text}

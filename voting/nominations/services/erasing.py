@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -23,6 +23,11 @@ from voting.seasons.models import Season
 # Drafts that nobody has touched for so long are deleted with all that is in them.
 DRAFT_DAYS: Final = 180
 BATCH: Final = 500
+OF_NOMINATOR: Final = ("nominator_name", "nominator_phone", "nominator_email")
+PERSONAL: Final = (
+    "phone", "email", "address", *OF_NOMINATOR, "guardian_name", "guardian_relation",
+    "guardian_phone",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -67,8 +72,7 @@ def erase_person(*, user_id: int) -> int:
 
     Own drafts are deleted. What was sent in stays with the award, and a unit's drafts stay with
     the unit, without name and number of whoever wrote them. Rehearsals lose their copies of it.
-    Contacts of nominees are not the
-    nominator's to erase.
+    Contacts of nominees are not the nominator's to erase, unless they put themselves forward.
     """
     mine = Nomination.objects.filter(nominator=user_id)
     count = len(_locked(mine))
@@ -77,14 +81,24 @@ def erase_person(*, user_id: int) -> int:
     )
     Consent.objects.filter(nomination__in=drafts).delete()
     drafts.delete()
-    Consent.objects.filter(nomination__in=mine, kind=Consent.Kind.TRUTH).update(
-        given_by="", recorded_by="-"
-    )
+    themselves = mine.filter(route=Nomination.Route.SELF)
+    Consent.objects.filter(
+        Q(nomination__in=themselves) | Q(nomination__in=mine, kind=Consent.Kind.TRUTH)
+    ).update(given_by="", recorded_by="-")
     clear_copies(mine.exclude(nominee=None).values_list("nominee_id", flat=True))
-    Contact.objects.filter(nomination__in=mine).update(
-        nominator_name="", nominator_phone="", nominator_email="", confirmed_at=None
-    )
+    _empty(Contact.objects.filter(nomination__in=themselves), PERSONAL)
+    _empty(Contact.objects.filter(nomination__in=mine), OF_NOMINATOR)
     return count
+
+
+def _empty(contacts: QuerySet[Contact], names: tuple[str, ...]) -> None:
+    """Empty these columns, and forget what was typed there and did not fit."""
+    for contact in contacts:
+        for name in names:
+            setattr(contact, name, "")
+            contact.typed.pop(name, None)
+        contact.confirmed_at = None
+        contact.save()
 
 
 def _locked(nominations: QuerySet[Nomination]) -> list[int]:

@@ -229,7 +229,8 @@ MFA_FORMS = {
 }
 
 # --- nominations -------------------------------------------------------------------------------
-# So many days after a season's end, contacts and proofs of its nominations are erased.
+# So many days after a season's end, contacts and proofs of its nominations are erased, and photos
+# of whoever is not shown as a nominee. Answers of offices wait for the end of the season only.
 NOMINATION_CONTACT_DAYS = env.number("NOMINATION_CONTACT_DAYS", 180)
 # So many days after an objection was settled, who made it is erased (manage.py notices_tidy).
 OBJECTION_CONTACT_DAYS = env.number("OBJECTION_CONTACT_DAYS", 180)

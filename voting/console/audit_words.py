@@ -81,6 +81,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "nominations.import": _("Nominations taken in from a file"),
     "nominations.export": _("Nominations taken along as a file"),
     "nominations.erase": _("Contacts and proofs erased"),
+    "nominations.erase_clearances": _("Answers of offices erased"),
     "shortlist.rule": _("Shortlist rule changed"),
     "shortlist.confirm": _("Shortlist confirmed"),
     "shortlist.reopen": _("Shortlist opened again"),

@@ -113,7 +113,11 @@ class CheckAnswer(models.Model):
 
 
 class Clearance(models.Model):
-    """What an office said about a nominee when it was asked. It is struck out, never deleted."""
+    """What an office said about a nominee when it was asked.
+
+    It is struck out, never deleted, until the season has ended; then all of it is erased, since
+    the consent to enquiries ends there.
+    """
 
     class Result(models.TextChoices):
         """What it said."""

@@ -11,12 +11,14 @@ from django.utils import timezone
 from voting.audit.services import record
 from voting.nominations.models import (
     Attachment,
+    Clearance,
     Confirmation,
     Consent,
     Contact,
     Nomination,
+    Photo,
 )
-from voting.nominations.services.files import remove_stems
+from voting.nominations.services.files import remove_scans, remove_stems
 from voting.seasons.copying import clear_copies, clear_copies_of
 from voting.seasons.models import Season
 
@@ -34,13 +36,16 @@ PERSONAL: Final = (
 def erase_contacts(*, season_id: int, actor: str, reason: str) -> int:
     """Erase contacts, codes, names in consents, birth years and proofs of a season's nominations.
 
-    What was put forward, by which unit, and what was decided stays; but no rehearsal needs a
-    nominee's texts and photos any more. Returns how many nominations
-    had something to erase.
+    Also answers of offices, and the photos of whoever has not become a nominee or is not to be
+    shown any more. What was put forward, by which unit, and what was decided stays; but no
+    rehearsal needs a nominee's texts and photos any more. Returns how many nominations had
+    something to erase.
     """
     season = Season.objects.get(pk=season_id)
     nominations = Nomination.objects.filter(season=season)
-    count = _erase(nominations)
+    _locked(nominations)
+    of_offices = _erase_clearances(nominations)
+    count = len(_erase(nominations) | of_offices)
     clear_copies_of(season)
     if count:
         record(
@@ -50,18 +55,43 @@ def erase_contacts(*, season_id: int, actor: str, reason: str) -> int:
     return count
 
 
+@transaction.atomic
+def erase_clearances(*, season_id: int, actor: str) -> int:
+    """Erase what offices answered about the nominees of a season, with the scans.
+
+    The consent to enquiries allows it to be kept until the season has ended. Returns about how
+    many nominations there was something.
+    """
+    season = Season.objects.get(pk=season_id)
+    nominations = Nomination.objects.filter(season=season)
+    _locked(nominations)
+    count = len(_erase_clearances(nominations))
+    if count:
+        record(
+            actor=actor, action="nominations.erase_clearances", season=season.slug,
+            target=season.name, after={"nominations": count}, reason="the season has ended",
+        )  # fmt: skip
+    return count
+
+
 def erase_old(*, days: int, actor: str, now: datetime | None = None) -> int:
     """Erase the contacts of every season that ended so many days ago, and forgotten drafts.
 
-    A season ends with its last stage or with its vote. Returns how many nominations it touched.
+    Answers of offices go as soon as the season has ended: nobody consented to more. A season ends
+    with its last stage or with its vote. Returns how many nominations each of these touched.
     """
     at = now or timezone.now()
-    over = Season.objects.annotate(
+    seasons = Season.objects.annotate(
         over_at=Greatest("closes_at", Coalesce(Max("stages__ends_at"), "closes_at"))
-    ).filter(over_at__lt=at - timedelta(days=days))
+    ).order_by("pk")
+    long_over = seasons.filter(over_at__lt=at - timedelta(days=days))
     count = sum(
         erase_contacts(season_id=pk, actor=actor, reason=f"{days} days after the end")
-        for pk in over.values_list("pk", flat=True)
+        for pk in long_over.values_list("pk", flat=True)
+    )
+    count += sum(
+        erase_clearances(season_id=pk, actor=actor)
+        for pk in seasons.filter(over_at__lt=at).values_list("pk", flat=True)
     )
     return count + _forget_drafts(at - timedelta(days=DRAFT_DAYS))
 
@@ -107,8 +137,17 @@ def _locked(nominations: QuerySet[Nomination]) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
-def _erase(nominations: QuerySet[Nomination]) -> int:
-    _locked(nominations)
+def _erase_clearances(nominations: QuerySet[Nomination]) -> set[int]:
+    """Erase answers of offices; return the keys of the nominations that had some."""
+    clearances = Clearance.objects.filter(nomination__in=nominations)
+    touched = set(clearances.values_list("nomination", flat=True))
+    remove_scans(list(clearances.values_list("stem", flat=True)))
+    clearances.delete()
+    return touched
+
+
+def _erase(nominations: QuerySet[Nomination]) -> set[int]:
+    """Erase all else that is personal; return the keys of the nominations that had some."""
     touched = set(
         Contact.objects.filter(nomination__in=nominations).values_list("nomination", flat=True)
     )
@@ -116,11 +155,19 @@ def _erase(nominations: QuerySet[Nomination]) -> int:
     touched |= set(proofs.values_list("nomination", flat=True))
     remove_stems(list(proofs.values_list("stem", flat=True)))
     proofs.delete()
+    shown = nominations.filter(
+        nominee__isnull=False, consents__kind=Consent.Kind.PUBLICATION,
+        consents__withdrawn_at__isnull=True,
+    )  # fmt: skip
+    photos = Photo.objects.filter(nomination__in=nominations).exclude(nomination__in=shown)
+    touched |= set(photos.values_list("nomination", flat=True))
+    remove_stems(list(photos.values_list("stem", flat=True)))
+    photos.delete()
     Contact.objects.filter(nomination__in=nominations).delete()
     Confirmation.objects.filter(nomination__in=nominations).delete()
     Consent.objects.filter(nomination__in=nominations).exclude(given_by="").update(given_by="")
     nominations.exclude(birth_year=None).update(birth_year=None)
-    return len(touched)
+    return touched
 
 
 @transaction.atomic

@@ -165,12 +165,22 @@ def remove_stems(stems: list[str]) -> None:
         transaction.on_commit(partial(_delete, stem), robust=True)
 
 
+def remove_scans(stems: list[str]) -> None:
+    """Delete the scans of clearances of these stems once the transaction has been committed."""
+    for stem in stems:
+        transaction.on_commit(partial(_delete_scan, stem), robust=True)
+
+
 def _stems(rows: QuerySet[Any]) -> list[str]:
     return list(rows.values_list("stem", flat=True))
 
 
 def _delete(stem: str) -> None:
     FILES.delete(FILES.of_stem(stem))
+
+
+def _delete_scan(stem: str) -> None:
+    CLEARANCES.delete(CLEARANCES.of_stem(stem))
 
 
 def _changed(nomination_id: int) -> None:

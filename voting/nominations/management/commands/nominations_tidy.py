@@ -1,4 +1,7 @@
-"""Remove what nominations leave behind: contacts after the season, old drafts, orphaned files."""
+"""Remove what nominations leave behind.
+
+Answers of offices and contacts after the season, old drafts, orphaned files.
+"""
 
 from typing import Any
 

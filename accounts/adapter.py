@@ -103,6 +103,21 @@ class AccountAdapter(DefaultAccountAdapter):
         handover.finish(request, response)
         return response
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Let nobody but staff in by a password, and treat it like a wrong one in every way.
+
+        A password may have been given elsewhere, or outlive the right to the administration.
+        """
+        user = super().authenticate(request, **credentials)
+        if isinstance(user, User) and not user.is_staff:
+            self.pre_authenticate(request, **credentials)  # counted, as a wrong one is
+            if user.is_active and credentials.get("email"):
+                # The first backend, which knows addresses alone, was content, and the second has
+                # hashed nothing; it would have.
+                User().set_password(credentials.get("password"))
+            return None
+        return user
+
     def get_reauthentication_methods(
         self, user: AbstractBaseUser | AnonymousUser
     ) -> list[dict[str, Any]]:

@@ -10,13 +10,15 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -34,13 +36,18 @@ def _is_administrator(request: HttpRequest) -> bool:
     return isinstance(request.user, User) and request.user.is_superuser
 
 
-class UserCreationForm(AdminUserCreationForm):
-    """Makes a person by e-mail address; without a password, they sign in by code."""
+class PersonAddForm(forms.ModelForm):
+    """Makes a person by e-mail address. They sign in by code; staff set a password themselves."""
 
     class Meta:
         model = User
         fields = ("email", "name")
-        field_classes: ClassVar[dict[str, Any]] = {}
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 -- Django's signature
+        """Make them without a password."""
+        self.instance.set_unusable_password()
+        made: User = super().save(commit=commit)
+        return made
 
 
 class PersonChangeForm(UserChangeForm):
@@ -57,7 +64,7 @@ class UserAdmin(BaseUserAdmin):
     """Who may sign in, and who is staff."""
 
     form = PersonChangeForm
-    add_form = UserCreationForm
+    add_form = PersonAddForm
     ordering = ["-is_staff", "email"]
     list_display = ["email", "name", "is_staff", "is_superuser", "is_active", "last_login"]
     list_filter = ["is_staff", "is_superuser", "is_active"]
@@ -73,13 +80,31 @@ class UserAdmin(BaseUserAdmin):
         (_("Times"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["email", "name", "usable_password", "password1", "password2"]}),
+        (None, {"fields": ["email", "name"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Leave administrators out for whoever is none: an address changed is an account taken."""
         found: QuerySet[User] = super().get_queryset(request)
         return found if _is_administrator(request) else found.filter(is_superuser=False)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Take the password of whoever is not staff (any more): only staff may have one."""
+        if not obj.is_staff:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,
+        form_url: str = "",  # noqa: A002 -- Django's
+    ) -> HttpResponse:
+        """Give a password to staff alone."""
+        if not User.objects.filter(pk=id, is_staff=True).exists():
+            raise PermissionDenied
+        answer: HttpResponse = super().user_change_password(request, id, form_url)
+        return answer
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let administrators alone change whom a role or the site is entrusted to.

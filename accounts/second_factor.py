@@ -82,7 +82,8 @@ def last_proof(request: HttpRequest) -> float | None:
 
 def can_prove_again(user: User) -> bool:
     """Return whether somebody can show that it is them without signing in anew."""
-    return user.has_usable_password() or Authenticator.objects.filter(user=user).exists()
+    by_password = user.is_staff and user.has_usable_password()
+    return by_password or Authenticator.objects.filter(user=user).exists()
 
 
 def guard_admin(site: AdminSite) -> None:

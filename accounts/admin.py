@@ -12,6 +12,7 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -97,11 +98,12 @@ class UserAdmin(BaseUserAdmin):
     def user_change_password(
         self,
         request: HttpRequest,
-        id: str,
-        form_url: str = "",  # noqa: A002 -- Django's
+        id: str,  # noqa: A002 -- Django's signature
+        form_url: str = "",
     ) -> HttpResponse:
         """Give a password to staff alone."""
-        if not User.objects.filter(pk=id, is_staff=True).exists():
+        person = self.get_object(request, unquote(id))
+        if person is not None and not person.is_staff:
             raise PermissionDenied
         answer: HttpResponse = super().user_change_password(request, id, form_url)
         return answer

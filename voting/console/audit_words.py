@@ -77,6 +77,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "nomination.pass": _("Nomination passed the preliminary review"),
     "nomination.withdraw": _("Nomination withdrawn"),
     "nomination.not_the_same": _("Nominations found not to be the same"),
+    "nomination.renew_link": _("New link made for a nominator"),
     "nomination.message": _("Message about a nomination"),
     "nominations.import": _("Nominations taken in from a file"),
     "nominations.export": _("Nominations taken along as a file"),

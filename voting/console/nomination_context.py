@@ -20,7 +20,7 @@ from voting.seasons.page_context import content, full_moment, moment
 
 Values = dict[str, Any]
 State = Nomination.State
-AT_ANY_TIME: Final = frozenset({"message"})  # forms that wait for no stage
+AT_ANY_TIME: Final = frozenset({"message", "link"})  # forms that wait for no stage
 
 
 def make_forms(
@@ -61,6 +61,8 @@ def _offered(season: Season, one: Nomination) -> dict[str, Any]:
     """Return the kinds of forms that fit the state of a nomination, all but the checklist."""
     waiting = one.state in queue.WAITING
     made: dict[str, Any] = {"message": forms.MessageForm, "unmerge": forms.UnmergeForm}
+    if one.is_by_link and addresses_of(one):  # without an address nobody would get the new one
+        made["link"] = forms.LinkForm
     if waiting or one.state == State.RETURNED:
         made |= {"clearance": forms.ClearanceForm, "strike": forms.StrikeForm}
     if waiting:

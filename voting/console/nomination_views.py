@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from voting.audit.services import name_of
 from voting.console import nomination_context
 from voting.console import review_forms as forms
 from voting.nominations import documents
@@ -21,6 +22,7 @@ from voting.nominations.models.files import new_stem
 from voting.nominations.private_files import TYPES, private_file
 from voting.nominations.review import queue
 from voting.nominations.services import checking, deciding, merging
+from voting.nominations.services.links import renew_link
 from voting.nominations.services.messages import mark_read, write_message
 from voting.nominations.storage import CLEARANCES, FILES
 from voting.roles.access import for_season
@@ -150,6 +152,10 @@ def _message(one: Nomination, user: Any, values: Values) -> None:
     write_message(nomination_id=one.pk, side=Message.Side.OFFICE, user=user, text=values["text"])
 
 
+def _link(one: Nomination, user: Any, _values: Values) -> None:
+    renew_link(nomination_id=one.pk, actor=name_of(user))
+
+
 def _accept(one: Nomination, user: Any, values: Values) -> None:
     deciding.accept(
         nomination_id=one.pk, user=user, seen=values["seen"] or 0, remark=values["remark"]
@@ -198,6 +204,7 @@ SAVING: Final[dict[str, tuple[Saving, Any]]] = {
     "clearance": (_clearance, _("The clearance is on file.")),
     "strike": (_strike, _("The clearance is struck out.")),
     "message": (_message, _("The message is sent.")),
+    "link": (_link, _("The old link is void. The nominator gets a new one by mail.")),
     "accept": (_accept, _("Accepted. It stands on the list of nominees now.")),
     "pass": (_pass, _("Passed. Another person accepts it.")),
     "return": (_return, _("Returned. The nominator has been told why.")),

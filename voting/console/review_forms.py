@@ -107,6 +107,12 @@ class MessageForm(ReviewForm):
     )
 
 
+class LinkForm(ReviewForm):
+    """A new secret link for the nominator; nothing is entered."""
+
+    action = "link"
+
+
 class RemarkForm(ReviewForm):
     """A decision for somebody; the remark is for reviewers."""
 

@@ -24,14 +24,27 @@ _MOST: Final = 20  # codes that one browser holds without an account
 
 
 def held_codes(request: HttpRequest) -> list[str]:
-    """Return the codes of nominations without an account that this browser may go on with."""
-    return list(request.session.get(_SESSION, []))
+    """Return the codes of nominations without an account that this browser may go on with.
+
+    Each is kept with the number of the link that was used: a newer link ends older browsers too.
+    One query, where any are kept.
+    """
+    kept = dict(_kept(request))
+    if not kept:
+        return []
+    now = Nomination.objects.filter(code__in=kept).values_list("code", "link_number")
+    return [code for code, number in now if kept[code] == str(number)]
 
 
-def hold(request: HttpRequest, code: str) -> None:
+def hold(request: HttpRequest, nomination: Nomination) -> None:
     """Let this browser go on with a nomination without an account."""
-    codes = [one for one in held_codes(request) if one != code]
-    request.session[_SESSION] = [*codes, code][-_MOST:]
+    others = [f"{code}.{number}" for code, number in _kept(request) if code != nomination.code]
+    request.session[_SESSION] = [*others, f"{nomination.code}.{nomination.link_number}"][-_MOST:]
+
+
+def _kept(request: HttpRequest) -> list[tuple[str, str]]:
+    kept = [str(one).partition(".") for one in request.session.get(_SESSION, [])]
+    return [(code, number) for code, _dot, number in kept]
 
 
 def nominator_of(request: HttpRequest) -> str:

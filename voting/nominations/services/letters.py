@@ -60,6 +60,11 @@ def tell_of_message(*, nomination_id: int) -> None:
     transaction.on_commit(partial(_tell_of_message, nomination_id), robust=True)
 
 
+def tell_of_link(*, nomination_id: int) -> None:
+    """Send a new secret link once the transaction has been committed."""
+    transaction.on_commit(partial(_tell_of_link, nomination_id), robust=True)
+
+
 def send_code(*, address: str, code: str, language: str) -> None:
     """Send a code once the transaction has been committed."""
     transaction.on_commit(partial(_send_code, address, code, language), robust=True)
@@ -110,6 +115,18 @@ def _tell_of_message(nomination_id: int) -> None:
             "name": nomination.name
         }
         _tell_all(nomination, heading, [heading, _("Read and answer:"), _way(nomination)])
+
+
+def _tell_of_link(nomination_id: int) -> None:
+    nomination = Nomination.objects.select_related("season", "nominator").get(pk=nomination_id)
+    with override(nomination.language):
+        heading = _("New link to the nomination of %(name)s") % {"name": nomination.name}
+        lines = [
+            heading,
+            _("The old link leads nowhere any more. Keep this one, and show it to nobody:"),
+            _way(nomination),
+        ]
+        _tell_all(nomination, heading, lines)
 
 
 def _send_code(address: str, code: str, language: str) -> None:

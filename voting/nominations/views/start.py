@@ -96,7 +96,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     nomination = nomination_of(token)
     if nomination is None or not nomination.is_by_link:
         raise Http404
-    hold(request, nomination.code)
+    hold(request, nomination)
     page = "step" if nomination.state == Nomination.State.DRAFT else "status"
     where = [nomination.code, "who"] if page == "step" else [nomination.code]
     return HttpResponseRedirect(reverse(f"nominations:{page}", args=where))
@@ -113,7 +113,7 @@ def _begin(request: HttpRequest, season: Season) -> HttpResponse:
         language=get_language() or "zh-hans",
     )
     if user is None:
-        hold(request, nomination.code)
+        hold(request, nomination)
         messages.info(
             request,
             _("You can come back to this draft with the address under “Go on later”."),

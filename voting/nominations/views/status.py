@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from voting.nominations import page_context
-from voting.nominations.access import for_nominator, nominator_of
+from voting.nominations.access import for_nominator, hold, nominator_of
 from voting.nominations.forms import CodeForm, MessageForm, WithdrawForm
 from voting.nominations.models import Consent, Message, Nomination
 from voting.nominations.services import drafts
 from voting.nominations.services.confirming import MINUTES, ask_again, confirm
 from voting.nominations.services.letters import addresses_of, secret_link
+from voting.nominations.services.links import renew_link
 from voting.nominations.services.messages import mark_read, write_message
 from voting.nominations.services.publishing import withdraw_publication
 from voting.nominations.services.sending import withdraw
@@ -42,6 +43,8 @@ def status(request: HttpRequest, nomination: Nomination) -> HttpResponse:
                     return _withdrawn(request, nomination, withdraw_form.cleaned_data["reason"])
             elif "take_back" in request.POST:
                 return _consent_withdrawn(request, nomination)
+            elif "renew" in request.POST:
+                return _link_renewed(request, nomination)
             else:
                 message_form = MessageForm(request.POST, auto_id="message_%s")
                 if message_form.is_valid():
@@ -138,6 +141,24 @@ def _consent_withdrawn(request: HttpRequest, nomination: Nomination) -> HttpResp
         else _("The consent has been taken back. The office sees this.")
     )
     messages.success(request, told)
+    return HttpResponseRedirect(request.path)
+
+
+def _link_renewed(request: HttpRequest, nomination: Nomination) -> HttpResponse:
+    """Make a new link. Where it can be mailed, this browser goes on by the mail alone.
+
+    It may be this one that somebody else has come by.
+    """
+    renewed = renew_link(nomination_id=nomination.pk, actor=nominator_of(request))
+    addresses = addresses_of(renewed)
+    if addresses:
+        words = {"address": masked(addresses[0])}
+        messages.success(
+            request, _("A new link is on its way to %(address)s. Go on with it.") % words
+        )
+        return HttpResponseRedirect(reverse("nominations:start", args=[nomination.season.slug]))
+    hold(request, renewed)
+    messages.success(request, _("There is a new address. Keep it: the old one leads nowhere."))
     return HttpResponseRedirect(request.path)
 
 

@@ -12,6 +12,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 
 from config import health
+from config.env import BASE_DIR
 from config.http_limits import MOST_ADDRESS_BYTES, bounded, most_body_bytes
 from config.metrics import metrics_response, report_forever
 from config.page_cache import PageCache
@@ -73,7 +74,7 @@ class WebProcess:
         self.page_flood = FloodBucket(
             per_second=settings.FLOOD_PER_SECOND, burst=settings.FLOOD_BURST
         )
-        self.too_large = (settings.BASE_DIR / "templates" / "413.html").read_bytes()
+        self.too_large = (BASE_DIR / "templates" / "413.html").read_bytes()
         hub.client_prefix = self._prefix
         metrics.provide("sockets", lambda: float(sum(hub.sockets().values())))
         self._tasks: list[asyncio.Task[None]] = []

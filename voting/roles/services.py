@@ -374,10 +374,8 @@ def _send(invitation: Invitation, address: str) -> None:
     words: dict[str, Any] = {"invitation": invitation, "address": address, "days": days}
     send_mail(
         _("You are invited to Welfare Star"),
-        render_to_string("roles/email/invitation.txt", words),
-        None,
-        [invitation.email],
-    )
+        render_to_string("roles/email/invitation.txt", words), None, [invitation.email],
+    )  # fmt: skip
 
 
 def _log(

@@ -193,7 +193,9 @@ def test_every_page_is_declared() -> None:
 
 
 def unchanged() -> tuple[int, int, int]:
-    return AuditEntry.objects.count(), SeasonEvent.objects.count(), UnitEvent.objects.count()
+    # Taking all nominations along changes nothing, and is on record all the same.
+    logged = AuditEntry.objects.exclude(action="nominations.export").count()
+    return logged, SeasonEvent.objects.count(), UnitEvent.objects.count()
 
 
 def test_strangers_are_asked_to_sign_in_everywhere(season: Season) -> None:

@@ -56,7 +56,7 @@ def test_units_are_locked_where_a_list_is_written_and_not_where_it_is_looked_at(
             'FROM "units_unit"' in one["sql"] and " FOR UPDATE" in one["sql"] for one in queries
         )
 
-    assert not locks(lambda: plan(season=season, raw=raw))
+    assert not locks(lambda: plan(season=season, user=by, raw=raw))
     assert locks(lambda: taken(season, by, raw))
 
 

@@ -170,17 +170,17 @@ def test_a_list_writes_nothing_over_that_was_changed_while_it_was_read(
 ) -> None:
     one = world.nomination(season, "王一", state="returned")
     raw = csv_of(row(code="", name="李二"), row(code=one.code, category="奖项2", name="王一"))
-    read = importing.plan
+    read = importing._read
 
-    def slowly(**what: Any) -> list[importing.Planned]:
-        planned = read(**what)
+    def slowly(*what: Any) -> list[importing.Planned]:
+        planned = read(*what)
         drafts.save(
             nomination_id=one.pk, seen=one.version, values={"summary": "改过的事迹"}, contact={},
             consents=None, typed={}, fields=["summary"], actor="推荐人",
         )  # fmt: skip
         return planned
 
-    monkeypatch.setattr(importing, "plan", slowly)
+    monkeypatch.setattr(importing, "_read", slowly)
     with pytest.raises(SheetRefused) as refused, transaction.atomic():
         taken(season, reviewer, raw)
 

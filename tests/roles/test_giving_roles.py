@@ -18,6 +18,7 @@ from tests import make
 from tests.roles.people import granted, person
 from tests.units.conftest import SMALL, taken, unit
 from voting.audit.models import AuditEntry
+from voting.audit.services import name_of
 from voting.roles import queries, services
 from voting.roles.models import Grant, Invitation, Role
 from voting.roles.permissions import UNBUILT, WORDS, Permission, words_of
@@ -342,11 +343,13 @@ def test_the_database_refuses_the_inviters_own_acceptance(season: Season, boss: 
 def test_the_log_names_no_addresses() -> None:
     season = make.season()
     admin = User.objects.create_superuser("boss@example.org", "x")
-    nameless = User.objects.create_user("private@example.org")
-    give(admin, season, user_id=nameless.pk)
+    somebody = User.objects.create_user("private@example.org", name="何云")
+    give(admin, season, user_id=somebody.pk)
 
     assert "@" not in str(list(AuditEntry.objects.values()))
-    assert AuditEntry.objects.get().target == f"#{nameless.pk}"
+    assert AuditEntry.objects.get().target == "何云"
+    nameless = User.objects.create_user("nameless@example.org")
+    assert name_of(nameless) == f"#{nameless.pk}"
 
 
 def test_every_permission_has_words() -> None:

@@ -21,6 +21,8 @@ from tests.units.conftest import LONGHUI, SMALL, taken, unit
 from voting.approvals.services import propose
 from voting.audit.models import AuditEntry
 from voting.ballots.models import Ballot, LedgerCursor
+from voting.console import approval_kinds
+from voting.console.opening_kinds import OPENING
 from voting.console.turnout import turnout
 from voting.nominations.models import Nomination
 from voting.roles.models import Reminder
@@ -145,6 +147,26 @@ def ballots(season: Season, *moments: datetime) -> None:
                accepted_ms=int(moment.timestamp() * 1000))
         for number, moment in enumerate(moments)
     )  # fmt: skip
+
+
+def test_what_is_ready_waits_for_a_first_signature() -> None:
+    season = make.season(
+        slug="here", numbering="by_strokes", nominees={1: []}, contact_phone="0739-1",
+        opens_at=NOW + timedelta(days=2), closes_at=NOW + timedelta(days=9),
+    )  # fmt: skip
+    for name in ("李白", "丁一"):
+        make.nominee(season, season.categories.get(), "", name=name)
+    first, second = (granted(person(name), "organiser", season).user for name in ("甲", "乙"))
+    ready = ("To sign", "Everything is ready: voting can be opened")
+    assert ready in things(browser(first))
+    assert ready in things(browser(second))
+
+    approval_kinds.sign_first(
+        OPENING, season, user=first, reason="会议决定", seen=OPENING.state(season)
+    )
+
+    assert ready not in things(browser(first))
+    assert things(browser(second)) == [("To sign", "Open voting")]
 
 
 def test_turnout_is_counted_by_hour_on_the_seasons_clock() -> None:

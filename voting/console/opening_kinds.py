@@ -114,7 +114,7 @@ OPENING = Kind(
     carry_out=_open,
     template="console/_opening_details.html",
     details=lambda season: {
-        "rules": rules_text.rules_in_words(season),
+        "rules": rules_text.rules_in_words(season, with_nominees=True),
         **numbers_context(season),
     },
     leads_to="console:voting",

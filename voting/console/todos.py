@@ -11,10 +11,12 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from voting.approvals.models import Proposal
+from voting.approvals.queries import waiting
 from voting.audit.services import name_of
 from voting.ballots.services.readiness import full_readiness
 from voting.console import approval_kinds
 from voting.console.navigation import address
+from voting.console.opening_kinds import OPENING
 from voting.console.quota_list import units_left
 from voting.nominations import queries as nominations
 from voting.nominations.models import Nomination
@@ -111,12 +113,12 @@ def _stages(case: Case) -> list[Todo]:
 
 
 def _ready(case: Case) -> list[Todo]:
-    """Say what is missing before voting can open."""
+    """Say what is missing before voting can open, or that two people can open it."""
     if case.season.phase != Season.Phase.DRAFT or not case.powers.may(Permission.SEASON_EDIT):
         return []
     missing = [item.text for item in full_readiness(case.season) if item.blocks and not item.done]
     if not missing:
-        return []
+        return _openable(case)
     return [
         Todo(
             "ready",
@@ -130,6 +132,22 @@ def _ready(case: Case) -> list[Todo]:
             case.season.opens_at,
             "#ready-title",
             _("See the list"),
+        )
+    ]
+
+
+def _openable(case: Case) -> list[Todo]:
+    """Say that voting can be opened, unless somebody has signed that already."""
+    if not case.powers.may(Permission.PROPOSE) or waiting(case.season, [OPENING.name]).exists():
+        return []
+    return [
+        Todo(
+            "sign",
+            _("Everything is ready: voting can be opened"),
+            _("You sign first, then another person looks at it and signs."),
+            case.season.opens_at,
+            reverse("console:opening", args=[case.season.slug]),
+            _("Look and sign"),
         )
     ]
 

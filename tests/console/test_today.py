@@ -118,6 +118,8 @@ def test_an_approval_waits_for_the_other_person_alone(season: Season) -> None:
     assert ("To sign", "Amend the rules") not in things(browser(first))
     page = browser(second).get(PAGE).content.decode()
     assert '<span class="nowrap">11月30日</span></del>' in page
+    # What was signed stays as it was written; the label is said to the reader.
+    assert '<b>Voting ends</b> <span lang="zh-Hans"><del>' in page
     assert "刘国栋 has signed" in page
     assert "another person must approve" in browser(first).get(PAGE).content.decode()
     assert "暴雨" not in member("reviewer", season).get(PAGE).content.decode()

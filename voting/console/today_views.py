@@ -16,6 +16,7 @@ from voting.ballots.services.readiness import full_readiness
 from voting.console import approval_kinds, audit_log, todos
 from voting.console.navigation import address
 from voting.console.turnout import turnout
+from voting.console.two_people import lines_of
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
 from voting.roles.queries import Powers, powers
@@ -73,6 +74,7 @@ def _approvals(season: Season, user: User, own: Powers) -> list[Values]:
     return [
         {
             "row": one,
+            "changes": lines_of(one, None),
             "title": approval_kinds.title_of(one.kind),
             "by": name_of(one.proposed_by),
             "at_text": moment(one.proposed_at, season.time_zone),

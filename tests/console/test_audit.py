@@ -199,10 +199,13 @@ def test_what_is_found_is_taken_along_without_formulas(season: Season, organiser
     entry(actor="=1+1", target='=HYPERLINK("http://x")', reason="@cmd", before={"name": "-2"},
           after={"name": "+3\x07"})  # fmt: skip
     entry(season="there")
+    given = "?actor=%3D1%2B1"  # not the line that says that the log is taken along
     table = list(
-        csv.reader(io.StringIO(organiser.get(f"{PAGE}audit.csv").content.decode("utf-8-sig")))
+        csv.reader(
+            io.StringIO(organiser.get(f"{PAGE}audit.csv{given}").content.decode("utf-8-sig"))
+        )
     )
-    book = load_workbook(io.BytesIO(organiser.get(f"{PAGE}audit.xlsx").content))
+    book = load_workbook(io.BytesIO(organiser.get(f"{PAGE}audit.xlsx{given}").content))
     cells = list(book.active.iter_rows(values_only=True))
 
     assert table[1][1:] == [
@@ -314,3 +317,10 @@ def test_objections_are_told_in_words(season: Season, organiser: Client) -> None
         str(Objection.Outcome.NOT_UPHELD.label), str(Objection.Effect.NONE.label),
     }  # fmt: skip
     assert {"refusal", "outcome", "effect"}.isdisjoint(label for label, *_rest in changes)
+
+
+def test_who_takes_the_log_along_is_found_in_it(season: Season, organiser: Client) -> None:
+    assert organiser.get(f"{PAGE}audit.csv").status_code == 200
+
+    line = AuditEntry.objects.get(action="audit.export")
+    assert (line.season, line.after) == ("here", {"file": "csv"})

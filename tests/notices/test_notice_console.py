@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from tests.notices.conftest import objection, person, published
 from voting.approvals.models import Proposal
+from voting.audit.models import AuditEntry
 from voting.notices import services
 from voting.notices.forms import form_key
 from voting.notices.models import CalendarDay, CalendarYear, NoticeDraft, Objection, PublicNotice
@@ -189,6 +190,8 @@ def test_whoever_is_tied_to_it_sees_nothing_of_it(season: Season, notice: Public
         )  # fmt: skip
     assert "Not handled by you" in page
     assert (posted.status_code, made.recusals.get().ground) == (403, "objector")
+    # The log, which forgets nothing, does not tell who objected.
+    assert AuditEntry.objects.filter(action="objection.recused").get().after["ground"] == "declared"
     assert Objection.objects.get().state == "received"
     Objection.objects.update(
         state="not_accepted", refusal="late", decision="x", decided_at=timezone.now()

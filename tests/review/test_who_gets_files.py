@@ -56,6 +56,28 @@ def test_who_reviews_one_unit_and_observes_the_season_gets_the_scans_of_that_uni
     assert world.signed_in(observer).get(scan).status_code == 403
 
 
+def test_who_keeps_out_of_a_decision_gets_no_scan_and_sends_no_link(
+    season: Season, reviewer: User
+) -> None:
+    unit = world.unit("11")
+    one = world.nomination(season, route="unit", unit=unit)
+    scan = with_scan(one, reviewer)
+    near = world.person("己", "reviewer", season)
+    world.signed_in(near)
+    near.grants.create(
+        role="recommender", season=season, unit=unit, granted_by="test", starts_at=timezone.now()
+    )
+    client = world.signed_in(near)
+    file = world.page(f"nominations/at/{one.code}/")
+
+    assert STEM not in client.get(file).text
+    assert client.get(scan).status_code == 403
+    number = one.link_number
+    assert client.post(file, {"action": "link"}).status_code in {404, 422}
+    one.refresh_from_db()
+    assert one.link_number == number
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_who_takes_all_nominations_along_is_on_record(
     season: Season, client: Client, reviewer: User, ending: str

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from voting.audit.services import record
 from voting.console import audit_log, audit_words, sheets
 from voting.console.audit_log import Line, Search
 from voting.console.dates import Day
-from voting.roles.access import for_season, for_site
+from voting.roles.access import actor_of, for_season, for_site
 from voting.roles.permissions import Permission
 from voting.seasons.models import Season
 from voting.seasons.page_context import content
@@ -138,6 +139,11 @@ def _sent(request: HttpRequest, season: Season | None, kind: str) -> HttpRespons
     ]  # fmt: skip
     name = f"audit-{season.slug}" if season else "audit"
     answer = sheets.csv_response if kind == "csv" else sheets.xlsx_response
+    # Before the rows are read: whoever takes the log along finds that in it.
+    record(
+        actor=actor_of(request), action="audit.export", season=season.slug if season else "",
+        after={"file": kind},
+    )  # fmt: skip
     return answer(name, head, _rows(search) if search else ())
 
 

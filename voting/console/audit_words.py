@@ -36,7 +36,7 @@ TOPICS: Final = (
     ("approval", _("Approvals"), ("approval.",)),
     ("voting", _("Voting"), ("voting.",)),
     ("announcement", _("Announcements"), ("announcement.",)),
-    ("role", _("People and roles"), ("role.", "account.")),
+    ("role", _("People and roles"), ("role.", "account.", "audit.")),
     ("unit", _("Units"), ("unit.", "quota.")),
 )
 _ACTIONS: Final[Mapping[str, Any]] = {
@@ -81,6 +81,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "nomination.message": _("Message about a nomination"),
     "nominations.import": _("Nominations taken in from a file"),
     "nominations.export": _("Nominations taken along as a file"),
+    "audit.export": _("Log taken along as a file"),
     "nominations.erase": _("Contacts and proofs erased"),
     "nominations.erase_clearances": _("Answers of offices erased"),
     "shortlist.rule": _("Shortlist rule changed"),

@@ -71,6 +71,8 @@ def nomination_file(request: HttpRequest, season: Season, code: str, name: str) 
     folder = FILES if stem in own else CLEARANCES if stem in scans else None
     if folder is CLEARANCES:
         _found(request, season, code, Permission.NOMINATIONS_REVIEW)
+        if queue.recusal(request.user, shown):
+            raise PermissionDenied
     content = folder.read(name) if folder and ending in TYPES else None
     if content is None:
         raise Http404
@@ -153,6 +155,8 @@ def _message(one: Nomination, user: Any, values: Values) -> None:
 
 
 def _link(one: Nomination, user: Any, _values: Values) -> None:
+    if why := queue.recusal(user, one):
+        raise deciding.Recused(why)
     renew_link(nomination_id=one.pk, actor=name_of(user))
 
 

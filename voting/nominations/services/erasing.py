@@ -115,7 +115,9 @@ def erase_person(*, user_id: int) -> int:
     Consent.objects.filter(
         Q(nomination__in=themselves) | Q(nomination__in=mine, kind=Consent.Kind.TRUTH)
     ).update(given_by="", recorded_by="-")
-    clear_copies(mine.exclude(nominee=None).values_list("nominee_id", flat=True))
+    # Not where somebody else's nomination stands as the nominee: the copies are of that one.
+    leading = mine.filter(state=Nomination.State.ACCEPTED).exclude(nominee=None)
+    clear_copies(leading.values_list("nominee_id", flat=True))
     _empty(Contact.objects.filter(nomination__in=themselves), PERSONAL)
     _empty(Contact.objects.filter(nomination__in=mine), OF_NOMINATOR)
     return count

@@ -234,6 +234,7 @@ def _forget_sender(objection: Objection) -> None:
     """Take away what else leads to the objector: account, sealed letters, names of files."""
     Objection.objects.filter(pk=objection.pk).update(submitted_by=None)
     objection.submitted_by = None
+    objection.recusals.filter(ground=Recusal.Ground.OBJECTOR).update(ground=Recusal.Ground.DECLARED)
     letters = objection.evidence.filter(kind=_SEAL)
     paths = list(letters.values_list("path", flat=True))
     letters.delete()
@@ -310,7 +311,9 @@ def _keep_recusal(objection_id: int, user: User, ground: str, note: str) -> Recu
         )
         if created:
             objection = Objection.objects.select_related("notice__season").get(pk=objection_id)
-            _log(objection, user, _Action.RECUSED, note=note, after={"ground": ground})
+            # The log forgets nothing, so it does not tell who objected.
+            told = Recusal.Ground.DECLARED if ground == Recusal.Ground.OBJECTOR else ground
+            _log(objection, user, _Action.RECUSED, note=note, after={"ground": told})
     return recusal
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Literal
 
-from voting.rules.panels import Marks
+from voting.rules.panels import Marks, root
 
 Reason = Literal[
     "",
@@ -79,3 +79,37 @@ def midranks(values: Iterable[int]) -> dict[int, int]:
         found[value] = 2 * before + count + 1
         before += count
     return found
+
+
+def signed_square(
+    n: int, sums: tuple[int, int], squares: tuple[int, int], products: int
+) -> Fraction | None:
+    """Return r x |r| of Pearson's r, exactly; None where one side does not vary.
+
+    n: how many pairs. sums, squares: of both sides, of their squares. products: their sum.
+    """
+    below = (n * squares[0] - sums[0] ** 2) * (n * squares[1] - sums[1] ** 2)
+    above = n * products - sums[0] * sums[1]
+    return Fraction(above * abs(above), below) if below else None
+
+
+def signed_root(value: Fraction) -> Fraction:
+    """Return r from r x |r|, to 28 digits."""
+    return root(value) if value >= 0 else -root(-value)
+
+
+def severities(rows: Iterable[Mapping[str, int]], unit: int) -> dict[str, Fraction]:
+    """Return how far each judge's marks lie below the means of the same nominees, in marks.
+
+    rows: judge -> mark x unit, one for each nominee; where a judge is alone there is no comparison.
+    """
+    compared = [row for row in rows if len(row) > 1]
+    scale = lcm(*{len(row) for row in compared})
+    sums: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    for row in compared:
+        mean = sum(row.values()) * (scale // len(row))
+        for judge, mark in row.items():
+            sums[judge] += mean - mark * scale
+            counts[judge] += 1
+    return {judge: Fraction(sums[judge], counts[judge] * scale * unit) for judge in sorted(counts)}

@@ -22,6 +22,7 @@ from voting.nominations.models import (
 from voting.nominations.services.errors import NotNow
 from voting.nominations.services.files import add_photo
 from voting.nominations.services.letters import secret_link
+from voting.nominations.services.states import move
 from voting.seasons.models import Season
 
 db = pytest.mark.django_db
@@ -171,6 +172,28 @@ def test_a_draft_that_waits_for_no_code_is_kept_on_after_the_end(season: Season)
     )
 
     assert saved(client, nomination, "deeds", **world.DEEDS).status_code == 302
+
+
+@db
+def test_a_correction_from_another_address_is_confirmed_after_the_end_too(
+    season: Season, django_capture_on_commit_callbacks: Any
+) -> None:
+    client, nomination = citizen(season)
+    with django_capture_on_commit_callbacks(execute=True):
+        send_in(client, nomination)
+    client.post(address(nomination, "confirm/"), {"code": code_in(mail.outbox[-1])})
+    move(nomination_id=nomination.pk, to="returned", action="return", actor="x", reason="请补充。")
+    world.close(season)
+    saved(client, nomination, "contact", **world.CONTACT | {"nominator_email": "b@example.org"})
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = send_in(client, nomination)
+    assert answer.headers["Location"] == address(nomination, "confirm/")
+    answer = client.post(address(nomination, "confirm/"), {"code": code_in(mail.outbox[-1])})
+
+    assert answer.headers["Location"] == address(nomination)
+    nomination.refresh_from_db()
+    assert nomination.state == "resubmitted"
 
 
 @db

@@ -24,7 +24,7 @@ from voting.nominations.models import Confirmation, Contact, Nomination
 from voting.nominations.services.drafts import editable
 from voting.nominations.services.errors import ChangedMeanwhile, CodeWrong, NotNow, TooMany
 from voting.nominations.services.letters import send_code, text_code
-from voting.nominations.services.sending import check_open, submit
+from voting.nominations.services.sending import check_time, submit
 from voting.nominations.ways import nowhere_to_send, way_to
 
 Channel = Confirmation.Channel
@@ -79,7 +79,7 @@ def _new_code(nomination_id: int, seen: int) -> tuple[Confirmation, str]:
         raise ChangedMeanwhile(
             _("This nomination was changed since you opened this page. Please check it once more.")
         )
-    check_open(nomination.season)
+    check_time(nomination)
     way = way_to(Contact.objects.get(nomination=nomination))
     if way is None:
         raise NotNow(nowhere_to_send())

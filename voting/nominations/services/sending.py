@@ -51,6 +51,17 @@ def check_open(season: Season, at: datetime | None = None) -> None:
     )
 
 
+def check_time(nomination: Nomination, at: datetime | None = None) -> None:
+    """Raise NominationsClosed or NotNow unless this nomination can be sent in at a moment.
+
+    One that was returned is corrected in the time of review, also after nominations have ended.
+    """
+    if nomination.state == State.RETURNED:
+        _check_correction(nomination.season)
+    else:
+        check_open(nomination.season, at)
+
+
 @transaction.atomic
 def submit(
     *, nomination_id: int, seen: int, actor: str, asked_at: datetime | None = None
@@ -63,7 +74,6 @@ def submit(
     Nothing is written then.
     """
     nomination = Nomination.objects.select_for_update().get(pk=nomination_id)
-    season = nomination.season
     again = nomination.state == State.RETURNED
     if not again and nomination.state != State.DRAFT:
         raise NotNow(_("This nomination has been sent in already."))
@@ -71,10 +81,8 @@ def submit(
         raise ChangedMeanwhile(
             _("This nomination was changed since you opened this page. Please check it once more.")
         )
-    if again:
-        _check_correction(season)
-    else:
-        check_open(season, asked_at)
+    check_time(nomination, asked_at)
+    if not again:
         _check_route(nomination)
     _check_complete(nomination)
     if nomination.is_by_link:

@@ -189,8 +189,8 @@ def test_whoever_is_tied_to_it_sees_nothing_of_it(season: Season, notice: Public
             False, False, False,
         )  # fmt: skip
     assert "Not handled by you" in page
-    assert (posted.status_code, made.recusals.get().ground) == (403, "objector")
-    # The log, which forgets nothing, does not tell who objected.
+    # Neither the log nor this table forgets anything, so they do not tell who objected.
+    assert (posted.status_code, made.recusals.get().ground) == (403, "declared")
     assert AuditEntry.objects.filter(action="objection.recused").get().after["ground"] == "declared"
     assert Objection.objects.get().state == "received"
     Objection.objects.update(

@@ -234,7 +234,6 @@ def _forget_sender(objection: Objection) -> None:
     """Take away what else leads to the objector: account, sealed letters, names of files."""
     Objection.objects.filter(pk=objection.pk).update(submitted_by=None)
     objection.submitted_by = None
-    objection.recusals.filter(ground=Recusal.Ground.OBJECTOR).update(ground=Recusal.Ground.DECLARED)
     letters = objection.evidence.filter(kind=_SEAL)
     paths = list(letters.values_list("path", flat=True))
     letters.delete()
@@ -303,6 +302,9 @@ def _own(objection: Objection, user: User) -> None:
 
 
 def _keep_recusal(objection_id: int, user: User, ground: str, note: str) -> Recusal:
+    if ground == Recusal.Ground.OBJECTOR:
+        # Neither this table nor the log forgets anything, so they do not tell who objected.
+        ground = Recusal.Ground.DECLARED
     with transaction.atomic():
         recusal, created = Recusal.objects.get_or_create(
             objection_id=objection_id,
@@ -311,9 +313,7 @@ def _keep_recusal(objection_id: int, user: User, ground: str, note: str) -> Recu
         )
         if created:
             objection = Objection.objects.select_related("notice__season").get(pk=objection_id)
-            # The log forgets nothing, so it does not tell who objected.
-            told = Recusal.Ground.DECLARED if ground == Recusal.Ground.OBJECTOR else ground
-            _log(objection, user, _Action.RECUSED, note=note, after={"ground": told})
+            _log(objection, user, _Action.RECUSED, note=note, after={"ground": ground})
     return recusal
 
 

@@ -294,6 +294,11 @@ def test_the_public_does_not_read_what_was_said_about_the_draft(
     assert "only among ourselves" in organiser.get(SEASON + "audit/").content.decode()
 
 
+def test_an_address_that_cannot_be_one_is_refused_in_our_own_words(organiser: Client) -> None:
+    answer = organiser.post("/en/console/new/", {"start": "daily-1-10", "slug": "长 沙"})
+    assert "Use small letters, digits and hyphens only." in answer.content.decode()
+
+
 def test_an_opened_season_is_shown_with_its_fingerprint_and_no_form(
     organiser: Client, redis: Any
 ) -> None:

@@ -290,3 +290,16 @@ def test_naughty_strings_are_stored_and_shown_exactly(season: Season, organiser:
 
 def _seen(season: Season) -> str:
     return nominating_state(season)
+
+
+def test_the_seasons_own_page_is_previewed_as_it_is_offered(
+    season: Season, organiser: Client
+) -> None:
+    asked = {"page": "", "role": "public", "at": "2026-11-01T09:00"}
+    form = organiser.get(at("preview")).context["form"]
+    asked["role"] = form.fields["role"].choices[0][0]
+
+    answer = organiser.get(at("preview"), asked)
+
+    assert answer.status_code == 302
+    assert organiser.get(answer.headers["Location"]).status_code == 200

@@ -171,6 +171,16 @@ def test_what_is_ready_waits_for_a_first_signature() -> None:
     assert things(browser(second)) == [("To sign", "Open voting")]
 
 
+def test_a_call_that_nobody_can_see_is_spoken_of(season: Season) -> None:
+    text = ("Today", "Nominations are open, but the public cannot see this season")
+    organiser = member("organiser", season)
+    Season.objects.filter(pk=season.pk).update(published_at=None)
+    assert text in things(organiser)
+    assert text not in things(member("reviewer", season))
+    Season.objects.filter(pk=season.pk).update(published_at=NOW)
+    assert text not in things(organiser)
+
+
 def test_turnout_is_counted_by_hour_on_the_seasons_clock() -> None:
     season = make.season(time_zone="Asia/Kathmandu")  # 5 h 45 min ahead of UTC
     zone = ZoneInfo("Asia/Kathmandu")

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from tests import make
@@ -229,3 +230,16 @@ def test_who_put_forward_the_same_person_cannot_empty_the_page(
     assert [t["text"] for t in desk.get(here).context["todos"] if "consent" in t["text"]] == [said]
     write_message(nomination_id=other.pk, side="office", user=by, text="页面由另一份推荐而来。")
     assert not [t for t in desk.get(here).context["todos"] if "consent" in t["text"]]
+
+
+def test_who_was_taken_off_the_list_is_not_told_that_all_is_well(
+    accepted: Nomination, client: Client
+) -> None:
+    page = client.get(world.address(accepted)).content.decode()
+    assert "It has been accepted." in page
+
+    # As an upheld objection does.
+    Nominee.objects.filter(pk=accepted.nominee_id).update(withdrawn_at=timezone.now())
+
+    page = client.get(world.address(accepted)).content.decode()
+    assert "since then the nominee has been taken off the list" in page

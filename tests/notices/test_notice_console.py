@@ -109,7 +109,31 @@ def test_texts_are_saved_and_the_first_signature_waits_for_the_second(season: Se
     waiting = Proposal.objects.get(state="waiting")
     assert (waiting.kind, str(waiting.proposed_by)) == ("notice.publish", "袁秋萍")
     assert not PublicNotice.objects.exists()
-    assert "waits for a second person" in first.get(prepare).content.decode()
+    page = first.get(prepare).content.decode()
+    assert "waits for a second person" in page
+    assert address(season, f"approvals/{waiting.pk}/") in page
+    assert "can be signed no more" not in page
+    first.post(prepare, NOTICE | {"title": "另一个标题"})
+    assert "can be signed no more" in first.get(prepare).content.decode()
+
+
+def test_a_notice_is_not_published_before_its_stage(season: Season) -> None:
+    first = of(person("袁秋萍"))
+    prepare = address(season, "notices/prepare/")
+    first.post(prepare, NOTICE)
+    now = timezone.now()
+    stage = season.stages.create(
+        kind="candidate_notice", starts_at=now + timedelta(days=3), ends_at=now + timedelta(days=9)
+    )
+    asked = {"publish": "1", "seen": services.state_now(season)}
+
+    refused = first.post(prepare, asked)
+
+    assert refused.status_code == 422
+    assert "set the dates of the stages first" in refused.content.decode()
+    assert not Proposal.objects.exists()
+    season.stages.filter(pk=stage.pk).update(starts_at=now - timedelta(hours=1))
+    assert first.post(prepare, asked).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from voting.audit.services import name_of
+from voting.console import audit_words
 from voting.console import review_forms as forms
 from voting.console.review_times import not_now
 from voting.console.review_views import TAGS, review_frame
@@ -129,7 +130,7 @@ def page(
             {
                 "at": full_moment(event.at, zone),
                 "state": event.get_state_display(),
-                "actor": event.actor,
+                "actor": audit_words.person(event.actor),
                 "reason": event.reason,
                 "is_public": event.is_public,
             }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from voting.console import approval_kinds
 from voting.console.notice_forms import NoticeForm, PublishForm
 from voting.notices import notice_texts, printing, queries, services
 from voting.notices.models import NoticeDraft, NoticeKind, PublicNotice
@@ -117,8 +118,9 @@ def standing(season: Season, notice: PublicNotice | None) -> Values:
     """Return how the notice stands: published or not, running or over, waiting for a signature."""
     now = timezone.now()
     waiting = season.proposals.filter(kind=APPROVAL, state="waiting").first()
+    stale = waiting is not None and approval_kinds.is_stale(waiting, season)
     if notice is None:
-        return {"notice": None, "waiting": waiting}
+        return {"notice": None, "waiting": waiting, "stale": stale}
     terms = queries.Terms(notice.days, notice.counts_working_days)
     known = set(queries.calendar().years)
     unknown = [year for year in notice.unknown_years if year not in known]
@@ -131,6 +133,7 @@ def standing(season: Season, notice: PublicNotice | None) -> Values:
         ),
         "warning": notice_texts.unknown_years_text(unknown),
         "waiting": waiting,
+        "stale": stale,
     }
 
 

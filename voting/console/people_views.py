@@ -173,7 +173,10 @@ def _context(season: Season | None, here: Scope, user: User, changed: Changed | 
         "roles_given": len(over) < len(grants),
         "past": [_person(grant, now, user) for grant in over],
         "invitations": [_invitation(one) for one in queries.invitations_in(season, here)],
-        "words": [{"role": role.label, "may": words_of(role)} for role in Role],
+        "words": [
+            {"role": role.label, "may": words_of(role, in_one_season=season is not None)}
+            for role in Role
+        ],
     }  # fmt: skip
 
 

@@ -56,7 +56,7 @@ class PreviewForm(forms.Form):
     """Which page, for whom and when."""
 
     use_required_attribute = False
-    page = forms.ChoiceField(label=_("Page"))
+    page = forms.ChoiceField(label=_("Page"), required=False)  # the season's own has no name
     role = forms.ChoiceField(label=_("Seen by"), choices=ROLES)
     at = Moment(label=_("At this moment"))
 

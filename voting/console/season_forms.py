@@ -18,6 +18,7 @@ class NewSeasonForm(forms.Form):
     name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)
     slug = forms.SlugField(
         label=_("Address"),
+        error_messages={"invalid": _("Use small letters, digits and hyphens only.")},
         max_length=40,
         help_text=_("Small letters, digits and hyphens, such as longhui-2027. It cannot change."),
     )

@@ -26,7 +26,7 @@ from voting.notices.queries.ties import covered
 from voting.roles.permissions import Permission
 from voting.roles.queries import EVERYWHERE, Powers, scope
 from voting.seasons import queries
-from voting.seasons.models import Season
+from voting.seasons.models import Season, Stage
 from voting.seasons.page_context import moment, stage_text
 from voting.seasons.queries import TimelineStage
 
@@ -109,6 +109,24 @@ def _stages(case: Case) -> list[Todo]:
         )
         for stage in case.stages
         if stage.state == "now" and stage.ends_at - case.now <= SOON
+    ]
+
+
+def _unpublished(case: Case) -> list[Todo]:
+    """Say that a stage is on that the public takes part in, and cannot see."""
+    hidden = case.season.phase == Season.Phase.DRAFT and not queries.is_public(case.season)
+    taking = any(one.kind == Stage.Kind.NOMINATIONS and one.state == "now" for one in case.stages)
+    if not (hidden and taking and case.powers.may(Permission.SEASON_EDIT)):
+        return []
+    return [
+        Todo(
+            "today",
+            _("Nominations are open, but the public cannot see this season"),
+            _("Publish it, so that people find the call and can nominate."),
+            None,
+            reverse("console:season_publish", args=[case.season.slug]),
+            _("Publish it"),
+        )
     ]
 
 
@@ -310,7 +328,7 @@ def _approvals(case: Case) -> list[Todo]:
 
 CONTRIBUTORS: Final[tuple[Contributor, ...]] = (
     _approvals, _objections, _nominations, _consents, _duplicates, _own_nominations, _unused,
-    _stages, _ready,
+    _stages, _unpublished, _ready,
 )  # fmt: skip
 
 

@@ -123,6 +123,9 @@ def sender(nomination: Nomination) -> Words:
 
 def state_line(nomination: Nomination) -> str:
     """Say in a sentence how far a nomination has come."""
+    nominee = nomination.nominee
+    if nomination.state == "accepted" and nominee and nominee.withdrawn_at:
+        return _("It had been accepted; since then the nominee has been taken off the list.")
     return {
         "draft": _("This is a draft. Nobody but you sees it."),
         "submitted": _("It has been sent in, and waits for the review."),

@@ -104,10 +104,14 @@ WORDS: Final[Mapping[Permission, Any]] = {
 UNBUILT: Final = frozenset({Permission.INTEGRITY_REVIEW, Permission.JUDGE})
 
 
-def words_of(role: str) -> list[str]:
-    """Return what a role may do today, one phrase each, in the order of the table."""
+def words_of(role: str, *, in_one_season: bool = False) -> list[str]:
+    """Return what a role may do today, one phrase each, in the order of the table.
+
+    in_one_season: leave out what nobody may whose role is limited to a season.
+    """
+    without = UNBUILT | ABOVE_SEASONS if in_one_season else UNBUILT
     return [
         str(WORDS[one])
         for one, roles in PERMISSIONS.items()
-        if role in roles and one not in UNBUILT
+        if role in roles and one not in without
     ]

@@ -51,7 +51,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     zone = season.time_zone if season else "Asia/Shanghai"
     context = {
         "role": invitation.get_role_display(),
-        "powers": words_of(invitation.role),
+        "powers": words_of(invitation.role, in_one_season=season is not None),
         "season_name": content(season.name, season.name_en) if season else None,
         "unit_name": content(unit.name, unit.name_en) if unit else None,
         "invited_by": invitation.invited_by.name,

@@ -22,7 +22,8 @@ from voting.notices.queries.proposed import shown_of
 from voting.notices.services.errors import NoticeRuleBroken
 from voting.notices.services.preparing import FIELDS, LABELS, draft_of
 from voting.rules.workdays import NoticePeriod
-from voting.seasons.models import Season
+from voting.seasons.models import Season, Stage
+from voting.seasons.page_context import full_moment
 
 APPROVAL: Final = "notice.publish"
 _ISSUE = PublicNotice.Issue
@@ -47,7 +48,7 @@ def propose_publication(
     before = latest(season, kind)
     listed = proposed(season, kind, before)
     draft = draft_of(season, kind)
-    _check(draft, listed, before, issue, reason, timezone.now())
+    _check(season, draft, listed, before, issue, reason, timezone.now())
     with override(approvals.KEPT_IN):
         lines = difference(draft, listed, before)
     return approvals.propose(
@@ -83,7 +84,7 @@ def publish(
     before = latest(season, kind)
     listed = proposed(season, kind, before)
     now = timezone.now()
-    _check(draft, listed, before, issue, reason, now)
+    _check(season, draft, listed, before, issue, reason, now)
     zone = ZoneInfo(season.time_zone)
     terms = terms_of(season, kind)
     period = period_from(now, terms, zone)
@@ -168,6 +169,7 @@ def _named(line: Any) -> str:
 
 
 def _check(
+    season: Season,
     draft: NoticeDraft,
     listed: Proposed,
     before: PublicNotice | None,
@@ -189,6 +191,14 @@ def _check(
             if before
             else _("There is no notice yet that could be corrected or repeated.")
         )
+    stage = season.stages.filter(kind=Stage.Kind.CANDIDATE_NOTICE).first()
+    if stage is not None and now < stage.starts_at:
+        # No public page would lead to it, and its period could pass unseen.
+        raise NoticeRuleBroken(
+            _("The timeline says that the notice begins %(moment)s. If it is to stand now, set the "
+              "dates of the stages first.")
+            % {"moment": full_moment(stage.starts_at, season.time_zone)}
+        )  # fmt: skip
     if before is None:
         return
     if not reason.strip():

@@ -5,6 +5,7 @@ import os
 import secrets
 from ipaddress import ip_address
 from pathlib import Path
+from shlex import quote
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -84,7 +85,8 @@ def mailbox_address(origin: str, *, with_key: bool) -> str:
     with_key: whether only the person at the terminal reads it.
     """
     key = mailbox_key()  # made now, if this is the first time
-    return f"{origin}{reverse('mailbox')}?key={key if with_key else f'$(cat {key_file()})'}"
+    typed = key if with_key else f"$(cat {quote(str(key_file()))})"
+    return f"{origin}{reverse('mailbox')}?key={typed}"
 
 
 def mailbox_key() -> str:

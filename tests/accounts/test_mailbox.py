@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
 from accounts.mail import MailboxBackend, stored_mail, stored_mails
-from accounts.mailbox_access import COOKIE, asks_from_here, key_file, mailbox_key
+from accounts.mailbox_access import COOKIE, asks_from_here, key_file, mailbox_address, mailbox_key
 from config import welcome
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +151,17 @@ def test_the_key_is_made_once_for_its_owner() -> None:
     assert mailbox_key() == key
     assert key_file().stat().st_mode & 0o777 == 0o600
     assert [path.name for path in key_file().parent.glob("*mailbox-key*")] == ["mailbox-key.txt"]
+
+
+def test_a_folder_with_a_blank_in_its_name_is_written_as_a_shell_takes_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path / "site data"
+    settings.DATA_DIR.mkdir(mode=0o700)
+
+    told = mailbox_address("http://127.0.0.1:8000", with_key=False)
+
+    assert f"?key=$(cat '{key_file()}')" in told
 
 
 def test_an_empty_key_file_opens_nothing() -> None:

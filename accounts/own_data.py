@@ -1,5 +1,6 @@
 """What accounts themselves know of a person."""
 
+import re
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -91,6 +92,8 @@ def _forget_in_admin_log(user: User) -> None:
     people = Q(content_type=ContentType.objects.get_for_model(User))
     LogEntry.objects.filter(people, object_id=str(user.pk)).update(object_repr=f"#{user.pk}")
     for address in filter(None, {user.email, user.phone, *used}):
-        LogEntry.objects.filter(object_repr__icontains=address).exclude(people).update(
-            object_repr=""
-        )
+        # Not an address that only ends like this one: n@example.org is part of ann@example.org.
+        whole = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w.-])", re.IGNORECASE)
+        rows = LogEntry.objects.filter(object_repr__icontains=address).exclude(people)
+        named = [row.pk for row in rows if whole.search(row.object_repr)]
+        LogEntry.objects.filter(pk__in=named).update(object_repr="")

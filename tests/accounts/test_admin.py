@@ -218,11 +218,12 @@ def test_the_log_of_the_admin_forgets_an_erased_person(client: Client) -> None:
     you = User.objects.create_user("old@example.org")
     other = User.objects.create_user("other@example.org")
     address = EmailAddress.objects.create(user=you, email="you@example.org")
-    for about in (you, other, address):
+    longer = EmailAddress.objects.create(user=other, email="thank.you@example.org")
+    for about in (you, other, address, longer):
         LogEntry.objects.log_actions(boss.pk, [about], CHANGE)
     User.objects.filter(pk=you.pk).update(email="you@example.org")
 
     erase_account(user_id=you.pk)
 
     left = LogEntry.objects.order_by("pk").values_list("object_repr", flat=True)
-    assert list(left) == [f"#{you.pk}", "other@example.org", ""]
+    assert list(left) == [f"#{you.pk}", "other@example.org", "", "thank.you@example.org"]

@@ -177,6 +177,19 @@ def test_a_correction_keeps_the_period_and_brings_no_new_name(
     assert third.entries.filter(ref=f"nominee:{made.pk}").exists()
 
 
+def test_a_name_is_corrected_though_the_stage_was_moved_after_publishing(season: Season) -> None:
+    first = published(season)
+    now = timezone.now()
+    season.stages.create(
+        kind="candidate_notice", starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=9)
+    )
+    Nominee.objects.filter(season=season, ballot_number="101").update(name="更正后的姓名")
+
+    assert published(season, "correction", "更正一处姓名。").last_day == first.last_day
+    with pytest.raises(services.NoticeRuleBroken, match="set the dates of the stages first"):
+        published(season, "again", "另行公示。")
+
+
 def test_a_correction_corrects_something_and_a_new_period_need_not(season: Season) -> None:
     published(season)
     for act in (

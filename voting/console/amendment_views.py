@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from redis import RedisError
 
 from accounts.models import User
+from voting.approvals import queries as approval_queries
 from voting.approvals.kinds import Line
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of
@@ -32,9 +33,7 @@ from voting.seasons.services import RuleBroken
 @require_http_methods(["GET", "HEAD", "POST"])
 def amend(request: HttpRequest, season: Season) -> HttpResponse:
     """Propose an amendment, or see what it would change; show what waits and what was amended."""
-    waiting = Proposal.objects.filter(
-        season=season, kind=KIND, state=Proposal.State.WAITING
-    ).select_related("proposed_by").first()  # fmt: skip
+    waiting = approval_queries.waiting(season, [KIND]).select_related("proposed_by").first()
     context: dict[str, Any] = {
         **season_frame(season),
         "nav": "rules",

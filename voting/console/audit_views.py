@@ -139,11 +139,11 @@ def _sent(request: HttpRequest, season: Season | None, kind: str) -> HttpRespons
     ]  # fmt: skip
     name = f"audit-{season.slug}" if season else "audit"
     answer = sheets.csv_response if kind == "csv" else sheets.xlsx_response
-    # Before the rows are read: whoever takes the log along finds that in it.
-    record(
-        actor=actor_of(request), action="audit.export", season=season.slug if season else "",
-        after={"file": kind},
-    )  # fmt: skip
+    if search:  # before the rows are read: whoever takes the log along finds that in it
+        record(
+            actor=actor_of(request), action="audit.export", season=season.slug if season else "",
+            after={"file": kind},
+        )  # fmt: skip
     return answer(name, head, _rows(search) if search else ())
 
 

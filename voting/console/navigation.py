@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from voting.approvals.models import Proposal
+from voting.approvals import queries as approval_queries
 from voting.nominations.review import queue
 from voting.notices.queries import open_objections
 from voting.roles.permissions import Permission
@@ -72,8 +72,7 @@ Badge = Callable[[Season, User, Powers], int]
 
 
 def _approvals(season: Season, user: User, _own: Powers) -> int:
-    waiting = Proposal.objects.filter(season=season, state=Proposal.State.WAITING)
-    return waiting.exclude(proposed_by=user).count()
+    return approval_queries.waiting(season).exclude(proposed_by=user).count()
 
 
 def _waiting_nominations(season: Season, user: User, _own: Powers) -> int:

@@ -155,9 +155,7 @@ def _message(one: Nomination, user: Any, values: Values) -> None:
 
 
 def _link(one: Nomination, user: Any, _values: Values) -> None:
-    if why := queue.recusal(user, one):
-        raise deciding.Recused(why)
-    renew_link(nomination_id=one.pk, actor=name_of(user))
+    renew_link(nomination_id=one.pk, actor=name_of(user), official=user)
 
 
 def _accept(one: Nomination, user: Any, values: Values) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from voting.approvals import queries as approval_queries
 from voting.console import approval_kinds
 from voting.console.notice_forms import NoticeForm, PublishForm
 from voting.notices import notice_texts, printing, queries, services
@@ -117,7 +118,7 @@ def preview(request: HttpRequest, season: Season) -> HttpResponse:
 def standing(season: Season, notice: PublicNotice | None) -> Values:
     """Return how the notice stands: published or not, running or over, waiting for a signature."""
     now = timezone.now()
-    waiting = season.proposals.filter(kind=APPROVAL, state="waiting").first()
+    waiting = approval_queries.waiting(season, [APPROVAL]).first()
     stale = waiting is not None and approval_kinds.is_stale(waiting, season)
     if notice is None:
         return {"notice": None, "waiting": waiting, "stale": stale}

@@ -160,9 +160,8 @@ def details_as_they_are(season: Season) -> list[Values]:
     found = []
     for name in drafting.DETAILS:
         value = getattr(season, name)
-        lang = ""
-        if f"{name}_en" in drafting.DETAILS or name.endswith("_en"):
-            lang = "en" if name.endswith("_en") else "zh-Hans"
+        in_two = f"{name.removesuffix('_en')}_en" in drafting.DETAILS
+        lang = ("en" if name.endswith("_en") else "zh-Hans") if in_two else ""
         if isinstance(value, datetime):
             value = full_moment(value, season.time_zone)
         elif name == "order":

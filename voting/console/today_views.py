@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from voting.approvals.models import Proposal
+from voting.approvals import queries as approval_queries
 from voting.audit.services import name_of
 from voting.ballots.services.readiness import full_readiness
 from voting.console import approval_kinds, audit_log, todos
@@ -70,7 +70,7 @@ def _approvals(season: Season, user: User, own: Powers) -> list[Values]:
     """Return what waits for a second person, to whoever signs first or second."""
     if not (own.may(Permission.APPROVE) or own.may(Permission.PROPOSE)):
         return []
-    waiting = Proposal.objects.filter(season=season, state=Proposal.State.WAITING)
+    waiting = approval_queries.waiting(season)
     return [
         {
             "row": one,

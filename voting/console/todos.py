@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from voting.approvals.models import Proposal
-from voting.approvals.queries import waiting
+from voting.approvals import queries as approval_queries
 from voting.audit.services import name_of
 from voting.ballots.services.readiness import full_readiness
 from voting.console import approval_kinds
@@ -156,7 +155,9 @@ def _ready(case: Case) -> list[Todo]:
 
 def _openable(case: Case) -> list[Todo]:
     """Say that voting can be opened, unless somebody has signed that already."""
-    if not case.powers.may(Permission.PROPOSE) or waiting(case.season, [OPENING.name]).exists():
+    if not case.powers.may(Permission.PROPOSE):
+        return []
+    if approval_queries.waiting(case.season, [OPENING.name]).exists():
         return []
     return [
         Todo(
@@ -302,9 +303,12 @@ def _approvals(case: Case) -> list[Todo]:
     """Name what waits for this person as the second one, to be signed or, if stale, returned."""
     if not case.powers.may(Permission.APPROVE):
         return []
-    waiting = Proposal.objects.filter(season=case.season, state=Proposal.State.WAITING)
     found = []
-    others = waiting.exclude(proposed_by=case.user).select_related("proposed_by")
+    others = (
+        approval_queries.waiting(case.season)
+        .exclude(proposed_by=case.user)
+        .select_related("proposed_by")
+    )
     for one in others.order_by("proposed_at"):
         stale = approval_kinds.is_stale(one, case.season)
         told = (

@@ -192,7 +192,7 @@ def _check(
             else _("There is no notice yet that could be corrected or repeated.")
         )
     stage = season.stages.filter(kind=Stage.Kind.CANDIDATE_NOTICE).first()
-    if stage is not None and now < stage.starts_at:
+    if stage is not None and now < stage.starts_at and issue != _ISSUE.CORRECTION:
         # No public page would lead to it, and its period could pass unseen.
         raise NoticeRuleBroken(
             _("The timeline says that the notice begins %(moment)s. If it is to stand now, set the "

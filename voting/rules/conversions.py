@@ -71,12 +71,13 @@ def out_of(conversion: Conversion) -> Fraction:
     return Fraction(FULL)
 
 
-def convert(votes: Mapping[str, int], conversion: Conversion) -> dict[str, Fraction]:
+def convert(votes: Mapping[str, int | Fraction], conversion: Conversion) -> dict[str, Fraction]:
     """Return each nominee's points.
 
-    votes: of all nominees that are compared, 0 or more each. Nominees with equal votes have the
-    same rank, the best of theirs (1, 2, 2, 4), and so the same points. Without any vote at all
-    nobody has points. Raises ValueError for a conversion with ``problems``.
+    votes: of all nominees that are compared, 0 or more each; hours or a panel's values as well.
+    Nominees with equal votes have the same rank, the best of theirs (1, 2, 2, 4), and so the same
+    points. Without any vote at all nobody has points.
+    Raises ValueError for a conversion with ``problems``.
     """
     if wrong := problems(conversion):
         raise ValueError(", ".join(wrong))
@@ -88,9 +89,9 @@ def convert(votes: Mapping[str, int], conversion: Conversion) -> dict[str, Fract
     if conversion.how == "share_of_votes":
         return {one: Fraction(own * FULL, total) for one, own in votes.items()}
     if conversion.how == "log":
-        most = EXACT_ENOUGH.ln(Decimal(1 + top))
+        most = _log(1 + top)
         return {
-            one: Fraction(EXACT_ENOUGH.divide(EXACT_ENOUGH.ln(Decimal(1 + own)), most)) * FULL
+            one: Fraction(EXACT_ENOUGH.divide(_log(1 + own), most)) * FULL
             for one, own in votes.items()
         }
     return {one: _of_rank(rank, conversion) for one, rank in ranks(votes).items()}
@@ -110,6 +111,12 @@ def rounded(value: Fraction, decimals: int) -> Decimal:
     whole = int(scaled + Fraction(1, 2))
     number = Decimal(whole).scaleb(-decimals, context=Context(prec=max(28, len(str(whole)) + 2)))
     return -number if value < 0 else number
+
+
+def _log(value: int | Fraction) -> Decimal:
+    return EXACT_ENOUGH.ln(
+        EXACT_ENOUGH.divide(Decimal(value.numerator), Decimal(value.denominator))
+    )
 
 
 def _of_rank(rank: int, conversion: Conversion) -> Fraction:

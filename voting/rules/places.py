@@ -1,0 +1,358 @@
+"""From totals to places, and from places to those who are honoured.
+
+The merit order is that of the totals and the declared tie chain. Then the list is gone through
+from the top, and whoever can be honoured is, unless a limit that is reached speaks against it, or
+the places left are needed for a floor. So of all lists that keep every limit it is the one that
+keeps closest to merit, and for everybody whom a limit moves it is said which.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from voting.rules.components import Component, Consolidation
+from voting.rules.consolidation import Consolidated, Part
+from voting.rules.quotas import (
+    Limit,
+    Members,
+    Quotas,
+    Traits,
+    completion,
+    conflict,
+    full,
+    limits_of,
+    problems,
+)
+from voting.rules.ties import Decided, Figures, Place, Step, Ties, decide
+
+State = Literal["in", "out", "open"]
+Reason = Literal[
+    "",  # merit alone
+    "cap",  # a limit is reached, by whom it says
+    "reserved",  # the places left are needed for a floor
+    "floor",  # honoured because a floor needs it
+    "closed",  # moved up, since limits took somebody above away
+    "tie",  # more share the place than can be honoured, and nothing divides them yet
+    "open-above",  # depends on a tie above that is not divided yet
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a nominee.
+
+    merit: the place by total and tie chain. place: after the rules, among the honoured; None for
+    who is not, or not yet. limits: those that decided. by: who has reached the cap. waits_for: the
+    step of the tie chain that is still to come.
+    """
+
+    merit: int
+    place: int | None
+    state: State
+    reason: Reason = ""
+    limits: tuple[Limit, ...] = ()
+    by: tuple[str, ...] = ()
+    waits_for: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """Who is honoured. conflict: limits that cannot hold together; then there are no outcomes.
+
+    unfilled: places that nobody is left for, or that an open tie keeps open.
+    """
+
+    outcomes: Mapping[str, Outcome]
+    conflict: tuple[Limit, ...] = ()
+    unfilled: int = 0
+
+    def of(self, state: State) -> tuple[str, ...]:
+        """Return the nominees in this state, the better first."""
+        return tuple(one for one, own in self.outcomes.items() if own.state == state)
+
+
+def decide_places(
+    declared: Consolidation,
+    result: Consolidated,
+    ties: Ties,
+    *,
+    more: Figures | None = None,
+    line: int | None = None,
+    seed: str = "",
+) -> Decided:
+    """Return the places of all who have a total.
+
+    more: figures that the result does not hold, such as ``jury_vote`` and ``number``; they take
+    the place of its own. line, seed: as for ``ties.decide``.
+    """
+    known = {**figures(declared, result), **(more or {})}
+    return decide(result.totals, ties, known, line=line, seed=seed)
+
+
+def figures(declared: Consolidation, result: Consolidated) -> dict[str, dict[str, Any]]:
+    """Return what the tie chain compares, as far as the result itself holds it.
+
+    Of a single panel the value counts, of several what they bring to the total; likewise the
+    public's points. Groups of voters, and how often they gave the most, are those of strata; where
+    the public has none, the highest marks are the panel's.
+    """
+    panels = [one for one in declared.components if one.kind == "panel"]
+    public = [one for one in declared.components if one.kind in {"public", "channel"}]
+    own = {one: standing.parts for one, standing in result.standings.items()}
+    found: dict[str, dict[str, Any]] = {
+        "panel": _figure(own, panels, raw=True),
+        "public": _figure(own, public, raw=False),
+    }
+    if any(one.strata for one in public):
+        points = {one: _of_strata(parts, public) for one, parts in own.items()}
+        found["more_voters"] = {one: sum(p > 0 for p in given) for one, given in points.items()}
+        found["top_marks"] = _tops(points)
+    else:
+        found["top_marks"] = _tops({one: _marks(parts, panels) for one, parts in own.items()})
+    if len(panels) == 1:
+        found["more_decimals"] = {
+            one: value.exact
+            for one, parts in own.items()
+            if (part := parts.get(panels[0].key)) and (value := part.panel)
+            if value.exact is not None
+        }
+    return {step: values for step, values in found.items() if values}
+
+
+def award(decided: Decided, traits: Traits, quotas: Quotas) -> Awarded:
+    """Return who is honoured, and for everybody why.
+
+    Raises ValueError for quotas with ``problems``, and for quotas too entangled to be solved.
+    """
+    if wrong := problems(quotas):
+        raise ValueError(", ".join(wrong))
+    nominees = [one for place in decided.places for one in place.nominees]
+    members = limits_of(quotas, nominees, traits)
+    if broken := conflict((), nominees, members, quotas.places):
+        return Awarded({}, broken)
+    found = _Solver(decided, members, quotas).run()
+    caps = {limit: own for limit, own in members.items() if limit.most is not None}
+    no_floors = {
+        Limit(one.quota, one.value, 0, one.most): concerned for one, concerned in caps.items()
+    }
+    without = _Solver(decided, no_floors, quotas).run()
+    return _with_places(decided, found, without, members, quotas.places)
+
+
+@dataclass(slots=True)
+class _Solver:
+    """Goes down the merit order once."""
+
+    decided: Decided
+    members: Members
+    quotas: Quotas
+    chosen: list[str] = field(default_factory=list)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    places: int = 0
+    spare: tuple[str, ...] = ()  # some with whom the chosen keep every limit
+    why: tuple[Limit, ...] = ()  # the last reason why somebody was in the way
+
+    def run(self) -> dict[str, Outcome]:
+        """Return what becomes of everybody, but for places after the rules."""
+        self.places = self.quotas.places
+        for at, place in enumerate(self.decided.places):
+            below = [one for later in self.decided.places[at + 1 :] for one in later.nominees]
+            if not self._place(place, below):
+                self._leave_open(self.decided.places[at + 1 :], len(self._waiting(place)))
+                break
+        return self.outcomes
+
+    def _place(self, place: Place, below: list[str]) -> bool:
+        """Decide about those at one place; False: it cannot be decided between them."""
+        group = self._not_full(place)
+        if not group:
+            return True
+        seats = self.places - len(self.chosen)
+        if not seats:
+            self._set(group, place, "out")
+            return True
+        if len(group) > seats and self.quotas.shared_line == "all" and not place.waits_for:
+            grown = len(self.chosen) + len(group)
+            if self._with(group, below, grown) is not None:
+                self.places = grown
+        if self._take(group, place, below):
+            return True
+        group = self._not_in_the_way(group, place, below)
+        if not group or self._take(group, place, below):
+            return True
+        why = conflict([*self.chosen, *group], below, self.members, self.places)
+        self._set(group, place, "open", "tie", why)
+        return False
+
+    def _take(self, group: list[str], place: Place, below: list[str]) -> bool:
+        spare = self._with(group, below, self.places)
+        if spare is None:
+            return False
+        self.chosen += group
+        self.spare = spare
+        self._set(group, place, "in")
+        return True
+
+    def _not_in_the_way(self, group: list[str], place: Place, below: list[str]) -> list[str]:
+        """Return those with whom, one by one, all floors can still be kept."""
+        kept = []
+        for one in group:
+            others = [*(own for own in group if own != one), *below]
+            if self._with([one], others, self.places) is not None:
+                kept.append(one)
+                continue
+            chosen = [*self.chosen, one]
+            self.why = conflict(chosen, others, self.members, self.places, self.why)
+            self._set([one], place, "out", "reserved", self.why)
+        return kept
+
+    def _not_full(self, place: Place) -> list[str]:
+        """Return those at a place whom no reached limit keeps out."""
+        group = []
+        for one in place.nominees:
+            limit = full(self.chosen, self.members, one)
+            if limit is None:
+                group.append(one)
+                continue
+            by = tuple(own for own in self.chosen if own in self.members[limit])
+            self.outcomes[one] = Outcome(place.place, None, "out", "cap", (limit,), by)
+        return group
+
+    def _with(self, group: list[str], below: list[str], places: int) -> tuple[str, ...] | None:
+        """Return who could join the chosen and this group so that every limit holds."""
+        seats = places - len(self.chosen) - len(group)
+        # Mostly those who were found for the chosen alone will do, and no search is needed.
+        spare = tuple(one for one in self.spare if one not in group)
+        if len(spare) <= seats and set(spare) <= set(below):
+            everybody = {*self.chosen, *group, *spare}
+            touched = (
+                (limit, own) for limit, own in self.members.items() if not own.isdisjoint(group)
+            )
+            if all(limit.most is None or len(own & everybody) <= limit.most
+                   for limit, own in touched) and self._floors_kept(everybody):  # fmt: skip
+                return spare
+        return completion([*self.chosen, *group], below, self.members, seats)
+
+    def _floors_kept(self, everybody: set[str]) -> bool:
+        return all(limit.least <= len(own & everybody) for limit, own in self.members.items())
+
+    def _waiting(self, place: Place) -> list[str]:
+        return [one for one in place.nominees if self.outcomes[one].state == "open"]
+
+    def _leave_open(self, later: tuple[Place, ...], waiting: int) -> None:
+        """Below an open tie only what no way of dividing it could change is decided."""
+        taken = set(self.chosen)
+        floors = any(limit.least > len(own & taken) for limit, own in self.members.items())
+        caps = any(limit.most is not None for limit in self.members)
+        gone = waiting >= self.places - len(self.chosen) and not floors and not caps
+        for place in later:
+            group = self._not_full(place)
+            if gone:
+                self._set(group, place, "out")
+            else:
+                self._set(group, place, "open", "open-above")
+
+    def _set(
+        self,
+        group: list[str],
+        place: Place,
+        state: State,
+        reason: Reason = "",
+        limits: tuple[Limit, ...] = (),
+    ) -> None:
+        waits_for = place.waits_for if state == "open" else None
+        for one in group:
+            self.outcomes[one] = Outcome(place.place, None, state, reason, limits, (), waits_for)
+
+
+def _with_places(
+    decided: Decided,
+    found: Mapping[str, Outcome],
+    without: Mapping[str, Outcome],
+    members: Members,
+    places: int,
+) -> Awarded:
+    """Return the outcomes with places among the honoured, and what moved those who moved."""
+    outcomes: dict[str, Outcome] = {}
+    above: dict[Limit, None] = {}
+    honoured = 0
+    undecided = False
+    for place in decided.places:
+        here = [one for one in place.nominees if found[one].state == "in"]
+        for one in place.nominees:
+            own = found[one]
+            undecided = undecided or own.state == "open"
+            if own.state != "in":
+                outcomes[one] = own
+                continue
+            reason: Reason = ""
+            limits: tuple[Limit, ...] = ()
+            # While a tie above is open, so are the places below it.
+            after = None if undecided else honoured + 1
+            if without[one].state == "out":
+                reason = "floor"
+                limits = tuple(
+                    limit
+                    for limit, concerned in members.items()
+                    if limit.least and one in concerned
+                )
+            elif after != place.place:
+                reason, limits = "closed", tuple(above)
+            outcomes[one] = Outcome(place.place, after, "in", reason, limits)
+        for one in place.nominees:
+            if found[one].state == "out":
+                above |= dict.fromkeys(found[one].limits)
+        honoured += len(here)
+    return Awarded(outcomes, (), max(0, places - honoured))
+
+
+def _figure(
+    own: Mapping[str, Mapping[str, Part]], components: list[Component], *, raw: bool
+) -> dict[str, Fraction]:
+    single = len(components) == 1
+    found = {}
+    for one, parts in own.items():
+        values = []
+        for component in components:
+            part = parts.get(component.key)
+            if part is None:
+                continue
+            value = part.points if single else part.added
+            if single and raw and not component.strata:
+                value = part.raw
+            if value is not None and (single or part.counts):
+                values.append(value)
+        if values:
+            found[one] = sum(values, Fraction(0))
+    return found
+
+
+def _of_strata(parts: Mapping[str, Part], components: list[Component]) -> list[Fraction]:
+    return [
+        points
+        for component in components
+        if component.key in parts
+        for points in parts[component.key].strata.values()
+    ]
+
+
+def _marks(parts: Mapping[str, Part], components: list[Component]) -> list[Fraction]:
+    found = []
+    for component in components:
+        value = parts[component.key].panel if component.key in parts else None
+        if value is None:
+            continue
+        if value.panel:
+            found += list(map(Fraction, value.panel.counted.values()))
+        for product in value.products.values():
+            found += list(map(Fraction, product.value.counted.values()))
+    return found
+
+
+def _tops(given: Mapping[str, list[Fraction]]) -> dict[str, tuple[int, ...]]:
+    """Return how many of the highest each has, of the next, and so on; nothing without any."""
+    steps = sorted({one for own in given.values() for one in own if one > 0}, reverse=True)
+    if not steps:
+        return {}
+    return {one: tuple(own.count(step) for step in steps) for one, own in given.items()}

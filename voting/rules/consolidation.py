@@ -139,14 +139,19 @@ def weigh(
     *,
     withdrawn: Collection[str] = (),
     disqualified: Sequence[Disqualified] = (),
+    weights: Mapping[str, Fraction] | None = None,
 ) -> Consolidated:
-    """Return the totals from components that are in points already, by ``take_all``."""
+    """Return the totals from components that are in points already, by ``take_all``.
+
+    weights: others than those declared, for all components that count.
+    """
     whole = {one.component: one for one in disqualified if not one.part}
     taken = _substituted(declared, taken, whole)
     excluded = {key for key, one in whole.items() if one.rule == "exclude"}
     if declared.gate and declared.gate.component in excluded:
         raise ValueError("the gate's component is excluded")
-    weights = _weights(declared, excluded)
+    if weights is None:
+        weights = weights_used(declared, disqualified)
     # A change of the weights touches every number that they touch.
     general = tuple(Note("excluded", (key,)) for key in sorted(excluded))
     through = None
@@ -218,8 +223,11 @@ def _part(
     )  # fmt: skip
 
 
-def _weights(declared: Consolidation, excluded: Collection[str]) -> dict[str, Fraction]:
-    """Return the weights that are used, of those that count."""
+def weights_used(
+    declared: Consolidation, disqualified: Sequence[Disqualified] = ()
+) -> dict[str, Fraction]:
+    """Return the weights that are used, of the components that count; that of a bonus is 1."""
+    excluded = {one.component for one in disqualified if not one.part and one.rule == "exclude"}
     left = {
         one.key: Fraction(1) if one.kind == "bonus" else Fraction(one.weight)
         for one in counted(declared)

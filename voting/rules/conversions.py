@@ -107,9 +107,12 @@ def ranks(values: Mapping[str, int | Fraction | Decimal]) -> dict[str, int]:
 
 def rounded(value: Fraction, decimals: int) -> Decimal:
     """Return an exact value to so many decimals, halves away from zero, as people round."""
-    scaled = abs(value) * 10**decimals
-    whole = int(scaled + Fraction(1, 2))
-    number = Decimal(whole).scaleb(-decimals, context=Context(prec=max(28, len(str(whole)) + 2)))
+    top, bottom = abs(value.numerator), value.denominator
+    whole = (2 * top * 10**decimals + bottom) // (2 * bottom)
+    context = EXACT_ENOUGH
+    if whole >= 10**context.prec:
+        context = Context(prec=len(str(whole)))
+    number = Decimal(whole).scaleb(-decimals, context=context)
     return -number if value < 0 else number
 
 

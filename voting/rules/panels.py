@@ -4,10 +4,11 @@ A judge who has not marked a nominee is absent there and changes nothing. Arithm
 fractions; only square roots have 28 digits. The order of judges and nominees never matters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from fractions import Fraction
+from functools import reduce
 from statistics import median
 from typing import Final, Literal
 
@@ -24,6 +25,9 @@ LARGEST_MARK: Final = 1000
 MOST_MARKS: Final = 1000
 # What the first ten of a panel that ranks get, by default: the points of a known song contest.
 TEN: Final = (12, 10, 8, 7, 6, 5, 4, 3, 2, 1)
+
+# Decimals are summed ten times as fast as fractions; what cannot be held exactly here is refused.
+_WIDE: Final = Context(prec=80, traps=[Inexact])
 
 Marks = Mapping[str, Mapping[str, Decimal]]  # judge -> nominee -> mark
 
@@ -140,16 +144,30 @@ def aggregate(marks: Marks, panel: Panel) -> dict[str, Value]:
         for one, own in by_nominee.items()
         if one not in values
     }
-    return {one: (values | too_few)[one] for one in sorted(by_nominee)}
+    found = values | too_few
+    return {one: found[one] for one in sorted(by_nominee)}
 
 
 def mean_of(values: Mapping[str, Decimal]) -> Fraction:
     """Return the exact mean."""
-    return sum((Fraction(value) for value in values.values()), Fraction(0)) / len(values)
+    return exact_sum(values.values()) / len(values)
+
+
+def exact_sum(values: Iterable[Decimal]) -> Fraction:
+    """Return the sum without any rounding."""
+    numbers = list(values)
+    try:
+        return Fraction(reduce(_WIDE.add, numbers, Decimal(0)))
+    except Inexact:
+        return sum(map(Fraction, numbers), Fraction(0))
 
 
 def _check(marks: Marks, panel: Panel) -> None:
     for judge, own in marks.items():
+        if panel.method != "exponential" and (
+            not own or panel.lowest <= min(own.values()) <= max(own.values()) <= panel.highest
+        ):
+            continue
         for nominee, mark in own.items():
             if panel.method == "exponential":
                 fits = mark >= 1 and mark == mark.to_integral_value()
@@ -161,8 +179,9 @@ def _check(marks: Marks, panel: Panel) -> None:
 
 def _of_marks(own: Mapping[str, Decimal], panel: Panel) -> Value:
     """Return mean, median, trimmed mean or the mean of the middle marks of one nominee."""
-    # Equal marks are dropped in the order of the judges' names; which one it is changes no value.
-    order = sorted(own, key=lambda judge: (own[judge], judge))
+    # Equal marks are dropped in the order of the judges' names, in which they stand here; which one
+    # it is changes no value.
+    order = sorted(own, key=own.__getitem__)
     low, high = 0, len(order)
     note: Note = ""
     if panel.method == "trimmed":
@@ -174,7 +193,7 @@ def _of_marks(own: Mapping[str, Decimal], panel: Panel) -> Value:
         spare = max(0, len(order) - panel.keep)
         low, high = spare // 2, len(order) - spare // 2
     counted = {judge: own[judge] for judge in order[low:high]}
-    dropped = {judge: own[judge] for judge in order if judge not in counted}
+    dropped = {judge: own[judge] for judge in (*order[:low], *order[high:])}
     if panel.method == "median":
         exact = Fraction(median(Fraction(mark) for mark in own.values()))
     else:

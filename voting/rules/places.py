@@ -6,10 +6,12 @@ the places left are needed for a floor. So of all lists that keep every limit it
 keeps closest to merit, and for everybody whom a limit moves it is said which.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from voting.rules.components import Component, Consolidation
 from voting.rules.consolidation import Consolidated, Part
@@ -24,7 +26,9 @@ from voting.rules.quotas import (
     limits_of,
     problems,
 )
-from voting.rules.ties import Decided, Figures, Place, Step, Ties, decide
+from voting.rules.ties import STEPS, Decided, Figures, Place, Step, Ties, decide
+
+T = TypeVar("T", Decimal, Fraction)  # a mark, or points
 
 State = Literal["in", "out", "open"]
 Reason = Literal[
@@ -86,20 +90,31 @@ def decide_places(
     more: figures that the result does not hold, such as ``jury_vote`` and ``number``; they take
     the place of its own. line, seed: as for ``ties.decide``.
     """
-    known = {**figures(declared, result), **(more or {})}
+    often = Counter(result.totals.values())
+    level = {one for one, total in result.totals.items() if often[total] > 1}
+    known = {**figures(declared, result, ties.chain, level), **(more or {})}
     return decide(result.totals, ties, known, line=line, seed=seed)
 
 
-def figures(declared: Consolidation, result: Consolidated) -> dict[str, dict[str, Any]]:
-    """Return what the tie chain compares, as far as the result itself holds it.
+def figures(
+    declared: Consolidation,
+    result: Consolidated,
+    chain: Sequence[Step] = STEPS,
+    among: Collection[str] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Return what these steps of the tie chain compare, as far as the result itself holds it.
 
     Of a single panel the value counts, of several what they bring to the total; likewise the
     public's points. Groups of voters, and how often they gave the most, are those of strata; where
-    the public has none, the highest marks are the panel's.
+    the public has none, the highest marks are the panel's. among: of whom; None: of all.
     """
     panels = [one for one in declared.components if one.kind == "panel"]
     public = [one for one in declared.components if one.kind in {"public", "channel"}]
-    own = {one: standing.parts for one, standing in result.standings.items()}
+    own = {
+        one: standing.parts
+        for one, standing in result.standings.items()
+        if among is None or one in among
+    }
     found: dict[str, dict[str, Any]] = {
         "panel": _figure(own, panels, raw=True),
         "public": _figure(own, public, raw=False),
@@ -108,7 +123,7 @@ def figures(declared: Consolidation, result: Consolidated) -> dict[str, dict[str
         points = {one: _of_strata(parts, public) for one, parts in own.items()}
         found["more_voters"] = {one: sum(p > 0 for p in given) for one, given in points.items()}
         found["top_marks"] = _tops(points)
-    else:
+    elif "top_marks" in chain:
         found["top_marks"] = _tops({one: _marks(parts, panels) for one, parts in own.items()})
     if len(panels) == 1:
         found["more_decimals"] = {
@@ -117,7 +132,7 @@ def figures(declared: Consolidation, result: Consolidated) -> dict[str, dict[str
             if (part := parts.get(panels[0].key)) and (value := part.panel)
             if value.exact is not None
         }
-    return {step: values for step, values in found.items() if values}
+    return {step: values for step, values in found.items() if values and step in chain}
 
 
 def award(decided: Decided, traits: Traits, quotas: Quotas) -> Awarded:
@@ -337,22 +352,25 @@ def _of_strata(parts: Mapping[str, Part], components: list[Component]) -> list[F
     ]
 
 
-def _marks(parts: Mapping[str, Part], components: list[Component]) -> list[Fraction]:
-    found = []
+def _marks(parts: Mapping[str, Part], components: list[Component]) -> list[Decimal]:
+    found: list[Decimal] = []
     for component in components:
         value = parts[component.key].panel if component.key in parts else None
         if value is None:
             continue
         if value.panel:
-            found += list(map(Fraction, value.panel.counted.values()))
+            found += value.panel.counted.values()
         for product in value.products.values():
-            found += list(map(Fraction, product.value.counted.values()))
+            found += product.value.counted.values()
     return found
 
 
-def _tops(given: Mapping[str, list[Fraction]]) -> dict[str, tuple[int, ...]]:
-    """Return how many of the highest each has, of the next, and so on; nothing without any."""
-    steps = sorted({one for own in given.values() for one in own if one > 0}, reverse=True)
-    if not steps:
-        return {}
-    return {one: tuple(own.count(step) for step in steps) for one, own in given.items()}
+def _tops(given: Mapping[str, Sequence[T]]) -> dict[str, tuple[T, ...]]:
+    """Return what each was given, the most first; nothing without anything.
+
+    Compared as tuples are, that is who has more of the highest, then more of the next, and so on.
+    """
+    tops = {
+        one: tuple(sorted((p for p in own if p > 0), reverse=True)) for one, own in given.items()
+    }
+    return tops if any(tops.values()) else {}

@@ -89,7 +89,7 @@ def problems(rubric: Rubric, panel: Panel) -> list[str]:
         rubric.first == "sheets" or not 0 <= rubric.decimals <= MOST_DECIMALS
     ):
         found.append("product-decimals")
-    rules = [_of_sums(rubric, panel)] if rubric.first == "sheets" else _rules(rubric, panel)
+    rules = [panel_of_sums(rubric, panel)] if rubric.first == "sheets" else _rules(rubric, panel)
     found += [code for rule in rules for code in panels.problems(rule)]
     return list(dict.fromkeys(found))
 
@@ -99,7 +99,7 @@ def out_of(panel: Panel, rubric: Rubric | None = None) -> Fraction | None:
     if not rubric:
         return panels.out_of(panel)
     if rubric.first == "sheets":
-        return panels.out_of(_of_sums(rubric, panel))
+        return panels.out_of(panel_of_sums(rubric, panel))
     return sum((Fraction(one.highest * one.factor) for one in rubric.criteria), Fraction(0))
 
 
@@ -151,7 +151,7 @@ def of_sums(
     sums: Marks, missing: Mapping[str, tuple[str, ...]], panel: Panel, rubric: Rubric
 ) -> dict[str, PanelValue]:
     """Return the values from the sums of the sheets."""
-    found = of_marks(sums, _of_sums(rubric, panel))
+    found = of_marks(sums, panel_of_sums(rubric, panel))
     values = {
         one: PanelValue(value.value, value.exact, value.panel, {}, missing.get(one, ()))
         for one, value in found.items()
@@ -216,17 +216,19 @@ def _summed(values: Mapping[str, Value], rubric: Rubric) -> PanelValue:
         value = values.get(criterion.key)
         if value is None or value.value is None or value.exact is None:
             continue
-        exact = Fraction(value.value) * Fraction(criterion.factor)
+        factor = Fraction(criterion.factor)
+        exact = Fraction(value.value) * factor
         added = exact if rubric.decimals is None else Fraction(rounded(exact, rubric.decimals))
         products[criterion.key] = Product(value, exact, added)
-        before += value.exact * Fraction(criterion.factor)
+        before += value.exact * factor
     if len(products) < len(rubric.criteria):
         return PanelValue(None, None, None, products)
     total = sum((product.added for product in products.values()), Fraction(0))
     return PanelValue(total, before, None, products)
 
 
-def _of_sums(rubric: Rubric, panel: Panel) -> Panel:
+def panel_of_sums(rubric: Rubric, panel: Panel) -> Panel:
+    """Return the panel's rule with the range that the sums of sheets have."""
     return msgspec.structs.replace(
         panel,
         lowest=sum((one.lowest * one.factor for one in rubric.criteria), Decimal(0)),

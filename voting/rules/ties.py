@@ -102,8 +102,11 @@ def decide(
     places: list[Place] = []
     splits: list[Split] = []
     place = 1
-    for value in sorted(set(results.values()), reverse=True):
-        group = tuple(sorted(one for one, own in results.items() if own == value))
+    level: dict[Fraction, list[str]] = {}
+    for one in sorted(results):
+        level.setdefault(results[one], []).append(one)
+    for value in sorted(level, reverse=True):
+        group = tuple(level[value])
         crosses = line is None or place <= line < place + len(group) - 1
         if len(group) == 1 or (ties.only_at_line and not crosses):
             found: list[Piece] = [(group, None)]

@@ -121,10 +121,9 @@ def aggregate(marks: Marks, panel: Panel) -> dict[str, Value]:
     if wrong := problems(panel):
         raise ValueError(", ".join(wrong))
     _check(marks, panel)
-    by_nominee: dict[str, dict[str, Decimal]] = {}
-    for judge in sorted(marks):
-        for nominee, mark in marks[judge].items():
-            by_nominee.setdefault(nominee, {})[judge] = mark
+    by_nominee = table_by_nominee(marks)
+    if by_itself(panel):
+        return values_of(by_nominee, panel)
     enough = {one: own for one, own in by_nominee.items() if len(own) >= panel.min_marks}
     if panel.method in {"z", "z_refit"}:
         found = _standardised(marks, enough, refit=panel.method == "z_refit")
@@ -132,30 +131,59 @@ def aggregate(marks: Marks, panel: Panel) -> dict[str, Value]:
         found = _by_ranks(enough, panel)
     else:
         found = {one: _of_marks(own, panel) for one, own in enough.items()}
-        if panel.shrink != "off" and found:
+        if found:
             found = _shrunk(found, panel.shrink)
-    values = {
-        one: Value(rounded(value.exact, panel.decimals), value.exact, value.counted,
-                   value.dropped, value.note)
-        for one, value in found.items() if value.exact is not None
-    }  # fmt: skip
-    too_few = {
-        one: Value(None, None, own, {}, "too-few")
-        for one, own in by_nominee.items()
-        if one not in values
-    }
-    found = values | too_few
-    return {one: found[one] for one in sorted(by_nominee)}
+    return _finished(found, by_nominee, panel)
+
+
+def by_itself(panel: Panel) -> bool:
+    """Return whether a nominee's value depends on nothing but the marks for this nominee."""
+    return panel.method in {"mean", "median", "trimmed", "middle"} and panel.shrink == "off"
+
+
+def table_by_nominee(marks: Marks) -> dict[str, dict[str, Decimal]]:
+    """Return nominee -> judge -> mark, the judges in the order of their names."""
+    table: dict[str, dict[str, Decimal]] = {}
+    for judge in sorted(marks):
+        for nominee, mark in marks[judge].items():
+            table.setdefault(nominee, {})[judge] = mark
+    return table
+
+
+def values_of(table: Mapping[str, Mapping[str, Decimal]], panel: Panel) -> dict[str, Value]:
+    """Return the values of a panel where each is ``by_itself``.
+
+    table: nominee -> judge -> mark, of equal marks the judges in the order of their names; marks
+    are in the range.
+    """
+    enough = {one: own for one, own in table.items() if len(own) >= panel.min_marks}
+    return _finished({one: _of_marks(own, panel) for one, own in enough.items()}, table, panel)
+
+
+def _finished(
+    found: Mapping[str, Value], table: Mapping[str, Mapping[str, Decimal]], panel: Panel
+) -> dict[str, Value]:
+    """Return the values rounded, with those that too few marks leave without one."""
+    values = {}
+    for one in sorted(table):
+        value = found.get(one)
+        if value is None or value.exact is None:
+            values[one] = Value(None, None, table[one], {}, "too-few")
+        else:
+            number = rounded(value.exact, panel.decimals)
+            values[one] = Value(number, value.exact, value.counted, value.dropped, value.note)
+    return values
 
 
 def mean_of(values: Mapping[str, Decimal]) -> Fraction:
     """Return the exact mean."""
-    return exact_sum(values.values()) / len(values)
+    top, bottom = exact_sum(values.values()).as_integer_ratio()
+    return Fraction(top, bottom * len(values))
 
 
 def exact_sum(values: Iterable[Decimal]) -> Fraction:
     """Return the sum without any rounding."""
-    numbers = list(values)
+    numbers = tuple(values)
     try:
         return Fraction(reduce(_WIDE.add, numbers, Decimal(0)))
     except Inexact:

@@ -147,11 +147,14 @@ def award(decided: Decided, traits: Traits, quotas: Quotas) -> Awarded:
     if broken := conflict((), nominees, members, quotas.places):
         return Awarded({}, broken)
     found = _Solver(decided, members, quotas).run()
-    caps = {limit: own for limit, own in members.items() if limit.most is not None}
-    no_floors = {
-        Limit(one.quota, one.value, 0, one.most): concerned for one, concerned in caps.items()
-    }
-    without = _Solver(decided, no_floors, quotas).run()
+    without = found
+    if any(limit.least for limit in members):
+        no_floors = {
+            Limit(one.quota, one.value, 0, one.most): concerned
+            for one, concerned in members.items()
+            if one.most is not None
+        }
+        without = _Solver(decided, no_floors, quotas).run()
     return _with_places(decided, found, without, members, quotas.places)
 
 
@@ -171,8 +174,9 @@ class _Solver:
     def run(self) -> dict[str, Outcome]:
         """Return what becomes of everybody, but for places after the rules."""
         self.places = self.quotas.places
+        below = [one for place in self.decided.places for one in place.nominees]
         for at, place in enumerate(self.decided.places):
-            below = [one for later in self.decided.places[at + 1 :] for one in later.nominees]
+            below = below[len(place.nominees) :]
             if not self._place(place, below):
                 self._leave_open(self.decided.places[at + 1 :], len(self._waiting(place)))
                 break

@@ -17,7 +17,7 @@ from voting.rules import panels, rubrics
 from voting.rules.components import Component, Consolidation, Disqualified, Given
 from voting.rules.consolidation import take_all, weigh, weights_used
 from voting.rules.conversions import FULL
-from voting.rules.measures import Taken, take
+from voting.rules.measures import Taken, of_values, take
 from voting.rules.places import State, award, decide_places
 from voting.rules.quotas import Limit, Quotas, Traits
 from voting.rules.ties import Figures, Ties
@@ -224,12 +224,21 @@ def _other_panels(
 ) -> Iterator[tuple[Change, dict[str, Taken]]]:
     own = setting.given.get(one.key, Given())
     parts = [part for part in setting.disqualified if part.component == one.key and part.part]
-    tables = own.sheets.values() if one.rubric else (own.marks,)
-    judges = {judge for marks in tables for judge in marks} - {part.part for part in parts}
-    for judge in sorted(judges) if len(judges) > 1 else ():
-        gone = [*parts, Disqualified(one.key, judge)]
-        yield Change("judge", one.key, judge), {one.key: take(one, staying, own, gone)}
-    if one.panel is None or one.panel.method not in {"mean", "trimmed"}:
+    if one.panel is None:
+        return
+    sheets = own.sheets if one.rubric else {"": own.marks}
+    out = {part.part for part in parts}
+    judges = {judge for marks in sheets.values() for judge in marks} - out
+    if len(judges) > 1 and panels.by_itself(one.panel):
+        gone = set(setting.nominees) - set(staying)
+        kept = {key: rubrics.without(marks, out, gone) for key, marks in sheets.items()}
+        for judge, values in rubrics.without_each_judge(kept, one.panel, one.rubric):
+            yield Change("judge", one.key, judge), {one.key: of_values(one, values)}
+    elif len(judges) > 1:
+        for judge in sorted(judges):
+            without = [*parts, Disqualified(one.key, judge)]
+            yield Change("judge", one.key, judge), {one.key: take(one, staying, own, without)}
+    if one.panel.method not in {"mean", "trimmed"}:
         return
     off = one.panel.method == "trimmed"
     panel = msgspec.structs.replace(one.panel, method="mean" if off else "trimmed")

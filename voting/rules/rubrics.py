@@ -5,10 +5,11 @@ through the panel and the products are summed. The two give different results as
 is dropped, so the rule sheet says which. Sums are exact; only declared steps are rounded.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
+from operator import itemgetter
 from typing import Final, Literal
 
 import msgspec
@@ -141,9 +142,13 @@ def unfinished(sheets: Sheets, rubric: Rubric) -> dict[str, tuple[str, ...]]:
 
 def of_marks(marks: Marks, panel: Panel) -> dict[str, PanelValue]:
     """Return the values of a panel without criteria."""
+    return _as_values(aggregate(marks, panel))
+
+
+def _as_values(values: Mapping[str, Value]) -> dict[str, PanelValue]:
     return {
         one: PanelValue(None if value.value is None else Fraction(value.value), value.exact, value)
-        for one, value in aggregate(marks, panel).items()
+        for one, value in values.items()
     }
 
 
@@ -177,10 +182,55 @@ def of_sheets(sheets: Sheets, panel: Panel, rubric: Rubric) -> dict[str, PanelVa
     if rubric.first == "sheets":
         sums = judge_sums({one.key: sheets.get(one.key, {}) for one in rubric.criteria}, rubric)
         return of_sums(sums, unfinished(sheets, rubric), panel, rubric)
-    by_criterion = {
-        criterion.key: aggregate(sheets.get(criterion.key, {}), rule)
-        for criterion, rule in zip(rubric.criteria, _rules(rubric, panel), strict=True)
+    return _of_criteria(
+        {
+            criterion.key: aggregate(sheets.get(criterion.key, {}), rule)
+            for criterion, rule in zip(rubric.criteria, _rules(rubric, panel), strict=True)
+        },
+        rubric,
+    )
+
+
+def without_each_judge(
+    sheets: Sheets, panel: Panel, rubric: Rubric | None
+) -> Iterator[tuple[str, dict[str, PanelValue]]]:
+    """Yield each judge with the values that the panel has without this judge.
+
+    The same as leaving the judge out of the sheets, sooner; only for panels where each value is
+    ``by_itself``. sheets: checked before; under "" those of a panel without criteria, or the sums.
+    """
+    tables = {key: panels.table_by_nominee(marks) for key, marks in sheets.items()}
+    # Once in order, marks are in order without one of them, too.
+    tables = {
+        key: {one: dict(sorted(own.items(), key=itemgetter(1))) for one, own in table.items()}
+        for key, table in tables.items()
     }
+    for judge in sorted({judge for marks in sheets.values() for judge in marks}):
+        left = {
+            key: {one: _less(own, judge) for one, own in table.items() if own.keys() != {judge}}
+            for key, table in tables.items()
+        }
+        if rubric is None:
+            yield judge, _as_values(panels.values_of(left[""], panel))
+            continue
+        values = {
+            criterion.key: panels.values_of(left.get(criterion.key, {}), rule)
+            for criterion, rule in zip(rubric.criteria, _rules(rubric, panel), strict=True)
+        }
+        yield judge, _of_criteria(values, rubric)
+
+
+def _less(own: dict[str, Decimal], judge: str) -> dict[str, Decimal]:
+    if judge not in own:
+        return own
+    fewer = own.copy()
+    del fewer[judge]
+    return fewer
+
+
+def _of_criteria(
+    by_criterion: Mapping[str, Mapping[str, Value]], rubric: Rubric
+) -> dict[str, PanelValue]:
     return {
         one: _summed({key: own[one] for key, own in by_criterion.items() if one in own}, rubric)
         for one in sorted({one for own in by_criterion.values() for one in own})
@@ -217,7 +267,7 @@ def _summed(values: Mapping[str, Value], rubric: Rubric) -> PanelValue:
         if value is None or value.value is None or value.exact is None:
             continue
         factor = Fraction(criterion.factor)
-        exact = Fraction(value.value) * factor
+        exact = Fraction(_EXACT.multiply(value.value, criterion.factor))
         added = exact if rubric.decimals is None else Fraction(rounded(exact, rubric.decimals))
         products[criterion.key] = Product(value, exact, added)
         before += value.exact * factor

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "voting.nominations",
     "voting.notices",
     "voting.ballots",
+    "voting.judging",
+    "voting.results",
     "voting.console",
     "realtime",
     "channels",

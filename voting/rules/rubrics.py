@@ -25,13 +25,33 @@ _EXACT: Final = Context(prec=80, traps=[Inexact, InvalidOperation])
 Sheets = Mapping[str, Marks]  # criterion -> judge -> nominee -> mark
 
 
+class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What marks from ``since`` on, up to the next level, stand for."""
+
+    since: Decimal
+    text: str
+    text_en: str = ""
+
+
 class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One line of the rubric. factor: by which its marks are multiplied."""
+    """One line of the rubric.
+
+    factor: by which its marks are multiplied. step: between two marks that can be given; None: any
+    with up to four decimals. optional: a sheet is finished without it, and it brings nothing then.
+    name, help, levels: what judges read; they are rules too, and public.
+    """
 
     key: str
     factor: Decimal = Decimal(1)
     lowest: Decimal = Decimal(0)
     highest: Decimal = Decimal(100)
+    step: Decimal | None = None
+    optional: bool = False
+    name: str = ""
+    name_en: str = ""
+    help: str = ""
+    help_en: str = ""
+    levels: tuple[Level, ...] = ()
 
 
 class Rubric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,13 +5,16 @@ what is wrong with them.
 """
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from django.utils.translation import gettext as _
 
-from voting.rules import conversions, panels, shortlisting, ties
-from voting.rules.conversions import Conversion
+from voting.rules import components, conversions, honours, panels, shortlisting, ties
+from voting.rules.components import Component, Consolidation
+from voting.rules.conversions import FULL, Conversion
+from voting.rules.honours import Honours
 from voting.rules.panels import Panel
 from voting.rules.shortlisting import Shortlisting
 from voting.rules.ties import Ties
@@ -19,21 +22,50 @@ from voting.seasons.models import RuleSheet
 
 
 class Counting(NamedTuple):
-    """Everything between the ballots and the places."""
+    """Everything between the ballots and the places.
+
+    consolidation: None where the public vote and one panel are all; ``components_of`` then makes
+    it of the two.
+    """
 
     conversion: Conversion
     panel: Panel
     ties: Ties
     shortlisting: Shortlisting
+    consolidation: Consolidation | None = None
+    honours: Honours = Honours()
 
 
-PARTS: Final[Mapping[str, type[msgspec.Struct]]] = Counting.__annotations__
+PARTS: Final[Mapping[str, Any]] = Counting.__annotations__
 _CHECKS: Final[Mapping[str, Callable[[Any], list[str]]]] = {
     "conversion": conversions.problems,
     "panel": panels.problems,
     "ties": ties.problems,
     "shortlisting": shortlisting.problems,
+    "honours": honours.problems,
 }
+# The keys of the two components of a season that declares no others.
+PUBLIC: Final = "public"
+PANEL: Final = "panel"
+
+
+def components_of(declared: Counting, *, public_weight: int, panel_weight: int) -> Consolidation:
+    """Return how components become a total, whichever way it is declared.
+
+    Where the panel alone decides, its value is the total, and the public vote stands beside it.
+    """
+    if declared.consolidation is not None:
+        return declared.consolidation
+    alone = panel_weight == FULL
+    public = Component(
+        PUBLIC, "public", Decimal(public_weight), declared.conversion, reference=alone
+    )
+    if not panel_weight:
+        return Consolidation((public,))
+    panel = Component(PANEL, "panel", Decimal(1 if alone else panel_weight), panel=declared.panel)
+    return Consolidation(
+        (panel, public), adds="sum" if alone else "percent", decimals=None if alone else 2
+    )
 
 
 def counting_of(sheet: RuleSheet) -> Counting:
@@ -47,34 +79,57 @@ def read(part: str, stored: Any) -> Any:
     return msgspec.json.decode(msgspec.json.encode(stored), type=PARTS[part], strict=False)
 
 
-def stored(part: msgspec.Struct) -> Any:
+def stored(part: msgspec.Struct | None) -> Any:
     """Return a part as its column keeps it: every key written out, decimals as text."""
     return msgspec.json.decode(msgspec.json.encode(part))
 
 
 def shortened(part: str, kept: Mapping[str, Any]) -> dict[str, Any]:
     """Return a part as its column keeps it: the first key, and others that are not as usual."""
-    usual = stored(PARTS[part]())
-    first = next(iter(usual))
-    return {
-        key: kept[key] for key in usual if key in kept and (key == first or kept[key] != usual[key])
-    }
+    declared = read(part, kept)
+    short: dict[str, Any] = _without_usual(declared, first=True)
+    return short
+
+
+def _without_usual(value: Any, *, first: bool = False) -> Any:
+    """Return a declaration as plain values, without what has not been changed anywhere in it."""
+    if isinstance(value, msgspec.Struct):
+        found: dict[str, Any] = {}
+        for field in msgspec.structs.fields(value):
+            own = getattr(value, field.name)
+            needed = field.required or (first and not found)
+            if needed or own != field.default:
+                found[field.name] = _without_usual(own)
+        return found
+    if isinstance(value, tuple):
+        return [_without_usual(one) for one in value]
+    return stored(value)
 
 
 def problems(counting: Counting) -> dict[str, list[str]]:
     """Return the codes of what is wrong by part; parts that are right are left out."""
-    found = {name: _CHECKS[name](part) for name, part in counting._asdict().items()}
+    found = {name: _codes(name, part) for name, part in counting._asdict().items()}
     return {name: codes for name, codes in found.items() if codes}
 
 
 def problems_of_part(name: str, part: Any) -> list[str]:
     """Return what is wrong with one part as sentences."""
-    return [sentence(code) for code in _CHECKS[name](part)]
+    return [sentence(code) for code in _codes(name, part)]
 
 
 def sentences(counting: Counting) -> list[str]:
     """Return what is wrong as sentences."""
     return [sentence(code) for codes in problems(counting).values() for code in codes]
+
+
+def _codes(name: str, part: Any) -> list[str]:
+    """Return codes; one about a component has its key behind a blank."""
+    if name != "consolidation":
+        return _CHECKS[name](part)
+    if part is None:
+        return []
+    found = components.problems(part)
+    return [f"{code} {key}".strip() for key, codes in found.items() for code in codes]
 
 
 def problems_of(sheet: RuleSheet) -> list[str]:
@@ -89,12 +144,18 @@ def problems_of(sheet: RuleSheet) -> list[str]:
                 % {"part": name, "error": error}
             )
         else:
-            found += [sentence(code) for code in _CHECKS[name](part)]
+            found += problems_of_part(name, part)
     return found
 
 
 def sentence(code: str) -> str:
-    """Return what a code means and what would be right."""
+    """Return what a code means and what would be right; of which component, if it has a key."""
+    code, _blank, key = code.partition(" ")
+    text = _sentence(code)
+    return _("Component “%(key)s”: %(text)s") % {"key": key, "text": text} if key else text
+
+
+def _sentence(code: str) -> str:
     return {
         "bands-missing": _("Rank bands need a table of 1 to 40 lines."),
         "band-behind-the-rest": _("The line for all other ranks must be the last one."),

@@ -57,8 +57,9 @@ _UNNUMBERED: Final = (
 # The sheet's own columns: those that nothing changes any more, and those that an amendment may.
 _FIXED: Final = (
     "season_id", "min_choices", "public_weight", "panel_weight", "conversion", "panel", "ties",
-    "shortlisting", "notice_working_days", "rate_interval_ms", "rate_burst", "fresh_per_minute",
-    "fresh_burst", "token_minutes", "frozen_at", "fingerprint_format",
+    "consolidation", "honours", "shortlisting", "notice_working_days", "rate_interval_ms",
+    "rate_burst", "fresh_per_minute", "fresh_burst", "token_minutes", "frozen_at",
+    "fingerprint_format",
 )  # fmt: skip
 _AMENDABLE: Final = (
     "display", "display_delay_minutes", "display_hour", "turnout_public",

@@ -71,13 +71,20 @@ _FORMAT_1: Final = (
     "public_weight", "panel_weight", "rate_interval_ms", "rate_burst", "fresh_per_minute",
     "fresh_burst", "token_minutes",
 )  # fmt: skip
-FORMATS: Final = {
+FORMATS: Final[dict[int, tuple[str, ...]]] = {
     1: _FORMAT_1,
     2: (
-        *_FORMAT_1, "conversion", "panel", "ties", "shortlisting", "candidate_notice_days",
-        "result_notice_days", "notice_working_days",
+        *_FORMAT_1,
+        "conversion",
+        "panel",
+        "ties",
+        "shortlisting",
+        "candidate_notice_days",
+        "result_notice_days",
+        "notice_working_days",
     ),
-}  # fmt: skip
+}
+FORMATS[3] = (*FORMATS[2], "consolidation", "honours")  # fmt: skip
 
 
 def canonical_rules(season: Season, numbers: Mapping[int, str] | None = None) -> bytes:

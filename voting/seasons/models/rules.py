@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from voting.rules.conversions import Conversion
+from voting.rules.honours import Honours
 from voting.rules.panels import Panel
 from voting.rules.shortlisting import Shortlisting
 from voting.rules.ties import Ties
@@ -43,6 +44,11 @@ def plain_shortlisting() -> Any:
     return _plain(Shortlisting())
 
 
+def plain_honours() -> Any:
+    """Return how places are filled in a new season, fit for JSON."""
+    return _plain(Honours())
+
+
 class RuleSheet(models.Model):
     """The rules of one season's public vote; frozen at opening."""
 
@@ -72,6 +78,16 @@ class RuleSheet(models.Model):
     ties = models.JSONField(
         default=plain_ties, db_comment="What decides between equals: rules.ties.Ties"
     )
+    consolidation = models.JSONField(
+        null=True,
+        blank=True,
+        db_comment="Components of the result: rules.components.Consolidation; NULL: public vote "
+        "and panel, by the columns above",
+    )
+    honours = models.JSONField(
+        default=plain_honours,
+        db_comment="Places and quotas: rules.honours.Honours",
+    )
     shortlisting = models.JSONField(
         default=plain_shortlisting,
         db_comment="How nominations become finalists: rules.shortlisting.Shortlisting",
@@ -99,7 +115,7 @@ class RuleSheet(models.Model):
     frozen_at = models.DateTimeField(null=True, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True, db_comment="SHA-256, hexadecimal")
     fingerprint_format = models.PositiveSmallIntegerField(
-        default=2, db_comment="Which form of the rules the fingerprint is taken of"
+        default=3, db_comment="Which form of the rules the fingerprint is taken of"
     )
     version = models.PositiveSmallIntegerField(
         default=0, db_comment="Number of the last amendment that holds"
@@ -133,7 +149,8 @@ class RuleSheet(models.Model):
                 name="notices_last_1_to_60_days",
             ),
             models.CheckConstraint(
-                condition=Q(fingerprint_format__in=[1, 2]), name="fingerprint_format_is_known"
+                condition=Q(fingerprint_format__gte=1) & Q(fingerprint_format__lte=3),
+                name="fingerprint_format_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(version=0) | Q(frozen_at__isnull=False),

@@ -247,6 +247,11 @@ class Nominee(models.Model):
     strokes = models.PositiveSmallIntegerField(
         null=True, blank=True, db_comment="Strokes of the first character of the name"
     )
+    traits = models.JSONField(
+        default=dict,
+        blank=True,
+        db_comment="What quotas ask besides category, unit and kind: trait -> value",
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     copied_from = models.ForeignKey(
         "self", models.DO_NOTHING, null=True, blank=True, editable=False, db_constraint=False,

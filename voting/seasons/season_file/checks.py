@@ -32,6 +32,7 @@ def check(content: SeasonContent, places: Places, problems: Problems) -> None:
     _check_approval(content, places, problems)
     _check_windows(content, places, problems)
     _check_rules(content, places, problems)
+    _check_components(content, places, problems)
     _check_categories(content, places, problems)
     _check_nominees(content, places, problems)
 
@@ -75,6 +76,19 @@ def _check_windows(content: SeasonContent, places: Places, problems: Problems) -
             _("a list “windows” with the time at which each starts"),
             _("a limit for each window, and no windows"),
         )
+
+
+def _check_components(content: SeasonContent, places: Places, problems: Problems) -> None:
+    """Weights and conversions are said once: by the components where there are any."""
+    if not content.rules.get("consolidation"):
+        return
+    for key in ("public_weight", "panel_weight", "conversion", "panel"):
+        if key in places.rules:
+            problems.add(
+                places.rules[key],
+                _("either this key or consolidation, where each component has its own"),
+                _("%(key)s beside consolidation") % {"key": key},
+            )
 
 
 def _check_rules(content: SeasonContent, places: Places, problems: Problems) -> None:

@@ -152,6 +152,19 @@ def entries(spot: Spot, keys: Collection[str], problems: Problems) -> dict[str, 
     return found
 
 
+def named(spot: Spot, most: int, problems: Problems) -> dict[str, Spot]:
+    """Return the values of a group whose keys the file chooses, up to ``most`` characters each."""
+    node = spot.node
+    if not isinstance(node, MappingNode):
+        problems.add(spot, _("a group of keys with a value each"))
+        return {}
+    keys = [key.value for key, _value in node.value if isinstance(key, ScalarNode)]
+    fit = [key for key in keys if 0 < len(key.strip()) <= most and key.isprintable()]
+    if len(fit) < len(node.value):
+        problems.add(spot, _("keys of 1 to %(most)d characters") % {"most": most})
+    return entries(spot, fit, problems) or {} if fit else {}
+
+
 def _group_hint(node: Node, keys: Collection[str]) -> str:
     if isinstance(node, ScalarNode) and FULL_WIDTH_COLON in node.value:
         return _colon_hint()

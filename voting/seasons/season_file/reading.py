@@ -17,6 +17,7 @@ _NOMINEE_PARTS: Final[Mapping[str, Special]] = {
     "figures": sections.figures,
     "scenes": sections.scenes,
     "drawing": sections.drawing,
+    "traits": sections.traits,
 }
 _PAST_WINNER_PARTS: Final[Mapping[str, Special]] = {"drawing": sections.drawing}
 

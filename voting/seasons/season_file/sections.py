@@ -50,6 +50,9 @@ MAX_NOMINEES: Final = 10_000
 MAX_FIGURES: Final = 2
 MAX_SCENES: Final = 12
 
+MAX_TRAITS: Final = 10
+LONGEST_TRAIT: Final = 40
+
 # Keys of the structured fields, each with its most characters.
 FIGURE: Final = {"value": 20, "unit": 20, "unit_en": 40, "label": 40, "label_en": 80}
 SCENE: Final = {"scene": 40, "caption": 100, "caption_en": 200}
@@ -128,6 +131,22 @@ def drawing(spot: Spot, problems: Problems) -> dict[str, str]:
         key, _colon, fault = sentence.partition(": ")
         problems.add((found or {}).get(key, spot), fault.rstrip("."))
     return words
+
+
+def traits(spot: Spot, problems: Problems) -> dict[str, str]:
+    """Return what quotas ask of a nominee besides category, unit and kind."""
+    found = nodes.named(spot, LONGEST_TRAIT, problems)
+    if len(found) > MAX_TRAITS:
+        problems.add(
+            spot, _("at most %(most)d") % {"most": MAX_TRAITS}, _count_of_members(len(found))
+        )
+    read = {}
+    for key, value in found.items():
+        try:
+            read[key] = text(value, most=LONGEST_TRAIT)
+        except Wrong as wrong:
+            problems.add(value, wrong.allowed, wrong.found)
+    return read
 
 
 def _counting(part: str, spot: Spot, problems: Problems) -> Any:

@@ -75,6 +75,10 @@ def _row(row: models.Model, fields: Mapping[str, Any], zone: ZoneInfo) -> Commen
             entry[key] = _flow(counting.shortened(key, value))
         elif isinstance(value, datetime):
             entry[key] = _local(value, zone)
+        elif key == "traits":
+            entry[key] = _on_one_line(
+                CommentedMap((name, _text(value[name])) for name in sorted(value))
+            )
         elif isinstance(value, dict):
             entry[key] = _words(value)
         elif isinstance(value, list):

@@ -1,0 +1,1 @@
+"""Results: from votes, marks and figures to who is honoured, and how that is made public."""

@@ -289,11 +289,13 @@ def test_canonical_rules_are_always_the_same_bytes() -> None:
         '"time_zone":"Asia/Shanghai"},"windows":["2026-11-16T01:00:00Z"]}'
     )
     assert canonical_rules(season).decode() == head % (
-        2,
+        3,
         (
-            '"candidate_notice_days":5,"conversion":{"bands":[],"how":"share_of_leader","points":[]},'
+            '"candidate_notice_days":5,"consolidation":null,"conversion":{"bands":[],"how":"share_of_leader","points":[]},'
             '"display":"live","display_delay_minutes":0,"display_hour":18,'
-            '"fresh_burst":60,"fresh_per_minute":30,"min_choices":2,"notice_working_days":true,'
+            '"fresh_burst":60,"fresh_per_minute":30,'
+            '"honours":{"order":"category","places":null,"quotas":[],"shared_line":"open"},'
+            '"min_choices":2,"notice_working_days":true,'
             '"panel":{"decimals":2,"drop_high":1,"drop_low":1,"fall":85,"highest":"100","keep":3,'
             '"lowest":"0","method":"mean","min_marks":1,"points":[12,10,8,7,6,5,4,3,2,1],'
             '"shrink":"off","trim_from":5},"panel_weight":70,'

@@ -46,6 +46,7 @@ class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strata: regions or channels that are converted one by one, so that each has equal points to
         give, and then summed.
     panel, rubric: how marks become one value. Without ``panel``, what is given are numbers.
+    categories: of which it is a part, by name; none: of all.
     points_decimals, weighted_decimals: to which the points, and points x weight, are rounded; None:
         they are not.
     """
@@ -65,6 +66,7 @@ class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cap: Decimal | None = None
     points_decimals: int | None = None
     weighted_decimals: int | None = None
+    categories: tuple[str, ...] = ()
 
 
 class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -135,6 +137,18 @@ def counted(declared: Consolidation) -> tuple[Component, ...]:
     return tuple(one for one in declared.components if not one.reference)
 
 
+def of_category(declared: Consolidation, category: str) -> Consolidation:
+    """Return what of it makes the totals of one category; "": of one that no component names."""
+    parts = tuple(
+        msgspec.structs.replace(one, categories=())
+        for one in declared.components
+        if not one.categories or category in one.categories
+    )
+    keys = {one.key for one in parts}
+    gate = declared.gate if declared.gate and declared.gate.component in keys else None
+    return msgspec.structs.replace(declared, components=parts, gate=gate)
+
+
 def problems(declared: Consolidation) -> dict[str, list[str]]:
     """Return codes of what means nothing, by component; under "" those of the whole."""
     found = {"": _whole_problems(declared)}
@@ -164,6 +178,14 @@ def _whole_problems(declared: Consolidation) -> list[str]:
 
 
 def _sum_problems(declared: Consolidation) -> list[str]:
+    named = {name for one in declared.components for name in one.categories}
+    if any(not one.categories for one in declared.components):
+        named.add("")
+    found = [_weights_problems(of_category(declared, name)) for name in sorted(named)]
+    return list(dict.fromkeys(code for codes in found for code in codes))
+
+
+def _weights_problems(declared: Consolidation) -> list[str]:
     weights = [one.weight for one in counted(declared) if one.kind != "bonus"]
     if not all(weight.is_finite() for weight in weights):
         return []

@@ -18,7 +18,7 @@ from voting.rules.honours import Honours
 from voting.rules.panels import Panel
 from voting.rules.shortlisting import Shortlisting
 from voting.rules.ties import Ties
-from voting.seasons.models import RuleSheet
+from voting.seasons.models import RuleSheet, Season
 
 
 class Counting(NamedTuple):
@@ -71,6 +71,14 @@ def components_of(declared: Counting, *, public_weight: int, panel_weight: int) 
 def counting_of(sheet: RuleSheet) -> Counting:
     """Return what a sheet declares. Raises msgspec.ValidationError for what is no declaration."""
     return Counting(**{name: read(name, getattr(sheet, name)) for name in PARTS})
+
+
+def declared_components(season: Season) -> Consolidation:
+    """Return how the components of a season become a total."""
+    sheet = season.rule_sheet
+    return components_of(
+        counting_of(sheet), public_weight=sheet.public_weight, panel_weight=sheet.panel_weight
+    )
 
 
 def read(part: str, stored: Any) -> Any:

@@ -15,11 +15,22 @@ from tablib import Dataset
 from voting.nominations.sheets.cells import unescaped
 
 MOST_BYTES: Final = 5 * 1024 * 1024
-MOST_UNPACKED: Final = 60 * 1024 * 1024
 MOST_PARTS: Final = 500
 MOST_ROWS: Final = 5_000
 MOST_COLUMNS: Final = 60
 _ZIP: Final = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large a table may be: bytes of the file, bytes unpacked, rows below the first."""
+
+    file: int = MOST_BYTES
+    unpacked: int = 60 * 1024 * 1024
+    rows: int = MOST_ROWS
+
+
+NOMINATIONS: Final = Bounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +58,17 @@ class SheetInvalid(ValueError):
         self.problems = [Problem(0, "", text)]
 
 
-def rows_of(raw: bytes) -> Dataset:
+def rows_of(raw: bytes, bounds: Bounds = NOMINATIONS) -> Dataset:
     """Return the first sheet of an XLSX file, or a CSV file, as texts; empty rows are left out.
 
     The first row names the columns. CSV may be UTF-8, or GB 18030 as Chinese spreadsheet programs
     write it. Each row is tagged with its number in the file. Raises SheetInvalid.
     """
-    if len(raw) > MOST_BYTES:
+    if len(raw) > bounds.file:
         raise SheetInvalid(
-            _("The file is larger than %(most)d MB. Split it.") % {"most": MOST_BYTES // 1048576}
+            _("The file is larger than %(most)d MB. Split it.") % {"most": bounds.file // 1048576}
         )
-    table = _xlsx(raw) if raw[:4] == _ZIP else _csv(raw)
+    table = _xlsx(raw, bounds) if raw[:4] == _ZIP else _csv(raw, bounds)
     if not table or not any(table[0]):
         raise SheetInvalid(_("The file is empty. The first row must name the columns."))
     found = Dataset()
@@ -66,12 +77,14 @@ def rows_of(raw: bytes) -> Dataset:
     for number, row in enumerate(table[1:], 2):
         if any(cell.strip() for cell in row):
             found.append((row + [""] * width)[:width], tags=[str(number)])
-    if len(found) > MOST_ROWS:
-        raise SheetInvalid(_("At most %(most)d rows in one file. Split it.") % {"most": MOST_ROWS})
+    if len(found) > bounds.rows:
+        raise SheetInvalid(
+            _("At most %(most)d rows in one file. Split it.") % {"most": bounds.rows}
+        )
     return found
 
 
-def _csv(raw: bytes) -> list[list[str]]:
+def _csv(raw: bytes, bounds: Bounds) -> list[list[str]]:
     if b"\0" in raw[:4096] and raw[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
         raise SheetInvalid(_("This is neither an XLSX file nor a CSV file."))
     text = ""
@@ -90,7 +103,7 @@ def _csv(raw: bytes) -> list[list[str]]:
             if len(row) > MOST_COLUMNS:
                 raise SheetInvalid(_("At most %(most)d columns.") % {"most": MOST_COLUMNS})
             table.append([unescaped(cell) for cell in row])
-            if len(table) > 2 * MOST_ROWS:
+            if len(table) > 2 * bounds.rows:
                 break
     except csv.Error as error:
         raise SheetInvalid(
@@ -99,14 +112,14 @@ def _csv(raw: bytes) -> list[list[str]]:
     return table
 
 
-def _xlsx(raw: bytes) -> list[list[str]]:
-    _check_archive(raw)
+def _xlsx(raw: bytes, bounds: Bounds) -> list[list[str]]:
+    _check_archive(raw, bounds)
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         # What the file says of its size is not believed: a row far down would be a million rows.
         sheet.reset_dimensions()
-        rows = sheet.iter_rows(max_row=2 * MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+        rows = sheet.iter_rows(max_row=2 * bounds.rows, max_col=MOST_COLUMNS, values_only=True)
         return _trimmed([[unescaped(cell) for cell in row] for row in rows])
     except (
         InvalidFileException,
@@ -123,17 +136,17 @@ def _xlsx(raw: bytes) -> list[list[str]]:
         raise SheetInvalid(_("This XLSX file is damaged. Save it anew and try again.")) from error
 
 
-def _check_archive(raw: bytes) -> None:
+def _check_archive(raw: bytes, bounds: Bounds) -> None:
     """Refuse what unpacks to more than a table of this size can be, and XML that defines things."""
-    bomb = _("This file unpacks to far more than a list of nominations. It was not opened.")
+    bomb = _("This file unpacks to far more than such a table can be. It was not opened.")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = archive.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > bounds.unpacked:
                 raise SheetInvalid(bomb)
             if "xl/workbook.xml" not in archive.namelist():
                 raise SheetInvalid(_("This is neither an XLSX file nor a CSV file."))
-            left = MOST_UNPACKED
+            left = bounds.unpacked
             for part in parts:
                 with archive.open(part) as file:
                     content = file.read(left + 1)

@@ -1,0 +1,45 @@
+"""What other parts ask about judging."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+
+from voting.judging.models import Mark, Seat
+from voting.seasons.models import Season
+
+# component -> criterion ("" without a rubric) -> judge -> ballot number -> points
+MarksGiven = dict[str, dict[str, dict[str, dict[str, Decimal]]]]
+
+
+def marks_given(season: Season) -> MarksGiven:
+    """Return the marks of all submitted sheets in one query; judges are named by key.
+
+    The calibration nominee's do not count, and are not among them.
+    """
+    rows = Mark.objects.filter(
+        sheet__seat__panel__season=season,
+        sheet__seat__submitted_at__isnull=False,
+        sheet__nominee__isnull=False,
+    ).values_list(
+        "sheet__seat__panel__component",
+        "criterion",
+        "sheet__seat__judge__key",
+        "sheet__nominee__ballot_number",
+        "points",
+    )
+    found: MarksGiven = {}
+    for component, criterion, judge, number, points in rows.iterator(chunk_size=5_000):
+        by_criterion = found.setdefault(component, {}).setdefault(criterion, {})
+        by_criterion.setdefault(judge, {})[number] = points.normalize()
+    return found
+
+
+def seats_outstanding(season: Season) -> Mapping[str, int]:
+    """Return by component how many seats are open: invited or at work, and not submitted."""
+    found: dict[str, int] = defaultdict(int)
+    rows = Seat.objects.filter(panel__season=season, submitted_at=None).exclude(
+        state__in=[Seat.State.DECLINED, Seat.State.LEFT]
+    )
+    for component in rows.values_list("panel__component", flat=True):
+        found[component] += 1
+    return dict(found)

@@ -1,0 +1,203 @@
+"""A season's result, computed from what the tables hold: inputs first, then one order or several.
+
+Everything that decides is in ``Inputs``, so the same inputs give the same result on any machine.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from voting.results import queries
+from voting.rules import components, consolidation, places
+from voting.rules.components import Consolidation, Given
+from voting.rules.consolidation import Consolidated
+from voting.rules.honours import Honours, quotas_of
+from voting.rules.panels import Marks
+from voting.rules.places import Awarded
+from voting.rules.robustness import Robustness, Setting, robustness
+from voting.rules.ties import Decided, Figures, Ties
+from voting.seasons.counting import counting_of, declared_components
+from voting.seasons.models import Nominee, Season
+from voting.seasons.services import RuleBroken
+
+V = TypeVar("V")
+
+
+class NotComputable(RuleBroken):
+    """The result cannot be computed as things are; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that a result depends on. Nominees are their ballot numbers, categories their names.
+
+    categories: number -> category. places: category -> places. more: figures for steps between
+    equals that the marks do not hold. seed: of the drawn lot; "" while there is none.
+    """
+
+    declared: Consolidation
+    ties: Ties
+    honours: Honours
+    categories: Mapping[str, str]
+    places: Mapping[str, int]
+    given: Mapping[str, Given]
+    traits: Mapping[str, Mapping[str, str]]
+    withdrawn: frozenset[str] = frozenset()
+    more: Figures = field(default_factory=dict)
+    seed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """One order of nominees. category: whose; "" where one order holds for all."""
+
+    category: str
+    declared: Consolidation
+    result: Consolidated
+    decided: Decided
+    awarded: Awarded
+
+
+def inputs_of(season: Season, *, seed: str = "") -> Inputs:
+    """Return what a season's result is computed from. Raises NotComputable.
+
+    season: as ``seasons.queries.season_by_slug`` returns it.
+    """
+    counting = counting_of(season.rule_sheet)
+    declared = declared_components(season)
+    rows = list(
+        Nominee.objects.filter(season=season).values_list(
+            "ballot_number", "category__name", "withdrawn_at"
+        )
+    )
+    if not rows:
+        raise NotComputable(_("This season has no nominees yet."))
+    if not all(number for number, _name, _at in rows):
+        raise NotComputable(
+            _("Nominees have no ballot numbers yet. Results name nominees by their numbers.")
+        )
+    categories = {number: name for number, name, _at in rows}
+    figures = queries.figures_given(season)
+    more: dict[str, Mapping[str, object]] = {
+        "number": {number: _running(number) for number in categories}
+    }
+    if votes := figures.get(queries.JURY_VOTE, {}).get(""):
+        more[queries.JURY_VOTE] = votes
+    return Inputs(
+        declared,
+        counting.ties,
+        counting.honours,
+        categories,
+        queries.places_of(season),
+        queries.given_to(declared, season, categories),
+        queries.traits_of(season),
+        frozenset(number for number, _name, at in rows if at),
+        more,
+        seed,
+    )
+
+
+def _running(number: str) -> tuple[int, str]:
+    """Return a ballot number so that the smaller one is the larger: 9 before 10, then by text."""
+    digits = "".join(sign for sign in number if sign.isdigit())
+    return -int(digits or 0), number
+
+
+def settings_of(inputs: Inputs) -> dict[str, Setting]:
+    """Return what each order is computed from, by category; under "" where there is one order."""
+    if inputs.honours.order == "all":
+        return {"": _setting(inputs, "", inputs.declared, inputs.places)}
+    return {
+        name: _setting(
+            inputs, name, components.of_category(inputs.declared, name), {name: places_there}
+        )
+        for name, places_there in inputs.places.items()
+        if name in inputs.categories.values()
+    }
+
+
+def _setting(
+    inputs: Inputs, category: str, declared: Consolidation, own_places: Mapping[str, int]
+) -> Setting:
+    nominees = [
+        number for number, name in inputs.categories.items() if not category or name == category
+    ]
+    here = set(nominees)
+    keys = {one.key for one in declared.components}
+    return Setting(
+        declared,
+        nominees,
+        {key: _restricted(given, here) for key, given in inputs.given.items() if key in keys},
+        inputs.ties,
+        quotas_of(inputs.honours, own_places),
+        {number: inputs.traits[number] for number in nominees},
+        inputs.withdrawn & here,
+        (),
+        {
+            step: {number: value for number, value in own.items() if number in here}
+            for step, own in inputs.more.items()
+        },
+        inputs.seed,
+    )
+
+
+def _restricted(given: Given, here: set[str]) -> Given:
+    def judges(marks: Marks) -> Marks:
+        kept = {judge: _only(own, here) for judge, own in marks.items()}
+        return {judge: own for judge, own in kept.items() if own}
+
+    return Given(
+        _only(given.numbers, here),
+        {name: _only(own, here) for name, own in given.strata.items()},
+        judges(given.marks),
+        {key: judges(marks) for key, marks in given.sheets.items()},
+    )
+
+
+def _only(by_nominee: Mapping[str, V], here: set[str]) -> dict[str, V]:
+    return {one: value for one, value in by_nominee.items() if one in here}
+
+
+def compute(inputs: Inputs) -> list[Ranking]:
+    """Return the result of each order, in the order of the categories. Raises NotComputable."""
+    found = []
+    for category, setting in settings_of(inputs).items():
+        try:
+            found.append(_ranking(category, setting))
+        except ValueError as error:
+            raise NotComputable(
+                _("The result cannot be computed: %(why)s.") % {"why": str(error)}
+            ) from error
+    return found
+
+
+def _ranking(category: str, setting: Setting) -> Ranking:
+    result = consolidation.consolidate(
+        setting.declared,
+        setting.nominees,
+        setting.given,
+        withdrawn=setting.withdrawn,
+        disqualified=setting.disqualified,
+    )
+    decided = places.decide_places(
+        setting.declared,
+        result,
+        setting.ties,
+        more=setting.more,
+        line=setting.quotas.places if setting.ties.only_at_line else None,
+        seed=setting.seed,
+    )
+    awarded = places.award(decided, setting.traits, setting.quotas)
+    return Ranking(category, setting.declared, result, decided, awarded)
+
+
+def robustness_of(inputs: Inputs) -> dict[str, Robustness]:
+    """Return how firm each order is, by category. Raises NotComputable."""
+    try:
+        return {name: robustness(setting) for name, setting in settings_of(inputs).items()}
+    except ValueError as error:
+        raise NotComputable(
+            _("The result cannot be computed: %(why)s.") % {"why": str(error)}
+        ) from error

@@ -1,0 +1,145 @@
+"""What a result is computed from, as the tables hold it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import Max, Sum
+
+from voting.ballots.queries import recount
+from voting.judging.queries import marks_given
+from voting.nominations.models import Nomination
+from voting.results.models import Figure, FigureBatch
+from voting.rules.components import Component, Consolidation, Given
+from voting.rules.panels import Marks
+from voting.seasons.models import Category, Nominee, PastWinner, Season
+
+# The stratum of a public component that the ballots of this platform fill.
+ONLINE: Final = "online"
+# Figures under this name are the panel's votes about those who are equal.
+JURY_VOTE: Final = "jury_vote"
+# What every nominee has, whatever else the file gives; quotas can ask for it.
+TRAITS: Final = ("category", "unit", "kind", "repeat")
+
+# component -> stratum -> ballot number -> figure
+FiguresGiven = dict[str, dict[str, dict[str, Decimal]]]
+
+
+def figures_given(season: Season) -> FiguresGiven:
+    """Return the figures of all batches that count, summed over batches, in one query."""
+    rows = (
+        Figure.objects.filter(batch__season=season, batch__state=FigureBatch.State.COUNTED)
+        .order_by()
+        .values_list("batch__component", "stratum", "nominee__ballot_number")
+        .annotate(sum=Sum("figure"))
+    )
+    found: FiguresGiven = {}
+    for component, stratum, number, figure in rows:
+        found.setdefault(component, {}).setdefault(stratum, {})[number] = figure
+    return found
+
+
+def given_to(
+    declared: Consolidation, season: Season, categories: Mapping[str, str]
+) -> dict[str, Given]:
+    """Return what each component has to go by.
+
+    categories: ballot number -> name of the category. A public component has the recounted ballots
+    and whatever votes were brought from outside; where it has strata, those of this platform are
+    the stratum ``online``. Marks are those of submitted sheets. Hours that no file gives are those
+    that the accepted nominations state.
+    """
+    figures, marks = figures_given(season), marks_given(season)
+    votes = recount(season.pk) if any(one.kind == "public" for one in declared.components) else {}
+    found = {}
+    for one in declared.components:
+        own = {
+            number
+            for number, name in categories.items()
+            if not one.categories or name in one.categories
+        }
+        given = _given(one, figures.get(one.key, {}), votes, season, own)
+        by_criterion = marks.get(one.key, {})
+        if one.panel and one.rubric:
+            sheets = {name: _of(judges, own) for name, judges in by_criterion.items() if name}
+            given = Given(sheets=sheets)
+        elif one.panel:
+            given = Given(marks=_of(by_criterion.get("", {}), own))
+        found[one.key] = given
+    return found
+
+
+def _given(
+    component: Component,
+    figures: Mapping[str, Mapping[str, Decimal]],
+    votes: Mapping[str, int],
+    season: Season,
+    own: set[str],
+) -> Given:
+    if component.strata:
+        strata = {
+            name: {number: int(figure) for number, figure in by_number.items() if number in own}
+            for name, by_number in figures.items()
+            if name
+        }
+        if component.kind == "public" and ONLINE in component.strata:
+            strata.setdefault(ONLINE, {})
+            for number in own & votes.keys():
+                strata[ONLINE][number] = strata[ONLINE].get(number, 0) + votes[number]
+        return Given(strata=strata)
+    numbers: dict[str, Decimal] = defaultdict(Decimal)
+    for by_number in figures.values():
+        for number in own & by_number.keys():
+            numbers[number] += by_number[number]
+    if component.kind == "public" or (component.kind == "channel" and figures):
+        # Nobody voted for them: that is a result too. A channel without any file is missing.
+        for number in own:
+            numbers[number] += votes.get(number, 0) if component.kind == "public" else 0
+    elif component.kind == "hours" and not figures:
+        numbers.update({number: hours for number, hours in _hours(season).items() if number in own})
+    return Given(numbers=dict(numbers))
+
+
+def _of(marks: Marks, own: set[str]) -> Marks:
+    kept = {
+        judge: {number: mark for number, mark in by_number.items() if number in own}
+        for judge, by_number in marks.items()
+    }
+    return {judge: by_number for judge, by_number in kept.items() if by_number}
+
+
+def _hours(season: Season) -> dict[str, Decimal]:
+    """Return the hours of service that were stated for each nominee; the most, of several."""
+    rows = (
+        Nomination.objects.filter(
+            nominee__season=season, state=Nomination.State.ACCEPTED, service_hours__isnull=False
+        )
+        .order_by()
+        .values_list("nominee__ballot_number")
+        .annotate(hours=Max("service_hours"))
+    )
+    return dict(rows)
+
+
+def traits_of(season: Season) -> dict[str, dict[str, str]]:
+    """Return what quotas can ask of each nominee, by ballot number.
+
+    ``repeat`` is "yes" for whoever is among the past winners by name.
+    """
+    before = set(PastWinner.objects.filter(season=season).values_list("name", flat=True))
+    found = {}
+    for one in Nominee.objects.filter(season=season).select_related("category"):
+        own = {"category": one.category.name, "kind": one.kind}
+        if one.unit:
+            own["unit"] = one.unit
+        if one.name in before:
+            own["repeat"] = "yes"
+        found[one.ballot_number] = own | one.traits
+    return found
+
+
+def places_of(season: Season) -> dict[str, int]:
+    """Return the places of each category, by name, in the order of the categories."""
+    rows = Category.objects.filter(season=season).order_by("position")
+    return dict(rows.values_list("name", "places"))

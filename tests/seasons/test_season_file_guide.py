@@ -34,7 +34,7 @@ categories:
 
 
 def test_guide_has_a_whole_season_and_the_usual_ballots() -> None:
-    assert (len(WHOLE), len(RULES)) == (1, 10)
+    assert (len(WHOLE), len(RULES)) == (1, 11)
     assert len(WHOLE) + len(RULES) == len(EXAMPLES)
 
 

@@ -107,6 +107,14 @@ def recount(
     return {number: by_pk[pk] for pk, number in numbers if pk in by_pk}
 
 
+def ledger_facts(season_id: int) -> dict[str, int]:
+    """Return how many ballots and choices the ledger holds of a season."""
+    return {
+        "ballots": Ballot.objects.filter(season_id=season_id).count(),
+        "choices": Choice.objects.filter(season_id=season_id).count(),
+    }
+
+
 def _position_at(season_id: int, at_ms: int) -> dict[int, int]:
     """Return how many ballots of each cursor had been accepted by a moment."""
     position = {}

@@ -13,13 +13,14 @@ from voting.approvals.kinds import Kind
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of
 from voting.console.amending_kinds import AMENDING
-from voting.console.notice_kinds import PUBLISHING
+from voting.console.notice_kinds import PUBLISHING, PUBLISHING_RESULT
 from voting.console.opening_kinds import CLOSING, OPENING
+from voting.console.result_kinds import ANNOUNCING, REVOKING, SEALING
 from voting.roles.queries import may
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
 
-_ALL: Final = (OPENING, CLOSING, AMENDING, PUBLISHING)
+_ALL: Final = (OPENING, CLOSING, AMENDING, PUBLISHING, SEALING, PUBLISHING_RESULT, ANNOUNCING, REVOKING)
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _ALL}
 
 

@@ -55,6 +55,10 @@ SEASON_WAYS: Final = (
         also=frozenset({
             "voting_pause", "voting_resume", "voting_close", "voting_finish", "voting_withdraw",
         })),
+    Way("figures", _("Votes and figures from outside"), "upload", "figures",
+        Permission.FIGURES_ENTER),
+    Way("result", _("Result"), "check", "result", Permission.RESULTS_SEE,
+        also=frozenset({"result_notice", "result_notice_prepare", "result_revoke"})),
     Way("approvals", _("Approvals"), "sign", "season_approvals", Permission.APPROVE,
         also=frozenset({"approval"})),
     Way("announcements", _("Announcements"), "megaphone", "announcements", Permission.ANNOUNCE,

@@ -1,11 +1,15 @@
 """Addresses of the organisers' pages of notices and objections."""
 
+from typing import Final
+
 from django.urls import path, re_path
 
 from voting.console import calendar_views, notice_views, objection_views
+from voting.notices.models import NoticeKind
 
 _SEASON = r"^console/seasons/(?P<slug>[-a-zA-Z0-9_]+)/"
 _OBJECTION = _SEASON + r"objections/(?P<number>[2-9A-HJ-NP-Z]{8})/"
+_RESULT: Final = {"kind": NoticeKind.RESULT.value}
 
 notice_urls = [
     path("console/seasons/<slug:slug>/notices/", notice_views.notices, name="notices"),
@@ -16,6 +20,24 @@ notice_urls = [
         "console/seasons/<slug:slug>/notices/preview.pdf",
         notice_views.preview,
         name="notice_preview",
+    ),
+    path(
+        "console/seasons/<slug:slug>/result-notice/",
+        notice_views.notices,
+        _RESULT,
+        name="result_notice",
+    ),
+    path(
+        "console/seasons/<slug:slug>/result-notice/prepare/",
+        notice_views.prepare,
+        _RESULT,
+        name="result_notice_prepare",
+    ),
+    path(
+        "console/seasons/<slug:slug>/result-notice/preview.pdf",
+        notice_views.preview,
+        _RESULT,
+        name="result_notice_preview",
     ),
     path("console/seasons/<slug:slug>/calendar/", calendar_views.calendar, name="calendar"),
     path("console/seasons/<slug:slug>/objections/", objection_views.objections, name="objections"),

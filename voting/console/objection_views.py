@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from voting.console import notice_forms
-from voting.console.notice_views import KIND, notice_frame
+from voting.console.notice_views import notice_frame
 from voting.notices import notice_texts, queries, services
 from voting.notices.evidence import FILES
 from voting.notices.forms import form_key
-from voting.notices.models import Objection
+from voting.notices.models import NoticeKind, Objection
 from voting.notices.queries.ties import Ties, ties_of
 from voting.notices.services.handling import why
 from voting.notices.services.objecting import Statement
@@ -68,7 +68,7 @@ def objections(request: HttpRequest, season: Season) -> HttpResponse:
         "rows": rows,
         "counts": queries.counts(season, today),
         "may_decide": may(request.user, Permission.OBJECTIONS_DECIDE, season),
-        "notice": queries.latest(season, KIND),
+        "notice": queries.standing_notice(season),
     }
     return render(request, "console/objections.html", context)
 
@@ -130,7 +130,13 @@ def evidence(request: HttpRequest, season: Season, number: str, pk: int) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 def objection_new(request: HttpRequest, season: Season) -> HttpResponse:
     """Enter an objection that came by letter, by phone or in person."""
-    notice = queries.latest(season, KIND)
+    # A letter about the nominees can still come while the result stands, and says so.
+    asked = request.GET.get("of", "")
+    notice = (
+        queries.latest(season, asked)
+        if asked in NoticeKind.values
+        else queries.standing_notice(season)
+    )
     if notice is None:
         raise Http404
     entries = list(queries.entries_of(notice))
@@ -143,7 +149,7 @@ def objection_new(request: HttpRequest, season: Season) -> HttpResponse:
         code = values["key"]
         try:
             made = services.submit(
-                season_id=season.pk, code=code, channel=values["channel"],
+                season_id=season.pk, kind=notice.kind, code=code, channel=values["channel"],
                 received_at=values["received_at"], actor=actor_of(request),
                 statement=Statement(form.ref, values["ground"], values["text"], form.objector()),
             )  # fmt: skip
@@ -158,7 +164,8 @@ def objection_new(request: HttpRequest, season: Season) -> HttpResponse:
             number = made.objection.number
             return HttpResponseRedirect(reverse("console:objection", args=[season.slug, number]))
     form.renew_key()
-    context = {**notice_frame(season), "form": form}
+    both = queries.latest(season) is not None and notice.kind == NoticeKind.RESULT
+    context = {**notice_frame(season), "form": form, "notice": notice, "both": both}
     status = 422 if request.method == "POST" else 200
     return render(request, "console/objection_new.html", context, status=status)
 

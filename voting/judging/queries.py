@@ -1,8 +1,11 @@
 """What other parts ask about judging."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
+from hashlib import sha256
+from typing import Any
 
 from voting.judging.models import Mark, Seat
 from voting.seasons.models import Season
@@ -32,6 +35,34 @@ def marks_given(season: Season) -> MarksGiven:
         by_criterion = found.setdefault(component, {}).setdefault(criterion, {})
         by_criterion.setdefault(judge, {})[number] = points.normalize()
     return found
+
+
+def sheets_facts(season: Season) -> list[dict[str, Any]]:
+    """Return for each submitted seat its judge, sheets, marks, and a fingerprint of them."""
+    rows = Mark.objects.filter(
+        sheet__seat__panel__season=season,
+        sheet__seat__submitted_at__isnull=False,
+        sheet__nominee__isnull=False,
+    ).values_list(
+        "sheet__seat__panel__component",
+        "sheet__seat__judge__key",
+        "sheet__nominee__ballot_number",
+        "criterion",
+        "points",
+    )
+    of_seat: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    for component, judge, number, criterion, points in rows.iterator(chunk_size=5_000):
+        marks = of_seat.setdefault((component, judge), [])
+        marks.append((number, criterion, str(points.normalize())))
+    return [
+        {
+            "component": component,
+            "judge": judge,
+            "marks": len(marks),
+            "sha256": sha256(json.dumps(sorted(marks), ensure_ascii=False).encode()).hexdigest(),
+        }
+        for (component, judge), marks in sorted(of_seat.items())
+    ]
 
 
 def seats_outstanding(season: Season) -> Mapping[str, int]:

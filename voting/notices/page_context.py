@@ -12,7 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from voting.notices import notice_texts, queries
-from voting.notices.models import NoticeEntry, NoticeTexts, Objection, ObjectionEvent, PublicNotice
+from voting.notices.models import (
+    NoticeEntry,
+    NoticeKind,
+    NoticeTexts,
+    Objection,
+    ObjectionEvent,
+    PublicNotice,
+)
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, frame_context, full_moment, zone_text
 from voting.seasons.queries import is_public
@@ -20,12 +27,22 @@ from voting.seasons.queries import is_public
 Values = dict[str, Any]
 
 
-def frame(season: Season) -> Values:
+def frame(season: Season, kind: str = NoticeKind.CANDIDATE) -> Values:
     """Return what bar and footer show; a season that is not open has no pages to lead to."""
     framed = frame_context(season)
     if not is_public(season):
         framed["season"] = None
-    return framed | {"slug": season.slug, "nav_current": "notice"}
+    pages = {
+        name: reverse(f"notices:{kind}{ending}", args=[season.slug])
+        for name, ending in (("notice", ""), ("object", "_object"), ("receipt", "_receipt"))
+    }
+    of_result = kind == NoticeKind.RESULT
+    return framed | {
+        "slug": season.slug,
+        "nav_current": "result" if of_result else "notice",
+        "pages": pages,
+        "of_result": of_result,
+    }
 
 
 def notice_context(notice: PublicNotice, now: datetime | None = None) -> Values:
@@ -35,7 +52,7 @@ def notice_context(notice: PublicNotice, now: datetime | None = None) -> Values:
     current = versions[0]
     entries = list(queries.entries_of(notice))
     return {
-        **frame(season),
+        **frame(season, notice.kind),
         **texts_context(notice),
         "notice": notice,
         "is_current": notice.pk == current.pk,
@@ -62,7 +79,7 @@ def notice_context(notice: PublicNotice, now: datetime | None = None) -> Values:
         ],
         "versions": [_version(one, season) for one in versions],
         "fingerprint": [notice.fingerprint[at : at + 8] for at in range(0, 64, 8)],
-        "print_url": reverse("notices:candidate_print", args=[season.slug, notice.version]),
+        "print_url": reverse(f"notices:{notice.kind}_print", args=[season.slug, notice.version]),
         "zone_text": zone_text(season.time_zone),
     }
 
@@ -110,7 +127,7 @@ def receipt_context(objection: Objection, code: str) -> Values:
     shown = [event for event in objection.events.all() if event.action in _TOLD]
     entry = objection.entry
     return {
-        **frame(season),
+        **frame(season, objection.notice.kind),
         "objection": objection,
         "code": code,
         "code_groups": [code[at : at + 4] for at in range(0, len(code), 4)],
@@ -162,6 +179,7 @@ def _entry(entry: NoticeEntry) -> Values:
 def _version(notice: PublicNotice, season: Season) -> Values:
     return {
         "number": notice.version,
+        "url": reverse(f"notices:{notice.kind}_version", args=[season.slug, notice.version]),
         "issue": notice.get_issue_display(),
         "reason": notice.reason,
         "at": full_moment(notice.published_at, season.time_zone),

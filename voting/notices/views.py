@@ -49,25 +49,25 @@ def current_notice(slug: str, kind: str = NoticeKind.CANDIDATE) -> PublicNotice:
 
 
 @require_safe
-def notice(request: HttpRequest, slug: str) -> HttpResponse:
+def notice(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Show the notice as it holds now, or say that there is none yet."""
     try:
-        found = current_notice(slug)
+        found = current_notice(slug, kind)
     except Http404:
-        return _none_yet(request, slug)
+        return _none_yet(request, slug, kind)
     return shared(render(request, "notices/notice.html", notice_context(found)))
 
 
 @require_safe
-def version(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+def version(request: HttpRequest, slug: str, version: str, kind: str) -> HttpResponse:
     """Show a version as it was published, also after it was replaced."""
-    return render(request, "notices/notice.html", notice_context(_version(slug, version)))
+    return render(request, "notices/notice.html", notice_context(_version(slug, version, kind)))
 
 
 @require_safe
-def print_version(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+def print_version(request: HttpRequest, slug: str, version: str, kind: str) -> HttpResponse:
     """Hand a version out for printing."""
-    found = _version(slug, version)
+    found = _version(slug, version, kind)
     response = HttpResponse(printed_notice(found), content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(
         as_attachment=False, filename=f"{found.title}.pdf"
@@ -102,9 +102,9 @@ def portrait(request: HttpRequest, mark: str, position: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def object_to(request: HttpRequest, slug: str) -> HttpResponse:
+def object_to(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Take an objection. The server's clock decides whether it is in time."""
-    found = current_notice(slug)
+    found = current_notice(slug, kind)
     if timezone.now() >= found.ends_at:
         return render(request, "notices/over.html", _over(found), status=410)
     entries = list(queries.entries_of(found))
@@ -125,7 +125,9 @@ def object_to(request: HttpRequest, slug: str) -> HttpResponse:
             made = _submitted(request, found, form)
             if made is not None:
                 code = form.cleaned_data["key"]
-                return HttpResponseRedirect(reverse("notices:receipt_of", args=[slug, code]))
+                return HttpResponseRedirect(
+                    reverse(f"notices:{kind}_receipt_of", args=[slug, code])
+                )
     form.renew_key()
     response = render(request, "notices/object.html", _object(found, form), status=status)
     if status == 429:
@@ -135,27 +137,29 @@ def object_to(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask_receipt(request: HttpRequest, slug: str) -> HttpResponse:
+def ask_receipt(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Ask for the code of a receipt, and lead to its page. By POST: addresses end up in logs."""
-    found = current_notice(slug)
+    found = current_notice(slug, kind)
     form = CodeForm(request.POST or None)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             code = form.cleaned_data["code"]
-            if _looked_up(request, found, code) is not None:
-                return HttpResponseRedirect(reverse("notices:receipt_of", args=[slug, code]))
+            objection = _looked_up(request, found, code)
+            if objection is not None:
+                own = objection.notice.kind
+                return HttpResponseRedirect(reverse(f"notices:{own}_receipt_of", args=[slug, code]))
             form.add_error("code", _("There is no objection with this code. Check each letter."))
-    context = {**frame(found.season), "form": form}
+    context = {**frame(found.season, kind), "form": form}
     return render(request, "notices/receipt_ask.html", context, status=status)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def receipt(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+def receipt(request: HttpRequest, slug: str, code: str, kind: str) -> HttpResponse:
     """Show how far an objection is, to whoever holds its code; take what is handed in later."""
-    found = current_notice(slug)
+    found = current_notice(slug, kind)
     objection = _looked_up(request, found, code)
     if objection is None:
         raise Http404
@@ -164,7 +168,7 @@ def receipt(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid() and _added(request, objection, form):
-            return HttpResponseRedirect(reverse("notices:receipt_of", args=[slug, code]))
+            return HttpResponseRedirect(reverse(f"notices:{kind}_receipt_of", args=[slug, code]))
     context = receipt_context(objection, code) | {
         "form": form if objection.is_open else None,
         "address": request.build_absolute_uri(),
@@ -218,20 +222,20 @@ def _looked_up(request: HttpRequest, notice: PublicNotice, code: str) -> Objecti
         return None
 
 
-def _version(slug: str, number: str) -> PublicNotice:
+def _version(slug: str, number: str, kind: str) -> PublicNotice:
     try:
         return PublicNotice.objects.select_related("season").get(
-            season__slug=slug, kind=NoticeKind.CANDIDATE, version=number
+            season__slug=slug, kind=kind, version=number
         )
     except PublicNotice.DoesNotExist as error:
         raise Http404 from error
 
 
-def _none_yet(request: HttpRequest, slug: str) -> HttpResponse:
+def _none_yet(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     season = Season.objects.filter(slug=slug).first()
     if season is None or not is_public(season):
         raise Http404
-    return shared(render(request, "notices/none_yet.html", frame(season)))
+    return shared(render(request, "notices/none_yet.html", frame(season, kind)))
 
 
 def _photo(entry: NoticeEntry) -> bytes | None:

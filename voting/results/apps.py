@@ -9,3 +9,11 @@ class ResultsConfig(AppConfig):
     name = "voting.results"
     label = "results"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say whom the notice of a result names."""
+        from voting.notices.lists import LISTS, ListOf  # noqa: PLC0415 -- needs the tables
+        from voting.notices.models import NoticeKind  # noqa: PLC0415 -- likewise
+        from voting.results.services import sealing  # noqa: PLC0415 -- likewise
+
+        LISTS[NoticeKind.RESULT] = ListOf(sealing.listed, sealing.published)

@@ -56,6 +56,11 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def parsed(raw: bytes | str) -> Any:
+    """Return the plain values of a stored result."""
+    return json.loads(raw)
+
+
 def _ranking(one: Ranking, names: Mapping[str, str], firm: Robustness | None) -> dict[str, Any]:
     ranks = {own: place.place for place in one.decided.places for own in place.nominees}
     steps: dict[str, list[str]] = {}

@@ -5,6 +5,7 @@ Everything that decides is in ``Inputs``, so the same inputs give the same resul
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
@@ -33,8 +34,9 @@ class NotComputable(RuleBroken):
 class Inputs:
     """All that a result depends on. Nominees are their ballot numbers, categories their names.
 
-    categories: number -> category. places: category -> places. more: figures for steps between
-    equals that the marks do not hold. seed: of the drawn lot; "" while there is none.
+    withdrawn: who withdrew, and who was taken off the list by an upheld objection; ranks close.
+    categories: number -> category. places: category -> places. jury_vote: votes of the panel about
+    those who are equal. seed: of the drawn lot; "" while there is none.
     """
 
     declared: Consolidation
@@ -45,7 +47,7 @@ class Inputs:
     given: Mapping[str, Given]
     traits: Mapping[str, Mapping[str, str]]
     withdrawn: frozenset[str] = frozenset()
-    more: Figures = field(default_factory=dict)
+    jury_vote: Mapping[str, Decimal] = field(default_factory=dict)
     seed: str = ""
 
 
@@ -80,11 +82,6 @@ def inputs_of(season: Season, *, seed: str = "") -> Inputs:
         )
     categories = {number: name for number, name, _at in rows}
     figures = queries.figures_given(season)
-    more: dict[str, Mapping[str, object]] = {
-        "number": {number: _running(number) for number in categories}
-    }
-    if votes := figures.get(queries.JURY_VOTE, {}).get(""):
-        more[queries.JURY_VOTE] = votes
     return Inputs(
         declared,
         counting.ties,
@@ -93,8 +90,8 @@ def inputs_of(season: Season, *, seed: str = "") -> Inputs:
         queries.places_of(season),
         queries.given_to(declared, season, categories),
         queries.traits_of(season),
-        frozenset(number for number, _name, at in rows if at),
-        more,
+        frozenset(number for number, _name, at in rows if at) | queries.struck_numbers(season),
+        figures.get(queries.JURY_VOTE, {}).get("", {}),
         seed,
     )
 
@@ -135,12 +132,17 @@ def _setting(
         {number: inputs.traits[number] for number in nominees},
         inputs.withdrawn & here,
         (),
-        {
-            step: {number: value for number, value in own.items() if number in here}
-            for step, own in inputs.more.items()
-        },
+        _more(inputs, here),
         inputs.seed,
     )
+
+
+def _more(inputs: Inputs, here: set[str]) -> Figures:
+    """Return what the steps compare that marks and votes do not hold."""
+    more: dict[str, Mapping[str, object]] = {"number": {one: _running(one) for one in here}}
+    if votes := _only(inputs.jury_vote, here):
+        more[queries.JURY_VOTE] = votes
+    return more
 
 
 def _restricted(given: Given, here: set[str]) -> Given:

@@ -10,7 +10,9 @@ from django.db.models import Max, Sum
 from voting.ballots.queries import recount
 from voting.judging.queries import marks_given
 from voting.nominations.models import Nomination
-from voting.results.models import Figure, FigureBatch
+from voting.notices.models import NoticeKind
+from voting.notices.queries import struck_entries
+from voting.results.models import Figure, FigureBatch, PublishedResult, ResultSnapshot
 from voting.rules.components import Component, Consolidation, Given
 from voting.rules.panels import Marks
 from voting.seasons.models import Category, Nominee, PastWinner, Season
@@ -137,6 +139,36 @@ def traits_of(season: Season) -> dict[str, dict[str, str]]:
             own["repeat"] = "yes"
         found[one.ballot_number] = own | one.traits
     return found
+
+
+def struck_numbers(season: Season) -> set[str]:
+    """Return the ballot numbers of those whom upheld objections took off a list."""
+    entries = [
+        *struck_entries(season, NoticeKind.CANDIDATE), *struck_entries(season, NoticeKind.RESULT)
+    ]  # fmt: skip
+    keys = {entry.nominee_id for entry in entries if entry.nominee_id}
+    rows = Nominee.objects.filter(season=season, pk__in=keys)
+    return set(rows.values_list("ballot_number", flat=True))
+
+
+def names_of(season: Season) -> dict[str, str]:
+    """Return the names of all nominees, by ballot number."""
+    return dict(Nominee.objects.filter(season=season).values_list("ballot_number", "name"))
+
+
+def latest_snapshot(season: Season) -> ResultSnapshot | None:
+    """Return the result that was sealed last, published or not."""
+    return ResultSnapshot.objects.filter(season=season).order_by("-version").first()
+
+
+def public_result(season: Season) -> PublishedResult | None:
+    """Return the result that holds for the public, with its notice; None before there is one."""
+    return (
+        PublishedResult.objects.filter(snapshot__season=season)
+        .select_related("snapshot", "notice")
+        .order_by("-snapshot__version", "-notice__version")
+        .first()
+    )
 
 
 def places_of(season: Season) -> dict[str, int]:

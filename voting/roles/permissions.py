@@ -30,6 +30,8 @@ class Permission(StrEnum):
     PROPOSE = "approvals.propose"
     APPROVE = "approvals.approve"
     TALLIES_SEE = "tallies.see"
+    RESULTS_SEE = "results.see"
+    FIGURES_ENTER = "figures.enter"
     ANNOUNCE = "announcements.write"
     AUDIT_SEE = "audit.see"
     INTEGRITY_REVIEW = "integrity.review"
@@ -64,6 +66,8 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.PROPOSE: _ORGANISER,
     Permission.APPROVE: _ORGANISER,
     Permission.TALLIES_SEE: frozenset({Role.ORGANISER, Role.OBSERVER, Role.INTEGRITY_REVIEWER}),
+    Permission.RESULTS_SEE: frozenset({Role.ORGANISER, Role.OBSERVER}),
+    Permission.FIGURES_ENTER: _ORGANISER,
     Permission.ANNOUNCE: _ORGANISER,
     Permission.AUDIT_SEE: frozenset(
         {Role.ORGANISER, Role.OBSERVER, Role.INTEGRITY_REVIEWER}
@@ -95,6 +99,8 @@ WORDS: Final[Mapping[Permission, Any]] = {
     Permission.PROPOSE: _("sign first for what needs two people"),
     Permission.APPROVE: _("sign second for what needs two people"),
     Permission.TALLIES_SEE: _("see turnout while voting is open"),
+    Permission.RESULTS_SEE: _("see the result once voting and judging are over"),
+    Permission.FIGURES_ENTER: _("bring in and confirm votes and figures from outside"),
     Permission.ANNOUNCE: _("write announcements to voters"),
     Permission.AUDIT_SEE: _("read and export the log of what was done"),
     Permission.INTEGRITY_REVIEW: _("look into suspicious ballots"),

@@ -18,6 +18,11 @@ def latest(season: Season, kind: str = NoticeKind.CANDIDATE) -> PublicNotice | N
     return versions(season, kind).first()
 
 
+def standing_notice(season: Season) -> PublicNotice | None:
+    """Return the notice that people read now: that of the result once there is one."""
+    return latest(season, NoticeKind.RESULT) or latest(season, NoticeKind.CANDIDATE)
+
+
 def latest_of(
     seasons: Iterable[Season], kind: str = NoticeKind.CANDIDATE
 ) -> dict[int, PublicNotice]:

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 
 from voting.nominations.models import Nomination
 from voting.nominations.queries import proposed_nominees
+from voting.notices.lists import LISTS
 from voting.notices.models import NoticeEntry, NoticeKind, PublicNotice
 from voting.notices.queries.notices import struck_entries
 from voting.rules.numbering import stroke_order
@@ -79,7 +80,7 @@ def proposed(
     """
     taken_off = struck_entries(season, kind)
     old = list(before.entries.all()) if before else []
-    lines = _lines(season)
+    lines = _lines(season, kind)
     lost = _lost([*taken_off, *old])
     back = [line for line in lines if any(_is_of(one, line, lost) for one in taken_off)]
     kept = [line for line in lines if line not in back]
@@ -102,7 +103,7 @@ def proposed(
 def nominee_of(entry: NoticeEntry) -> int | None:
     """Return the key of the nominee for whom a published line stands now, if still proposed."""
     lost = _lost([entry])
-    lines = _lines(entry.notice.season)
+    lines = _lines(entry.notice.season, entry.notice.kind)
     return next((line.nominee_id for line in lines if _is_of(entry, line, lost)), None)
 
 
@@ -111,9 +112,12 @@ def shown_of(entry: NoticeEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in SHOWN}
 
 
-def _lines(season: Season) -> list[Line]:
+def _lines(season: Season, kind: str) -> list[Line]:
+    rows = proposed_nominees(season)
+    if kind != NoticeKind.CANDIDATE:
+        rows = rows.filter(pk__in=LISTS[kind].members(season))
     nominees = list(
-        proposed_nominees(season).prefetch_related(
+        rows.prefetch_related(
             Prefetch("nominations", Nomination.objects.select_related("unit").order_by("pk"))
         )
     )

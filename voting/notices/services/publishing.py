@@ -16,6 +16,7 @@ from accounts.models import User
 from voting.approvals import services as approvals
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of, record
+from voting.notices.lists import LISTS
 from voting.notices.models import NoticeDraft, NoticeEntry, NoticeKind, PublicNotice
 from voting.notices.queries import Proposed, Terms, latest, period_from, proposed, terms_of
 from voting.notices.queries.proposed import shown_of
@@ -26,6 +27,12 @@ from voting.seasons.models import Season, Stage
 from voting.seasons.page_context import full_moment
 
 APPROVAL: Final = "notice.publish"
+APPROVALS: Final[Mapping[str, str]] = {
+    NoticeKind.CANDIDATE: APPROVAL, NoticeKind.RESULT: "notice.publish_result",
+}  # fmt: skip
+_STAGES: Final[Mapping[str, str]] = {
+    NoticeKind.CANDIDATE: Stage.Kind.CANDIDATE_NOTICE, NoticeKind.RESULT: Stage.Kind.RESULT_NOTICE,
+}  # fmt: skip
 _ISSUE = PublicNotice.Issue
 
 
@@ -52,7 +59,7 @@ def propose_publication(
     with override(approvals.KEPT_IN):
         lines = difference(draft, listed, before)
     return approvals.propose(
-        season_id=season.pk, kind=APPROVAL, user=user, reason=reason or draft.title,
+        season_id=season.pk, kind=APPROVALS[kind], user=user, reason=reason or draft.title,
         payload={"kind": kind, "issue": issue, "reason": reason},
         difference=lines, seen=_state(draft, listed, before),
     )  # fmt: skip
@@ -111,6 +118,8 @@ def publish(
         )
         for place, line in enumerate(listed.lines, 1)
     )  # fmt: skip
+    if kind in LISTS:
+        LISTS[kind].published(notice)
     record(
         actor=actor, action="notice.publish", season=season.slug, target=notice.title,
         reason=reason,
@@ -191,7 +200,7 @@ def _check(
             if before
             else _("There is no notice yet that could be corrected or repeated.")
         )
-    stage = season.stages.filter(kind=Stage.Kind.CANDIDATE_NOTICE).first()
+    stage = season.stages.filter(kind=_STAGES[draft.kind]).first()
     if stage is not None and now < stage.starts_at and issue != _ISSUE.CORRECTION:
         # No public page would lead to it, and its period could pass unseen.
         raise NoticeRuleBroken(

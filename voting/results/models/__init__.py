@@ -7,5 +7,15 @@ from voting.results.models.figures import (
     Figure,
     FigureBatch,
 )
+from voting.results.models.snapshots import Conferral, PublishedResult, ResultSnapshot
 
-__all__ = ["FIGURE_DECIMALS", "FIGURE_DIGITS", "LONGEST_STRATUM", "Figure", "FigureBatch"]
+__all__ = [
+    "FIGURE_DECIMALS",
+    "FIGURE_DIGITS",
+    "LONGEST_STRATUM",
+    "Conferral",
+    "Figure",
+    "FigureBatch",
+    "PublishedResult",
+    "ResultSnapshot",
+]

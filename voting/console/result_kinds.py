@@ -1,0 +1,78 @@
+"""What sealing, announcing and revoking a result mean to the two people who sign."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from voting.approvals.kinds import Kind, Line
+from voting.results.models import Conferral
+from voting.results.queries import public_result
+from voting.results.services import announcing, sealing
+from voting.seasons.models import Season
+
+
+def _announcing_difference(season: Season, _payload: Mapping[str, Any]) -> list[Line]:
+    found = public_result(season)
+    if found is None:
+        return []
+    names = list(sealing.honoured_in(found.snapshot).values())
+    return [
+        Line(_("Result"), _("on notice"), _("version %(n)d, final") % {"n": found.snapshot.version}),
+        Line(_("Honoured"), "", _(", ").join(names)),
+    ]
+
+
+def _revoking_difference(season: Season, payload: Mapping[str, Any]) -> list[Line]:
+    row = Conferral.objects.filter(season=season, pk=payload.get("conferral")).first()
+    if row is None:
+        return []
+    return [Line(f"{row.number} {row.name}", _("conferred"), _("revoked"))]
+
+
+def _revoking_state(season: Season) -> str:
+    """Return how many are revoked: a second revocation that waits is looked at again."""
+    return f"revoked {season.conferrals.filter(revoked_at__isnull=False).count()}"
+
+
+SEALING: Final = Kind(
+    name=sealing.APPROVAL,
+    title=gettext_lazy("Seal the result"),
+    consequence=gettext_lazy(
+        "The result is kept with everything it was computed from. Nothing is public by this: the "
+        "notice is signed by two people as well."
+    ),
+    state=sealing.seal_state,
+    difference=lambda season, _payload: [Line(**one) for one in sealing.seal_difference(season)],
+    carry_out=sealing.carry_out,
+    leads_to="console:result",
+    begins_at="console:result",
+)
+ANNOUNCING: Final = Kind(
+    name=announcing.ANNOUNCE,
+    title=gettext_lazy("Announce the result"),
+    consequence=gettext_lazy(
+        "The published result becomes final, and certificates can be made. It can only be revoked "
+        "name by name."
+    ),
+    state=announcing.announce_state,
+    difference=_announcing_difference,
+    labels=lambda: [_("Result"), _("Honoured")],
+    carry_out=announcing.carry_out_announcement,
+    leads_to="console:result",
+    begins_at="console:result",
+)
+REVOKING: Final = Kind(
+    name=announcing.REVOKE,
+    title=gettext_lazy("Revoke what was conferred"),
+    consequence=gettext_lazy(
+        "The page of the certificate says from now on that it was revoked, and why. Nobody moves "
+        "up."
+    ),
+    state=_revoking_state,
+    difference=_revoking_difference,
+    carry_out=announcing.carry_out_revocation,
+    leads_to="console:result",
+    begins_at="console:result",
+)

@@ -1,0 +1,27 @@
+"""Whom a notice can name, by its kind, where a higher topic decides that.
+
+Nominations decide who stands in a candidate notice; that is known here. Who stands in the notice
+of a result is known above: ``results`` says so when the program starts.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final
+
+from voting.notices.models import PublicNotice
+from voting.seasons.models import Season
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """What decides the list of one kind of notice.
+
+    members: primary keys of the nominees whom the next version names. published: what else
+    happens in the transaction that publishes a version; may raise RuleBroken.
+    """
+
+    members: Callable[[Season], Collection[int]]
+    published: Callable[[PublicNotice], None]
+
+
+LISTS: Final[dict[str, ListOf]] = {}

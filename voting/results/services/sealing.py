@@ -1,0 +1,199 @@
+"""Sealing a result: inputs and outcome are kept as they were, signed by two people."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from voting.approvals.models import Proposal
+from voting.audit.services import name_of, record
+from voting.ballots.queries import ledger_facts
+from voting.judging.queries import sheets_facts
+from voting.notices.models import PublicNotice
+from voting.results import as_json, stored_inputs
+from voting.results.computing import Inputs, compute, inputs_of, robustness_of
+from voting.results.models import FigureBatch, PublishedResult, ResultSnapshot
+from voting.results.queries import latest_snapshot, names_of
+from voting.results.readiness import readiness
+from voting.seasons.models import Nominee, Season
+from voting.seasons.queries import season_by_slug
+from voting.seasons.services import RuleBroken, fingerprint
+
+APPROVAL: Final = "result.seal"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealable:
+    """A result as it would be sealed now."""
+
+    inputs: bytes
+    result: bytes
+    sources: dict[str, Any]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the inputs, 64 hexadecimal digits: what two people sign."""
+        return sha256(self.inputs).hexdigest()
+
+
+def sealable(season: Season, *, seed: str = "") -> Sealable:
+    """Return what would be sealed. Raises NotComputable.
+
+    season: as ``seasons.queries.season_by_slug`` returns it.
+    """
+    inputs = inputs_of(season, seed=seed)
+    raw = stored_inputs.written(inputs, rules=fingerprint(season))
+    names = names_of(season)
+    return Sealable(raw, result_bytes(inputs, names), sources_of(season))
+
+
+def result_bytes(inputs: Inputs, names: Mapping[str, str]) -> bytes:
+    """Return the result of these inputs, with its robustness, always in the same bytes."""
+    found = as_json.rankings(compute(inputs), names, robustness_of(inputs))
+    return as_json.canonical({"format": as_json.FORMAT, "rankings": found})
+
+
+def recomputed(snapshot: ResultSnapshot) -> bool:
+    """Return whether the kept inputs give the kept result again, byte for byte."""
+    kept = snapshot.result.encode()
+    inputs = snapshot.inputs.encode()
+    if sha256(inputs).hexdigest() != snapshot.inputs_fingerprint:
+        return False
+    if sha256(kept).hexdigest() != snapshot.fingerprint:
+        return False
+    names = _names_in(kept)
+    return result_bytes(stored_inputs.read(inputs), names) == kept
+
+
+def sources_of(season: Season) -> dict[str, Any]:
+    """Return what went in, in numbers and fingerprints."""
+    files = FigureBatch.objects.filter(season=season, state=FigureBatch.State.COUNTED)
+    return {
+        "rules": fingerprint(season),
+        "ballots": ledger_facts(season.pk),
+        "sheets": sheets_facts(season),
+        "files": [
+            {"component": one.component, "sha256": one.fingerprint, "source": one.source}
+            for one in files.order_by("component", "pk")
+        ],
+    }
+
+
+def seal_state(season: Season) -> str:
+    """Return the fingerprint of what would be sealed, and of the version before it."""
+    before = latest_snapshot(season)
+    own = stored_inputs.written(inputs_of(season), rules=fingerprint(season))
+    return sha256(own + (before.fingerprint if before else "").encode()).hexdigest()
+
+
+def seal_difference(season: Season) -> list[dict[str, str]]:
+    """Return who would be honoured, beside the version before, as approvals show it."""
+    before = latest_snapshot(season)
+    old = honoured_in(before) if before else {}
+    new = _honoured(as_json.rankings(compute(inputs_of(season)), names_of(season)))
+    return [
+        {"label": number, "before": old.get(number, ""), "after": new.get(number, "")}
+        for number in sorted(set(old) | set(new))
+        if old.get(number) != new.get(number)
+    ]
+
+
+def carry_out(proposal: Proposal) -> ResultSnapshot:
+    """Seal what was proposed: for ``approvals.approve``, inside its transaction."""
+    return seal(
+        slug=proposal.season.slug,
+        actor=name_of(proposal.proposed_by),
+        approved_by=name_of(proposal.decided_by),
+        reason=proposal.reason,
+        seed=str(proposal.payload.get("seed", "")),
+    )
+
+
+@transaction.atomic
+def seal(
+    *, slug: str, actor: str, approved_by: str, reason: str = "", seed: str = ""
+) -> ResultSnapshot:
+    """Keep the result as it stands, as the next version; nothing is public by this.
+
+    actor, approved_by: the two who signed. reason: public, from the second version on. seed: of
+    the drawn lot. Raises RuleBroken if anything is still to be settled.
+    """
+    Season.objects.select_for_update().get(slug=slug)
+    season = season_by_slug(slug)
+    if season.phase == Season.Phase.ANNOUNCED:
+        raise RuleBroken(_("The result has been announced. It can only be revoked, name by name."))
+    inputs = inputs_of(season, seed=seed)
+    found = compute(inputs)
+    wrong = [item.text for item in readiness(season, found) if item.blocks and not item.done]
+    if wrong:
+        raise RuleBroken(_("The result cannot be sealed yet: %(why)s") % {"why": " ".join(wrong)})
+    before = latest_snapshot(season)
+    own = sealable(season, seed=seed)
+    if before and before.inputs_fingerprint == own.fingerprint:
+        raise RuleBroken(_("Nothing has changed since the result was sealed."))
+    if before and not reason.strip():
+        raise RuleBroken(_("Say why there is another version; everybody can read it."))
+    snapshot = ResultSnapshot.objects.create(
+        season=season,
+        version=before.version + 1 if before else 1,
+        inputs=own.inputs.decode(),
+        inputs_fingerprint=own.fingerprint,
+        result=own.result.decode(),
+        fingerprint=sha256(own.result).hexdigest(),
+        sources=own.sources,
+        reason=reason[:300] if before else "",
+        sealed_by=actor[:150],
+        approved_by=approved_by[:150],
+    )
+    record(
+        actor=actor, action="result.seal", season=season.slug, target=str(snapshot.version),
+        reason=reason,
+        after={
+            "version": snapshot.version, "inputs": snapshot.inputs_fingerprint,
+            "fingerprint": snapshot.fingerprint, "approved_by": approved_by,
+        },
+    )  # fmt: skip
+    return snapshot
+
+
+def honoured_in(snapshot: ResultSnapshot) -> dict[str, str]:
+    """Return who is honoured by a sealed result: ballot number -> name."""
+    return _honoured(as_json.parsed(snapshot.result)["rankings"])
+
+
+def listed(season: Season) -> Collection[int]:
+    """Return the primary keys of those whom the notice of the result would name."""
+    snapshot = latest_snapshot(season)
+    if snapshot is None:
+        return []
+    numbers = honoured_in(snapshot)
+    rows = Nominee.objects.filter(season=season, ballot_number__in=numbers)
+    return list(rows.values_list("pk", flat=True))
+
+
+def published(notice: PublicNotice) -> None:
+    """Note which sealed result a notice has made public. Raises RuleBroken without one."""
+    snapshot = latest_snapshot(notice.season)
+    if snapshot is None:
+        raise RuleBroken(_("Seal the result first; the notice names who is honoured by it."))
+    PublishedResult.objects.create(snapshot=snapshot, notice=notice)
+
+
+def _honoured(rankings: list[dict[str, Any]]) -> dict[str, str]:
+    return {
+        one["number"]: one["name"]
+        for ranking in rankings
+        for one in ranking["nominees"]
+        if one.get("honoured")
+    }
+
+
+def _names_in(result: bytes) -> dict[str, str]:
+    return {
+        one["number"]: one["name"]
+        for ranking in as_json.parsed(result)["rankings"]
+        for one in ranking["nominees"]
+    }

@@ -20,7 +20,16 @@ from voting.roles.queries import may
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
 
-_ALL: Final = (OPENING, CLOSING, AMENDING, PUBLISHING, SEALING, PUBLISHING_RESULT, ANNOUNCING, REVOKING)
+_ALL: Final = (
+    OPENING,
+    CLOSING,
+    AMENDING,
+    PUBLISHING,
+    SEALING,
+    PUBLISHING_RESULT,
+    ANNOUNCING,
+    REVOKING,
+)
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _ALL}
 
 

@@ -19,13 +19,15 @@ def _announcing_difference(season: Season, _payload: Mapping[str, Any]) -> list[
         return []
     names = list(sealing.honoured_in(found.snapshot).values())
     return [
-        Line(_("Result"), _("on notice"), _("version %(n)d, final") % {"n": found.snapshot.version}),
+        Line(
+            _("Result"), _("on notice"), _("version %(n)d, final") % {"n": found.snapshot.version}
+        ),
         Line(_("Honoured"), "", _(", ").join(names)),
     ]
 
 
 def _revoking_difference(season: Season, payload: Mapping[str, Any]) -> list[Line]:
-    row = Conferral.objects.filter(season=season, pk=payload.get("conferral")).first()
+    row = Conferral.objects.filter(season=season, pk=int(payload["conferral"])).first()
     if row is None:
         return []
     return [Line(f"{row.number} {row.name}", _("conferred"), _("revoked"))]
@@ -33,7 +35,8 @@ def _revoking_difference(season: Season, payload: Mapping[str, Any]) -> list[Lin
 
 def _revoking_state(season: Season) -> str:
     """Return how many are revoked: a second revocation that waits is looked at again."""
-    return f"revoked {season.conferrals.filter(revoked_at__isnull=False).count()}"
+    revoked = Conferral.objects.filter(season=season, revoked_at__isnull=False)
+    return f"revoked {revoked.count()}"
 
 
 SEALING: Final = Kind(

@@ -18,6 +18,7 @@ from voting.rules.places import Outcome
 from voting.rules.quotas import Limit
 from voting.rules.robustness import Change, Robustness
 from voting.rules.rubrics import PanelValue
+from voting.seasons.counting import stored
 
 FORMAT: Final = 1
 _DIGITS: Final = 60  # more decimals than any rule can make
@@ -73,10 +74,7 @@ def _ranking(one: Ranking, names: Mapping[str, str], firm: Robustness | None) ->
         "category": one.category,
         "adds": one.declared.adds,
         "out_of": number(one.result.out_of),
-        "components": [
-            {"key": own.key, "kind": own.kind, "weight": number(own.weight)}
-            for own in one.declared.components
-        ],
+        "declared": stored(one.declared),
         "nominees": [
             _nominee(
                 own, names[own], ranks.get(own), steps.get(own, []), one.result.standings[own],

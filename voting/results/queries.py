@@ -165,8 +165,26 @@ def public_result(season: Season) -> PublishedResult | None:
     """Return the result that holds for the public, with its notice; None before there is one."""
     return (
         PublishedResult.objects.filter(snapshot__season=season)
-        .select_related("snapshot", "notice")
+        .select_related("snapshot__season", "notice")
         .order_by("-snapshot__version", "-notice__version")
+        .first()
+    )
+
+
+def publications(season: Season) -> list[PublishedResult]:
+    """Return all publications of results, the latest first."""
+    return list(
+        PublishedResult.objects.filter(snapshot__season=season)
+        .select_related("snapshot", "notice")
+        .order_by("-notice__version")
+    )
+
+
+def published_version(season: Season, version: int) -> PublishedResult | None:
+    """Return a publication of one version of the result; None for one that is not public."""
+    return (
+        PublishedResult.objects.filter(snapshot__season=season, snapshot__version=version)
+        .select_related("snapshot")
         .first()
     )
 

@@ -46,7 +46,7 @@ class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strata: regions or channels that are converted one by one, so that each has equal points to
         give, and then summed.
     panel, rubric: how marks become one value. Without ``panel``, what is given are numbers.
-    categories: of which it is a part, by name; none: of all.
+    name, name_en: how people call it. categories: of which it is a part, by name; none: of all.
     points_decimals, weighted_decimals: to which the points, and points x weight, are rounded; None:
         they are not.
     """
@@ -67,6 +67,8 @@ class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points_decimals: int | None = None
     weighted_decimals: int | None = None
     categories: tuple[str, ...] = ()
+    name: str = ""
+    name_en: str = ""
 
 
 class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,104 @@
+"""Votes and figures from outside: files come in, a second person confirms them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from voting.console.result_forms import FiguresForm, WithdrawForm
+from voting.nominations.sheets.reading import MOST_BYTES
+from voting.results.models import FigureBatch
+from voting.results.services import figures as services
+from voting.roles.access import actor_of, for_season
+from voting.roles.permissions import Permission
+from voting.seasons.counting import declared_components
+from voting.seasons.models import Season
+from voting.seasons.page_context import content, full_moment
+from voting.seasons.services import RuleBroken
+
+
+@for_season(Permission.FIGURES_ENTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def figures(request: HttpRequest, season: Season) -> HttpResponse:
+    """Show the files that came in and whether they count; take another one."""
+    form = FiguresForm(request.POST or None, request.FILES or None)
+    status = 200
+    if request.method == "POST":
+        if _taken_in(request, season, form):
+            return HttpResponseRedirect(request.path)
+        status = 422
+    rows = (
+        FigureBatch.objects.filter(season=season)
+        .select_related("entered_by", "confirmed_by")
+        .order_by("-pk")
+    )
+    context = {
+        "nav": "figures",
+        "season": season,
+        "name": content(season.name, season.name_en),
+        "form": form,
+        "wanted": [
+            one.key
+            for one in declared_components(season).components
+            if not one.panel and one.kind != "public"
+        ],
+        "batches": [
+            {
+                "row": row,
+                "count": row.figures.count(),
+                "at": full_moment(row.entered_at, season.time_zone),
+                "own": row.entered_by_id == request.user.pk,
+            }
+            for row in rows
+        ],
+        "withdraw_form": WithdrawForm(),
+        "announced": season.phase == Season.Phase.ANNOUNCED,
+    }
+    return render(request, "console/figures.html", context, status=status)
+
+
+@for_season(Permission.FIGURES_ENTER)
+@require_POST
+def figures_settle(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
+    """Confirm a file as the second person, or withdraw it with a reason."""
+    row = get_object_or_404(FigureBatch, season=season, pk=pk)
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- the guard lets nobody else in
+    try:
+        if "confirm" in request.POST:
+            services.confirm(batch_id=row.pk, user=user)
+            messages.success(request, _("Confirmed. These figures count from now on."))
+        else:
+            reason = request.POST.get("reason", "")
+            services.withdraw(batch_id=row.pk, actor=actor_of(request), reason=reason)
+            messages.success(request, _("Withdrawn. These figures do not count."))
+    except RuleBroken as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(reverse("console:figures", args=[season.slug]))
+
+
+def _taken_in(request: HttpRequest, season: Season, form: FiguresForm) -> bool:
+    if not form.is_valid():
+        return False
+    values: dict[str, Any] = form.cleaned_data
+    file = values["file"]
+    if file.size > MOST_BYTES:
+        form.add_error("file", _("The file is larger than 5 MB. Split it."))
+        return False
+    bring = services.import_votes if values["kind"] == "votes" else services.import_figures
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- the guard lets nobody else in
+    try:
+        bring(season=season, raw=file.read(), file_name=file.name or "file",
+              source=values["source"], user=user)  # fmt: skip
+    except RuleBroken as error:
+        for line in str(error).splitlines():
+            form.add_error("file", line)
+        return False
+    messages.success(request, _("Read. The figures count once a second person confirms them."))
+    return True

@@ -1,0 +1,20 @@
+"""Addresses of the organisers' pages of results."""
+
+from django.urls import path, re_path
+
+from voting.console import figure_views, result_views
+
+_SEASON = r"^console/seasons/(?P<slug>[-a-zA-Z0-9_]+)/"
+
+result_urls = [
+    path("console/seasons/<slug:slug>/result/", result_views.result, name="result"),
+    re_path(
+        _SEASON + r"result/revoke/(?P<pk>[0-9]{1,12})/\Z", result_views.revoke,
+        name="result_revoke",
+    ),
+    path("console/seasons/<slug:slug>/figures/", figure_views.figures, name="figures"),
+    re_path(
+        _SEASON + r"figures/(?P<pk>[0-9]{1,12})/\Z", figure_views.figures_settle,
+        name="figures_settle",
+    ),
+]  # fmt: skip

@@ -1,0 +1,200 @@
+"""The organisers' pages of a result: how it stands, sealing, announcing, revoking."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from voting.approvals import queries as approval_queries
+from voting.approvals.kinds import Kind
+from voting.approvals.models import Proposal
+from voting.console import approval_kinds
+from voting.console.opening_forms import SeenForm
+from voting.console.result_forms import AnnounceForm, RevokeForm, SealForm
+from voting.console.result_kinds import ANNOUNCING, REVOKING, SEALING
+from voting.console.two_people import card, standing
+from voting.judging.queries import seats_outstanding
+from voting.results import as_json, explaining
+from voting.results.computing import NotComputable, Ranking, compute, inputs_of
+from voting.results.models import Conferral, ResultSnapshot
+from voting.results.queries import names_of, public_result
+from voting.results.readiness import readiness
+from voting.results.services import announcing, sealing
+from voting.roles.access import for_season
+from voting.roles.permissions import Permission
+from voting.roles.queries import may
+from voting.seasons.counting import counting_of
+from voting.seasons.models import Season
+from voting.seasons.page_context import content, full_moment
+from voting.seasons.readiness import Item
+from voting.seasons.services import RuleBroken
+
+Values = dict[str, Any]
+# Where the readiness list leads to, by the part of an item.
+_PAGES = {"voting": "voting", "figures": "figures", "notice": "result_notice",
+          "objections": "objections", "result": "result_notice"}  # fmt: skip
+
+
+@for_season(Permission.RESULTS_SEE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def result(request: HttpRequest, season: Season) -> HttpResponse:
+    """Show what is still to be settled; once nothing is, the result, to be sealed or announced.
+
+    Nobody sees a number before voting and judging have ended, the organisers included.
+    """
+    found, problem = _computed(season)
+    items = readiness(season, found)
+    announced = season.phase == Season.Phase.ANNOUNCED
+    waiting = _waiting(season)
+    forms = _forms(request, season, items, waiting, problem)
+    status = 200
+    if request.method == "POST":
+        done = _signed(request, season, forms)
+        if done:
+            return HttpResponseRedirect(request.path)
+        status = 422
+    facts = explaining.facts_of(season)
+    context = {
+        "nav": "result",
+        "season": season,
+        "name": content(season.name, season.name_en),
+        "items": [] if announced else _ways(season, items),
+        "ready": sum(item.done for item in items),
+        "missing": sum(not item.done for item in items if item.blocks),
+        "problem": problem,
+        "may_see": _may_be_seen(season),
+        "lists": [
+            explaining.list_context(one, facts) for one in as_json.rankings(found, names_of(season))
+        ],
+        "cards": [card(one, request.user) for one in waiting],
+        "seal_form": forms.get("seal"),
+        "announce_form": forms.get("announce"),
+        "announce_items": _ways(season, announcing.readiness(season))
+        if public_result(season) and not announced
+        else [],
+        "consequences": {"seal": SEALING.consequence, "announce": ANNOUNCING.consequence},
+        "signers": [
+            standing(one) for one in approval_queries.signers(season) if one != request.user
+        ],
+        "versions": [_version(one, season) for one in ResultSnapshot.objects.filter(season=season)],
+        "public": public_result(season),
+        "announced": announced,
+        "conferrals": list(Conferral.objects.filter(season=season)) if announced else [],
+        "may_sign": may(request.user, Permission.PROPOSE, season),
+    }
+    return render(request, "console/result.html", context, status=status)
+
+
+@for_season(Permission.PROPOSE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
+    """Sign first that somebody is not honoured any more."""
+    row = Conferral.objects.filter(season=season, pk=pk, revoked_at=None).first()
+    if row is None:
+        raise Http404
+    waiting = approval_queries.waiting(season, [REVOKING.name]).first()
+    form = RevokeForm(request.POST or None, initial={"seen": REVOKING.state(season)})
+    status = 200
+    if request.method == "POST":
+        if waiting is None and _sign(request, season, REVOKING, form, conferral=row.pk):
+            return HttpResponseRedirect(reverse("console:result", args=[season.slug]))
+        status = 422
+    context = {
+        "nav": "result",
+        "season": season,
+        "name": content(season.name, season.name_en),
+        "row": row,
+        "form": form,
+        "waiting": waiting,
+        "consequence": REVOKING.consequence,
+    }
+    return render(request, "console/result_revoke.html", context, status=status)
+
+
+def _may_be_seen(season: Season) -> bool:
+    """Return whether numbers may be shown: ballots and sheets are in."""
+    ended = season.phase in {Season.Phase.CLOSED, Season.Phase.ANNOUNCED}
+    return ended and not seats_outstanding(season)
+
+
+def _computed(season: Season) -> tuple[list[Ranking], str]:
+    """Return the result where it may be seen, and why there is none."""
+    if not _may_be_seen(season):
+        return [], ""
+    try:
+        return compute(inputs_of(season)), ""
+    except NotComputable as error:
+        return [], str(error)
+
+
+def _waiting(season: Season) -> list[Proposal]:
+    names = [SEALING.name, ANNOUNCING.name, REVOKING.name]
+    rows = approval_queries.waiting(season, names)
+    return list(rows.select_related("season", "proposed_by", "decided_by"))
+
+
+def _forms(
+    request: HttpRequest, season: Season, items: list[Item], waiting: list[Proposal], problem: str
+) -> dict[str, SeenForm]:
+    """Return the forms that can be signed now; the one that was sent is bound."""
+    taken = {one.kind for one in waiting}
+    found: dict[str, SeenForm] = {}
+    if season.phase == Season.Phase.ANNOUNCED or not may(request.user, Permission.PROPOSE, season):
+        return found
+    ready = not problem and all(item.done for item in items if item.blocks)
+    if ready and SEALING.name not in taken:
+        lot = "lot" in counting_of(season.rule_sheet).ties.chain
+        data = request.POST if request.POST.get("action") == "seal" else None
+        found["seal"] = SealForm(data, lot=lot, initial={"seen": SEALING.state(season)})
+    if ANNOUNCING.name not in taken and all(one.done for one in announcing.readiness(season)):
+        data = request.POST if request.POST.get("action") == "announce" else None
+        found["announce"] = AnnounceForm(data, initial={"seen": ANNOUNCING.state(season)})
+    return found
+
+
+def _signed(request: HttpRequest, season: Season, forms: dict[str, SeenForm]) -> bool:
+    action = request.POST.get("action", "")
+    form = forms.get(action)
+    if form is None:
+        messages.error(request, _("This cannot be signed any more; see how it stands."))
+        return False
+    if action == "seal":
+        seed = form.cleaned_data.get("seed", "") if form.is_valid() else ""
+        return _sign(request, season, SEALING, form, seed=seed)
+    return _sign(request, season, ANNOUNCING, form)
+
+
+def _sign(request: HttpRequest, season: Season, kind: Kind, form: SeenForm, **payload: Any) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        approval_kinds.sign_first(
+            kind, season, user=request.user,  # type: ignore[arg-type]  # signed in, by the guard
+            reason=form.cleaned_data["reason"], seen=form.cleaned_data["seen"], **payload,
+        )  # fmt: skip
+    except RuleBroken as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, _("You have signed. Now another person must look at it."))
+    return True
+
+
+def _ways(season: Season, items: list[Item]) -> list[tuple[Item, str]]:
+    return [
+        (item, reverse(f"console:{_PAGES[item.part]}", args=[season.slug])
+         if item.part in _PAGES else "")
+        for item in sorted(items, key=lambda one: one.done)
+    ]  # fmt: skip
+
+
+def _version(one: ResultSnapshot, season: Season) -> Values:
+    return {
+        "row": one,
+        "at": full_moment(one.sealed_at, season.time_zone),
+        "notices": [each.notice.version for each in one.publications.select_related("notice")],
+        "honoured": list(sealing.honoured_in(one).values()),
+    }

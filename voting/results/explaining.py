@@ -1,0 +1,395 @@
+"""A sealed result as people read it: the list, and for everybody how the number came about.
+
+Everything comes from the sealed bytes; of the season's tables only names and pictures are asked.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from voting.ballots import counting_sentences
+from voting.ballots.page_context import portrait_url
+from voting.results import as_json
+from voting.results.models import ResultSnapshot
+from voting.rules.components import Component, Consolidation
+from voting.seasons.models import Category, Nominee, Season
+from voting.seasons.page_context import content
+
+Values = dict[str, Any]
+SHOWN_DECIMALS: Final = 2
+# Patterns of the bar's segments, so that they can be told apart without colours.
+PATTERNS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What of the tables stands beside a result: nominees by ballot number, categories by name."""
+
+    season: Season
+    nominees: Mapping[str, Nominee]
+    categories: Mapping[str, Category]
+
+
+def facts_of(season: Season) -> Facts:
+    """Return names and pictures, in two queries."""
+    return Facts(
+        season,
+        {one.ballot_number: one for one in Nominee.objects.filter(season=season)},
+        {one.name: one for one in Category.objects.filter(season=season)},
+    )
+
+
+@lru_cache(maxsize=4)
+def _parsed(_snapshot: int, raw: str) -> Any:
+    # A sealed result never changes, and the one that holds is read by everybody.
+    return as_json.parsed(raw)
+
+
+def rankings_of(snapshot: ResultSnapshot) -> list[Values]:
+    """Return the orders of a sealed result as plain values; they must not be changed."""
+    found: list[Values] = _parsed(snapshot.pk, snapshot.result)["rankings"]
+    return found
+
+
+def declared_of(ranking: Values) -> Consolidation:
+    """Return how the components of an order become a total."""
+    return msgspec.convert(ranking["declared"], Consolidation, strict=False)
+
+
+def exact(text: str | None) -> Fraction | None:
+    """Return a number of a sealed result."""
+    return None if text is None else Fraction(text)
+
+
+def shown(value: Fraction | str | None, decimals: int = SHOWN_DECIMALS) -> str:
+    """Return a number for reading: grouped, with as many decimals as it has, at most so many."""
+    number = Fraction(value) if isinstance(value, str) else value
+    if number is None:
+        return "–"
+    unit = Decimal(1).scaleb(-decimals)
+    rounded = (Decimal(number.numerator) / Decimal(number.denominator)).quantize(
+        unit, ROUND_HALF_UP
+    )
+    places = max(0, -int(rounded.normalize().as_tuple().exponent))
+    return number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+def name_of(component: Component) -> Values:
+    """Return how people call a component."""
+    if component.name:
+        return dict(content(component.name, component.name_en))
+    text = {
+        "public": _("Public vote"),
+        "panel": _("Panel of judges"),
+        "channel": _("Votes from outside"),
+        "hours": _("Service hours"),
+        "points": _("Points"),
+        "bonus": _("Bonus"),
+    }[component.kind]
+    return {"text": text, "lang": ""}
+
+
+def list_context(ranking: Values, facts: Facts) -> Values:
+    """Return an order as a list: who stands where, and of what the total is made."""
+    declared = declared_of(ranking)
+    counted = [one for one in declared.components if not one.reference]
+    top = exact(ranking["out_of"]) or max(
+        (exact(one["total"]) or Fraction(0) for one in ranking["nominees"]), default=Fraction(0)
+    )
+    category = facts.categories.get(ranking["category"])
+    rows = [_row(one, counted, top, facts) for one in ranking["nominees"]]
+    return {
+        "category": content(category.name, category.name_en) if category else None,
+        "position": category.position if category else 0,
+        "key": [{"name": name_of(one), "pattern": at % PATTERNS} for at, one in enumerate(counted)],
+        "rows": [row for row in rows if row["has_total"]],
+        "without": [row for row in rows if not row["has_total"]],
+        "honoured": sum(row["honoured"] is True for row in rows),
+    }
+
+
+def _row(one: Values, counted: Sequence[Component], top: Fraction, facts: Facts) -> Values:
+    nominee = facts.nominees.get(one["number"])
+    segments, at = [], Fraction(0)
+    for place, component in enumerate(counted):
+        added = exact(one["parts"].get(component.key, {}).get("added")) if one["parts"] else None
+        if added is None or added <= 0 or top <= 0:
+            continue
+        width = added * 100 / top
+        segments.append({"x": _percent(at), "width": _percent(width), "pattern": place % PATTERNS})
+        at += width
+    return {
+        "number": one["number"],
+        "rank": one["rank"],
+        "place": one.get("place"),
+        "name": content(nominee.name, nominee.name_en) if nominee
+        else {"text": one["name"], "lang": ""},
+        "unit": content(nominee.unit, nominee.unit_en) if nominee else None,
+        "portrait": portrait_url(facts.season, nominee) if nominee else "",
+        "total": shown(one["total"], 4),
+        "has_total": one["total"] is not None,
+        "why_without": without_total(one),
+        "honoured": one.get("honoured", False),
+        "segments": segments,
+        "tie": bool(one["decided_by"]),
+        "moved": one.get("because", {}).get("reason", "") in _MOVED,
+    }  # fmt: skip
+
+
+_MOVED: Final = frozenset({"cap", "reserved", "floor", "closed"})
+
+
+def _percent(value: Fraction) -> str:
+    return f"{float(value):.3f}".rstrip("0").rstrip(".")
+
+
+def without_total(one: Values) -> str:
+    """Say why somebody has no total."""
+    state = one.get("without_total", "")
+    if state == "missing":
+        return _("Lacks: %(what)s.") % {"what": _(", ").join(one["missing"])}
+    return {
+        "": "",
+        "withdrawn": _("Withdrawn; ranks close."),
+        "gate": _("Did not pass the gate."),
+    }[state]
+
+
+def explanation(ranking: Values, number: str, facts: Facts) -> Values | None:
+    """Return how one nominee's total came about, step by step; None for nobody of this order."""
+    found = next((one for one in ranking["nominees"] if one["number"] == number), None)
+    if found is None:
+        return None
+    declared = declared_of(ranking)
+    counted = [one for one in declared.components if not one.reference]
+    top = exact(ranking["out_of"]) or exact(found["total"]) or Fraction(1)
+    row = _row(found, counted, top, facts)
+    steps = [
+        _step(component, found["parts"][component.key], ranking)
+        for component in declared.components
+        if component.key in found["parts"]
+    ]
+    return row | {
+        "steps": steps,
+        "sum": _sum(declared, found),
+        "out_of": shown(ranking["out_of"]) if ranking["out_of"] else "",
+        "tie_text": _tie_text(found, ranking),
+        "quota_text": _quota_text(found),
+        "firm": _firm(found, ranking),
+        "notes": [note_text(note) for note in found["notes"]],
+    }
+
+
+def _step(component: Component, part: Values, ranking: Values) -> Values:
+    step: Values = {
+        "name": name_of(component),
+        "how": how_text(component),
+        "value": shown(part["points"], 4),
+        "counts": part["counts"],
+        "formula": _formula(component, part, ranking),
+        "marks": [],
+        "criteria": [],
+        "strata": [
+            {"name": name, "points": shown(points)}
+            for name, points in part.get("strata", {}).items()
+        ],
+        "notes": [note_text(note) for note in part.get("notes", [])],
+    }
+    panel = part.get("panel")
+    if panel and "counted" in panel:
+        step["marks"] = _marks(panel)
+    if panel and "criteria" in panel:
+        names = {one.key: one for one in component.rubric.criteria} if component.rubric else {}
+        step["criteria"] = [
+            {
+                "name": content(names[key].name or key, names[key].name_en or key),
+                "marks": _marks(own),
+                "value": shown(own["value"]),
+                "factor": shown(Fraction(names[key].factor)),
+                "added": shown(own["added"]),
+            }
+            for key, own in panel["criteria"].items()
+        ]
+    return step
+
+
+def _marks(value: Values) -> list[Values]:
+    """Return marks by judge; what is dropped says so."""
+    marks = [(judge, mark, False) for judge, mark in value["counted"].items()]
+    marks += [(judge, mark, True) for judge, mark in value["dropped"].items()]
+    return [
+        {"judge": judge, "mark": shown(mark, 4), "dropped": dropped}
+        for judge, mark, dropped in sorted(marks)
+    ]
+
+
+def how_text(component: Component) -> str:
+    """Say in one sentence how a component becomes points."""
+    if component.panel:
+        return " ".join(counting_sentences.panel(component.panel)[1:2])
+    if component.conversion:
+        return counting_sentences.conversion(component.conversion)[0]
+    if component.linear:
+        return _("%(low)s to %(high)s become 0 to 100 points.") % {
+            "low": component.linear.low, "high": component.linear.high,
+        }  # fmt: skip
+    if component.kind == "bonus":
+        return _("Each one brings %(each)s points, at most %(cap)s.") % {
+            "each": component.each, "cap": component.cap,
+        }  # fmt: skip
+    if component.most:
+        return _("As it stands, out of %(most)s.") % {"most": component.most}
+    return _("As it stands.")
+
+
+def _formula(component: Component, part: Values, ranking: Values) -> str:
+    """Return the conversion with this nominee's numbers put in."""
+    raw = exact(part["raw"])
+    if raw is None or component.strata:
+        return ""
+    others = [
+        value
+        for one in ranking["nominees"]
+        if one["parts"] and (value := exact(one["parts"].get(component.key, {}).get("raw")))
+    ]
+    values = {"raw": shown(raw), "points": shown(part["converted"])}
+    if component.conversion:
+        return _converted(component.conversion.how, raw, others, values)
+    if component.linear:
+        low, high = component.linear.low, component.linear.high
+        return f"({values['raw']} − {low}) ÷ ({high} − {low}) × 100 = {values['points']}"
+    if component.kind == "bonus":
+        return f"{values['raw']} × {component.each} = {values['points']}"
+    return ""
+
+
+def _converted(
+    how: str, raw: Fraction, others: Sequence[Fraction], values: Mapping[str, str]
+) -> str:
+    if how == "share_of_leader" and others:
+        return f"{values['raw']} ÷ {shown(max(others))} × 100 = {values['points']}"
+    if how == "share_of_votes" and others:
+        whole = shown(sum(others, Fraction(0)))
+        return f"{values['raw']} ÷ {whole} × 100 = {values['points']}"
+    if how in {"rank_bands", "rank_points"}:
+        rank = 1 + sum(value > raw for value in others)
+        return _("%(raw)s: rank %(rank)s, %(points)s points") % {**values, "rank": rank}
+    return values["raw"]
+
+
+def _sum(declared: Consolidation, found: Values) -> list[Values]:
+    """Return the last step: what each component adds, and by which weight."""
+    lines = []
+    for place, component in enumerate(one for one in declared.components if not one.reference):
+        part = found["parts"].get(component.key)
+        if part is None or part["added"] is None:
+            continue
+        points, weight = shown(part["points"], 4), shown(part["weight"])
+        if component.kind == "bonus":
+            text = points
+        elif declared.adds == "percent":
+            out_of = shown(part["out_of"])
+            share = points if out_of == "100" else f"{points} ÷ {out_of} × 100"
+            text = f"{share} × {weight}%"
+        else:
+            text = f"{points} × {weight}" if weight != "1" else points
+        lines.append(
+            {
+                "name": name_of(component), "text": text, "added": shown(part["added"], 4),
+                "pattern": place % PATTERNS,
+            }
+        )  # fmt: skip
+    return lines
+
+
+def _tie_text(found: Values, ranking: Values) -> str:
+    if found["decided_by"]:
+        equal = [
+            one["name"] for one in ranking["nominees"]
+            if one["total"] == found["total"] and one["number"] != found["number"]
+        ]  # fmt: skip
+        steps = [counting_sentences.step(one) for one in found["decided_by"]]
+        return _("Equal with %(names)s; it was decided by %(steps)s.") % {
+            "names": _(", ").join(equal), "steps": _("; ").join(steps),
+        }  # fmt: skip
+    if found.get("waits_for"):
+        return _("Equal at the line; still to be decided by %(step)s.") % {
+            "step": counting_sentences.step(found["waits_for"])
+        }
+    return _("No rule for equal results was needed.")
+
+
+def _quota_text(found: Values) -> str:
+    because = found.get("because")
+    if not because or because["reason"] not in _MOVED:
+        return _("No limit on places moved this place.")
+    limits = _(", ").join(_limit_text(one) for one in because["limits"])
+    return {
+        "cap": _("Not honoured: the limit is reached (%(limits)s)."),
+        "reserved": _("Not honoured: the places left are needed elsewhere (%(limits)s)."),
+        "floor": _("Honoured because a minimum needs it (%(limits)s)."),
+        "closed": _("Moved up, since a limit held somebody back (%(limits)s)."),
+    }[because["reason"]] % {"limits": limits}
+
+
+def _limit_text(limit: Values) -> str:
+    what = " × ".join(limit["of"]) or limit["quota"]
+    parts = []
+    if limit["least"]:
+        parts.append(_("at least %(n)s") % {"n": limit["least"]})
+    if limit["most"] is not None:
+        parts.append(_("at most %(n)s") % {"n": limit["most"]})
+    return f"{what}{_(': ')}{_(', ').join(parts)}"
+
+
+def _firm(found: Values, ranking: Values) -> Values | None:
+    own = ranking.get("robustness", {}).get("nominees", {}).get(found["number"])
+    if own is None or found["total"] is None:
+        return None
+    if own["firm"]:
+        honoured = found.get("honoured")
+        text = (
+            _("Honoured whatever single judge is left out, and if any weight moves by 5.")
+            if honoured
+            else _("Not honoured whatever single judge is left out, and if any weight moves by 5.")
+        )
+    else:
+        text = _("At the line: %(n)s of the changes that were tried would decide otherwise.") % {
+            "n": len(own["moved_by"])
+        }
+    return {"is_firm": own["firm"], "text": text, "best": own["best"], "worst": own["worst"]}
+
+
+def note_text(note: Values) -> str:
+    """Say what was not as usual."""
+    about = note["about"]
+    rest = _(", ").join(about[1:])
+    return {
+        "excluded": lambda: _("%(what)s is disqualified and does not count.") % {"what": about[0]},
+        "substituted": lambda: (
+            _("%(what)s is disqualified; the mean of %(others)s stands for it.")
+            % {"what": about[0], "others": rest}
+        ),
+        "part-excluded": lambda: (
+            _("%(part)s is disqualified and does not count.") % {"part": about[1]}
+        ),
+        "part-substituted": lambda: (
+            _("%(part)s is disqualified; others stand for it.") % {"part": about[1]}
+        ),
+        "absent": lambda: _("Nothing was given, which counts as 0."),
+        "too-few": lambda: _("There are too few marks for a value."),
+        "not-trimmed": lambda: _("There are too few marks to drop any."),
+        "shrunk": lambda: _("Counts less, since there are few marks."),
+        "unfinished": lambda: (
+            _("Unfinished sheets do not count: %(who)s.") % {"who": _(", ").join(about)}
+        ),
+        "capped": lambda: _("The bonus has reached its limit."),
+        "stratum-empty": lambda: _("Nobody voted in: %(what)s.") % {"what": _(", ").join(about)},
+    }[note["code"]]()

@@ -19,8 +19,8 @@ from tests.rules.mark_samples import (
     shuffled,
     tables,
 )
+from voting.rules.conversions import root
 from voting.rules.mark_tables import Figure
-from voting.rules.panels import root
 from voting.rules.severity import Disagreement, disagreements, judge_figures
 
 NO_MORE_THAN_ROOTS = Fraction(1, 10**20)

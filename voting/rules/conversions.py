@@ -116,6 +116,13 @@ def rounded(value: Fraction, decimals: int) -> Decimal:
     return -number if value < 0 else number
 
 
+def root(value: Fraction) -> Fraction:
+    """Return the square root to 28 digits."""
+    return Fraction(
+        EXACT_ENOUGH.sqrt(EXACT_ENOUGH.divide(Decimal(value.numerator), Decimal(value.denominator)))
+    )
+
+
 def _log(value: int | Fraction) -> Decimal:
     return EXACT_ENOUGH.ln(
         EXACT_ENOUGH.divide(Decimal(value.numerator), Decimal(value.denominator))

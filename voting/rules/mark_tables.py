@@ -10,7 +10,8 @@ from fractions import Fraction
 from math import lcm
 from typing import Literal
 
-from voting.rules.panels import Marks, root
+from voting.rules.conversions import root
+from voting.rules.panels import Marks
 
 Reason = Literal[
     "",

@@ -8,6 +8,7 @@ from typing import Literal
 from voting.rules import rubrics
 from voting.rules.components import Component, Disqualified, Given, Linear, out_of
 from voting.rules.conversions import FULL, Conversion, convert, ranks, rounded
+from voting.rules.panels import Marks, Panel
 from voting.rules.rubrics import PanelValue
 
 Code = Literal[
@@ -63,7 +64,7 @@ def take(
     judges that are not known, marks out of range and numbers below 0 that are converted.
     """
     if component.panel:
-        return _of_panel(component, staying, given, disqualified)
+        return _of_panel(component, component.panel, staying, given, disqualified)
     if component.strata:
         return _of_strata(component, staying, given, disqualified)
     if disqualified:
@@ -114,10 +115,33 @@ def stand_in_points(
 
 def _of_panel(
     component: Component,
+    panel: Panel,
     staying: Collection[str],
     given: Given,
     disqualified: Sequence[Disqualified],
 ) -> Taken:
+    sheets = kept_sheets(component, staying, given, disqualified)
+    if component.rubric:
+        values = rubrics.of_sheets(sheets, panel, component.rubric)
+    else:
+        values = rubrics.of_marks(sheets[""], panel)
+    raw = {one: value.value for one, value in values.items() if value.value is not None}
+    noted = {one: found for one, value in values.items() if (found := _panel_notes(value))}
+    out = sorted(one.part for one in disqualified)
+    notes = tuple(Note("part-excluded", (component.key, one)) for one in out)
+    return Taken(raw, points_of(raw, component), out_of(component), {}, values, notes, noted)
+
+
+def kept_sheets(
+    component: Component,
+    staying: Collection[str],
+    given: Given,
+    disqualified: Sequence[Disqualified],
+) -> dict[str, Marks]:
+    """Return a panel's marks by criterion, "" without a rubric, as far as they count.
+
+    Without the judges who are disqualified, and as if only those who stay had ever stood.
+    """
     sheets = given.sheets if component.rubric else {"": given.marks}
     judges = {judge for marks in sheets.values() for judge in marks}
     out = {one.part for one in disqualified}
@@ -128,25 +152,9 @@ def _of_panel(
     gone = {one for marks in sheets.values() for own in marks.values() for one in own}
     gone -= set(staying)
     sheets = {key: rubrics.without(marks, out, gone) for key, marks in sheets.items()}
-    panel, rubric = component.panel, component.rubric
-    if panel is None:
-        raise ValueError(f"{component.key} has no panel")
-    if rubric:
-        values = rubrics.of_sheets(sheets, panel, rubric)
-    else:
-        ranked = gone and panel.method == "exponential"
-        values = rubrics.of_marks(rubrics.closed_ranks(sheets[""]) if ranked else sheets[""], panel)
-    notes = tuple(Note("part-excluded", (component.key, one)) for one in sorted(out))
-    return of_values(component, values, notes)
-
-
-def of_values(
-    component: Component, values: Mapping[str, PanelValue], notes: tuple[Note, ...] = ()
-) -> Taken:
-    """Return a panel's values in points."""
-    raw = {one: value.value for one, value in values.items() if value.value is not None}
-    noted = {one: found for one, value in values.items() if (found := _panel_notes(value))}
-    return Taken(raw, points_of(raw, component), out_of(component), {}, dict(values), notes, noted)
+    if gone and component.panel and component.panel.method == "exponential":
+        return {key: rubrics.closed_ranks(marks) for key, marks in sheets.items()}
+    return dict(sheets)
 
 
 def _panel_notes(value: PanelValue) -> tuple[Note, ...]:

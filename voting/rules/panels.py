@@ -14,7 +14,9 @@ from typing import Final, Literal
 
 import msgspec
 
-from voting.rules.conversions import EXACT_ENOUGH, points_problems, ranks, rounded
+from voting.rules.conversions import points_problems, root, rounded
+from voting.rules.ranking import Worth
+from voting.rules.standardising import Standardised
 
 Method = Literal["mean", "median", "trimmed", "middle", "z", "z_refit", "exponential"]
 Shrink = Literal["off", "median", "half_median"]
@@ -125,15 +127,22 @@ def aggregate(marks: Marks, panel: Panel) -> dict[str, Value]:
     if by_itself(panel):
         return values_of(by_nominee, panel)
     enough = {one: own for one, own in by_nominee.items() if len(own) >= panel.min_marks}
-    if panel.method in {"z", "z_refit"}:
-        found = _standardised(marks, enough, refit=panel.method == "z_refit")
-    elif panel.method == "exponential":
-        found = _by_ranks(enough, panel)
-    else:
+    if panel.method == "mean":
         found = {one: _of_marks(own, panel) for one, own in enough.items()}
-        if found:
-            found = _shrunk(found, panel.shrink)
+        found = _shrunk(found, panel.shrink) if found else {}
+    else:
+        found = {
+            one: Value(None, Fraction(*ratio), enough[one], {})
+            for one, ratio in compared(marks, panel).ratios().items()
+        }
     return _finished(found, by_nominee, panel)
+
+
+def compared(marks: Marks, panel: Panel) -> Standardised | Worth:
+    """Return what works out a panel where each value depends on the marks of others."""
+    if panel.method == "exponential":
+        return Worth(marks, panel.min_marks, panel.fall, panel.points)
+    return Standardised(marks, panel.min_marks, refit=panel.method == "z_refit")
 
 
 def by_itself(panel: Panel) -> bool:
@@ -210,110 +219,47 @@ def _of_marks(own: Mapping[str, Decimal], panel: Panel) -> Value:
     # Equal marks are dropped in the order of the judges' names, in which they stand here; which one
     # it is changes no value.
     order = sorted(own, key=own.__getitem__)
-    low, high = 0, len(order)
-    note: Note = ""
-    if panel.method == "trimmed":
-        if len(order) >= panel.trim_from:
-            low, high = panel.drop_low, len(order) - panel.drop_high
-        else:
-            note = "not-trimmed"
-    elif panel.method == "middle":
-        spare = max(0, len(order) - panel.keep)
-        low, high = spare // 2, len(order) - spare // 2
+    low, high = window(panel, len(order))
     counted = {judge: own[judge] for judge in order[low:high]}
-    dropped = {judge: own[judge] for judge in (*order[:low], *order[high:])}
+    exact = mean_of(counted)
     if panel.method == "median":
-        exact = Fraction(median(Fraction(mark) for mark in own.values()))
-    else:
-        exact = mean_of(counted)
+        # The others are not dropped: that there are as many on each side is what they count for.
+        return Value(None, exact, {judge: own[judge] for judge in order}, {})
+    dropped = {judge: own[judge] for judge in (*order[:low], *order[high:])}
+    note: Note = "not-trimmed" if panel.method == "trimmed" and not dropped else ""
     return Value(None, exact, counted, dropped, note)
+
+
+def window(panel: Panel, count: int) -> tuple[int, int]:
+    """Return from where to where marks in rising order are averaged: all, or those between."""
+    if panel.method == "trimmed" and count >= panel.trim_from:
+        return panel.drop_low, count - panel.drop_high
+    if panel.method == "median":
+        return (count - 1) // 2, count // 2 + 1
+    if panel.method == "middle":
+        spare = max(0, count - panel.keep)
+        return spare // 2, count - spare // 2
+    return 0, count
 
 
 def _shrunk(found: Mapping[str, Value], shrink: Shrink) -> dict[str, Value]:
     """Multiply by the root of n over the usual number of marks, where n is smaller."""
-    usual = Fraction(median(Fraction(len(value.counted)) for value in found.values()))
+    parts = shares({one: len(value.counted) for one, value in found.items()}, shrink)
+    return {
+        one: Value(None, value.exact * parts[one], value.counted, {}, "shrunk")
+        if value.exact is not None and parts[one] < 1
+        else value
+        for one, value in found.items()
+    }
+
+
+def shares(counts: Mapping[str, int], shrink: Shrink) -> dict[str, Fraction]:
+    """Return by what each mean is multiplied, of nominees with so many marks."""
+    usual = Fraction(median(Fraction(count) for count in counts.values()))
     if shrink == "half_median":
         usual /= 2
-    shrunk = {}
-    for one, value in found.items():
-        share = min(Fraction(1), len(value.counted) / usual)
-        if share < 1 and value.exact is not None:
-            value = Value(None, value.exact * root(share), value.counted, {}, "shrunk")  # noqa: PLW2901 -- the same value, smaller
-        shrunk[one] = value
-    return shrunk
-
-
-def _standardised(
-    marks: Marks, by_nominee: Mapping[str, Mapping[str, Decimal]], *, refit: bool
-) -> dict[str, Value]:
-    """Return the mean of z-scores, with ``refit`` stretched back to the range of the plain means.
-
-    A judge's z-score is the distance from the judge's own mean in the judge's own standard
-    deviations (population). Where a judge has given fewer than two marks, or the same to all,
-    mean and deviation of the whole round take their place.
-    """
-    counted = {
-        judge: {one: mark for one, mark in own.items() if one in by_nominee}
-        for judge, own in marks.items()
+    by_count = {
+        count: root(count / usual) if count < usual else Fraction(1)
+        for count in set(counts.values())
     }
-    everything = {
-        f"{judge}\n{one}": mark for judge, own in counted.items() for one, mark in own.items()
-    }
-    if not everything:
-        return {}
-    round_scale = _scale(everything)
-    scales = {}
-    for judge, marked in counted.items():
-        scale = _scale(marked) if marked else round_scale
-        scales[judge] = round_scale if len(marked) < 2 or not scale[1] else scale
-    scores = {}
-    for one, own in by_nominee.items():
-        z = [(Fraction(mark) - scales[judge][0]) / scales[judge][1] if scales[judge][1]
-             else Fraction(0) for judge, mark in own.items()]  # fmt: skip
-        scores[one] = sum(z, Fraction(0)) / len(z)
-    if refit:
-        scores = _refit(scores, {one: mean_of(own) for one, own in by_nominee.items()})
-    return {one: Value(None, score, by_nominee[one], {}) for one, score in scores.items()}
-
-
-def _refit(scores: Mapping[str, Fraction], means: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    low, high = min(scores.values()), max(scores.values())
-    bottom, top = min(means.values()), max(means.values())
-    if low == high:
-        # Nobody stands out: all get the middle of the means, which without a range is each mean.
-        return dict.fromkeys(scores, (bottom + top) / 2)
-    return {
-        one: bottom + (score - low) * (top - bottom) / (high - low) for one, score in scores.items()
-    }
-
-
-def _scale(values: Mapping[str, Decimal]) -> tuple[Fraction, Fraction]:
-    """Return mean and population standard deviation."""
-    mean = mean_of(values)
-    variance = sum(((Fraction(value) - mean) ** 2 for value in values.values()), Fraction(0))
-    return mean, root(variance / len(values))
-
-
-def _by_ranks(by_nominee: Mapping[str, Mapping[str, Decimal]], panel: Panel) -> dict[str, Value]:
-    """Return rank points by the sum of what the judges' ranks are worth.
-
-    The first rank is worth as much as the first place's points; each rank below, ``fall`` per
-    cent of the one above.
-    """
-    step = Fraction(panel.fall, 100)
-    sums = {
-        one: sum((panel.points[0] * step ** (int(rank) - 1) for rank in own.values()), Fraction(0))
-        for one, own in by_nominee.items()
-    }
-    found = {}
-    for one, rank in ranks(sums).items():
-        points = panel.points[rank - 1] if rank <= len(panel.points) else 0
-        found[one] = Value(None, Fraction(points), by_nominee[one], {})
-    return found
-
-
-def root(value: Fraction) -> Fraction:
-    """Return the square root to 28 digits."""
-    return Fraction(
-        EXACT_ENOUGH.sqrt(EXACT_ENOUGH.divide(Decimal(value.numerator), Decimal(value.denominator)))
-    )
+    return {one: by_count[count] for one, count in counts.items()}

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from voting.rules.components import Component, Consolidation
 from voting.rules.consolidation import Consolidated, Part
+from voting.rules.later import Later
 from voting.rules.quotas import (
     Limit,
     Members,
@@ -26,7 +27,11 @@ from voting.rules.quotas import (
     limits_of,
     problems,
 )
+from voting.rules.rubrics import PanelValue
 from voting.rules.ties import STEPS, Decided, Figures, Place, Step, Ties, decide
+
+# Component -> nominee -> how the panel's value came about.
+Panels = Mapping[str, Mapping[str, PanelValue]]
 
 T = TypeVar("T", Decimal, Fraction)  # a mark, or points
 
@@ -84,15 +89,17 @@ def decide_places(
     more: Figures | None = None,
     line: int | None = None,
     seed: str = "",
+    panels: Panels | None = None,
 ) -> Decided:
     """Return the places of all who have a total.
 
     more: figures that the result does not hold, such as ``jury_vote`` and ``number``; they take
-    the place of its own. line, seed: as for ``ties.decide``.
+    the place of its own. line, seed: as for ``ties.decide``. panels: by component, how its values
+    came about, where the result does not hold it.
     """
     often = Counter(result.totals.values())
     level = {one for one, total in result.totals.items() if often[total] > 1}
-    known = {**figures(declared, result, ties.chain, level), **(more or {})}
+    known = {**figures(declared, result, ties.chain, level, panels), **(more or {})}
     return decide(result.totals, ties, known, line=line, seed=seed)
 
 
@@ -101,12 +108,14 @@ def figures(
     result: Consolidated,
     chain: Sequence[Step] = STEPS,
     among: Collection[str] | None = None,
-) -> dict[str, dict[str, Any]]:
+    held: Panels | None = None,
+) -> dict[str, Mapping[str, Any]]:
     """Return what these steps of the tie chain compare, as far as the result itself holds it.
 
     Of a single panel the value counts, of several what they bring to the total; likewise the
     public's points. Groups of voters, and how often they gave the most, are those of strata; where
-    the public has none, the highest marks are the panel's. among: of whom; None: of all.
+    the public has none, the highest marks are the panel's. among: of whom; None: of all. held: by
+    component, how a panel's values came about, where the result does not hold it.
     """
     panels = [one for one in declared.components if one.kind == "panel"]
     public = [one for one in declared.components if one.kind in {"public", "channel"}]
@@ -115,7 +124,8 @@ def figures(
         for one, standing in result.standings.items()
         if among is None or one in among
     }
-    found: dict[str, dict[str, Any]] = {
+    held = held or {}
+    found: dict[str, Mapping[str, Any]] = {
         "panel": _figure(own, panels, raw=True),
         "public": _figure(own, public, raw=False),
     }
@@ -124,14 +134,15 @@ def figures(
         found["more_voters"] = {one: sum(p > 0 for p in given) for one, given in points.items()}
         found["top_marks"] = _tops(points)
     elif "top_marks" in chain:
-        found["top_marks"] = _tops({one: _marks(parts, panels) for one, parts in own.items()})
-    if len(panels) == 1:
-        found["more_decimals"] = {
-            one: value.exact
-            for one, parts in own.items()
-            if (part := parts.get(panels[0].key)) and (value := part.panel)
-            if value.exact is not None
-        }
+        found["top_marks"] = _tops(
+            {one: _marks(_of_panels(one, parts, panels, held)) for one, parts in own.items()}
+        )
+    if len(panels) == 1 and "more_decimals" in chain:
+        (judged,) = panels
+        found["more_decimals"] = Later(
+            [one for one, parts in own.items() if _has(one, parts, judged, held)],
+            lambda one: _of_panels(one, own[one], panels, held)[0].exact,
+        )
     return {step: values for step, values in found.items() if values and step in chain}
 
 
@@ -356,12 +367,29 @@ def _of_strata(parts: Mapping[str, Part], components: list[Component]) -> list[F
     ]
 
 
-def _marks(parts: Mapping[str, Part], components: list[Component]) -> list[Decimal]:
+def _has(one: str, parts: Mapping[str, Part], component: Component, held: Panels) -> bool:
+    """Return whether the panel has a value, without working out how it came about."""
+    if component.key in held:
+        return one in held[component.key]
+    value = parts[component.key].panel if component.key in parts else None
+    return value is not None and value.value is not None
+
+
+def _of_panels(
+    one: str, parts: Mapping[str, Part], components: list[Component], held: Panels
+) -> list[PanelValue]:
+    """Return how the panels' values of a nominee came about."""
+    found = []
+    for key in (component.key for component in components):
+        value = held[key].get(one) if key in held else parts[key].panel if key in parts else None
+        if value is not None:
+            found.append(value)
+    return found
+
+
+def _marks(values: Sequence[PanelValue]) -> list[Decimal]:
     found: list[Decimal] = []
-    for component in components:
-        value = parts[component.key].panel if component.key in parts else None
-        if value is None:
-            continue
+    for value in values:
         if value.panel:
             found += value.panel.counted.values()
         for product in value.products.values():

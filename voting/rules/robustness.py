@@ -17,12 +17,18 @@ from voting.rules import panels, rubrics
 from voting.rules.components import Component, Consolidation, Disqualified, Given
 from voting.rules.consolidation import take_all, weigh, weights_used
 from voting.rules.conversions import FULL
-from voting.rules.measures import Taken, of_values, take
-from voting.rules.places import State, award, decide_places
+from voting.rules.later import Later
+from voting.rules.measures import Taken, kept_sheets, points_of, take
+from voting.rules.panels import Panel
+from voting.rules.places import Panels, State, award, decide_places
 from voting.rules.quotas import Limit, Quotas, Traits
 from voting.rules.ties import Figures, Ties
 
 STEP: Final = 5  # points by which a weight moves; of factors, per cent
+
+# A change, the components that it touches, and how their panels' values came about, if that is
+# not with them.
+Points = tuple["Change", dict[str, Taken], Panels]
 
 Kind = Literal["judge", "weight", "trimming", "figures"]
 
@@ -120,14 +126,6 @@ def robustness(
     Raises ValueError as ``consolidate`` and ``award`` do, and for limits that cannot hold together
     as things are.
     """
-    figures = {name: _summed(setting.declared, own) for name, own in (figures or {}).items()}
-    # Checks what the sums of sheets do not show any more, such as unknown criteria.
-    take_all(setting.declared, setting.nominees, setting.given)
-    setting = replace(
-        setting,
-        declared=_without_sheets(setting.declared),
-        given=_summed(setting.declared, setting.given),
-    )
     taken = take_all(
         setting.declared,
         setting.nominees,
@@ -140,8 +138,8 @@ def robustness(
     if base.conflict:
         raise ValueError("the limits cannot hold together")
     runs: list[tuple[Change, _Run]] = []
-    for change, other in _other_points(setting, weights, figures):
-        runs.append((change, _run(setting, {**taken, **other}, weights)))
+    for change, other, how in _other_points(setting, taken, weights, figures or {}):
+        runs.append((change, _run(setting, {**taken, **other}, weights, how)))
     for change, moved in _other_weights(setting.declared, weights):
         runs.append((change, _run(setting, taken, moved)))
     return Robustness(
@@ -155,7 +153,12 @@ def robustness(
     )
 
 
-def _run(setting: Setting, taken: Mapping[str, Taken], weights: Mapping[str, Fraction]) -> _Run:
+def _run(
+    setting: Setting,
+    taken: Mapping[str, Taken],
+    weights: Mapping[str, Fraction],
+    panels: Panels | None = None,
+) -> _Run:
     result = weigh(
         setting.declared,
         setting.nominees,
@@ -166,7 +169,7 @@ def _run(setting: Setting, taken: Mapping[str, Taken], weights: Mapping[str, Fra
     )
     decided = decide_places(
         setting.declared, result, setting.ties,
-        more=setting.more, line=setting.quotas.places, seed=setting.seed,
+        more=setting.more, line=setting.quotas.places, seed=setting.seed, panels=panels,
     )  # fmt: skip
     awarded = award(decided, setting.traits, setting.quotas)
     states: dict[str, State] = dict.fromkeys(sorted(setting.nominees), "out")
@@ -175,77 +178,45 @@ def _run(setting: Setting, taken: Mapping[str, Taken], weights: Mapping[str, Fra
     return _Run(states, places, awarded.conflict)
 
 
-def _summed(declared: Consolidation, given: Mapping[str, Given]) -> dict[str, Given]:
-    """Return sheets that are summed first as their sums, which are needed many times."""
-    found = dict(given)
-    for one in declared.components:
-        if one.rubric and one.rubric.first == "sheets" and one.key in given:
-            found[one.key] = Given(marks=rubrics.judge_sums(given[one.key].sheets, one.rubric))
-    return found
-
-
-def _without_sheets(declared: Consolidation) -> Consolidation:
-    """Return the declaration that fits the sums."""
-    components = [
-        msgspec.structs.replace(
-            one, panel=rubrics.panel_of_sums(one.rubric, one.panel), rubric=None
-        )
-        if one.panel and one.rubric and one.rubric.first == "sheets"
-        else one
-        for one in declared.components
-    ]
-    return msgspec.structs.replace(declared, components=tuple(components))
-
-
 def _other_points(
     setting: Setting,
+    taken: Mapping[str, Taken],
     weights: Mapping[str, Fraction],
     figures: Mapping[str, Mapping[str, Given]],
-) -> Iterator[tuple[Change, dict[str, Taken]]]:
+) -> Iterator[Points]:
     """Yield changes of what a component is given, with its points then."""
-    staying = set(setting.nominees) - set(setting.withdrawn)
     out = {one.component for one in setting.disqualified if not one.part}
     for one in setting.declared.components:
         if one.panel and one.key in weights and one.key not in out:
-            yield from _other_panels(one, staying, setting)
+            yield from _other_panels(one, one.panel, setting, taken[one.key])
     for name, others in sorted(figures.items()):
         whole = take_all(
             setting.declared, setting.nominees, {**setting.given, **others},
             withdrawn=setting.withdrawn, disqualified=setting.disqualified,
         )  # fmt: skip
-        yield (
-            Change("figures", ", ".join(sorted(others)), name),
-            {key: whole[key] for key in others},
-        )
+        change = Change("figures", ", ".join(sorted(others)), name)
+        yield change, {key: whole[key] for key in others}, {}
 
 
-def _other_panels(
-    one: Component, staying: Collection[str], setting: Setting
-) -> Iterator[tuple[Change, dict[str, Taken]]]:
+def _other_panels(one: Component, panel: Panel, setting: Setting, taken: Taken) -> Iterator[Points]:
+    staying = set(setting.nominees) - set(setting.withdrawn)
     own = setting.given.get(one.key, Given())
     parts = [part for part in setting.disqualified if part.component == one.key and part.part]
-    if one.panel is None:
+    sheets = kept_sheets(one, staying, own, parts)
+    if len({judge for marks in sheets.values() for judge in marks}) > 1:
+        for judge, fewer in rubrics.without_each_judge(sheets, panel, one.rubric):
+            other = replace(taken, raw=fewer.raw, points=points_of(fewer.raw, one), panel={})
+            # How a value came about matters only between equals, and takes longer than the value.
+            how = {one.key: Later(fewer.raw, fewer.value)}
+            yield Change("judge", one.key, judge), {one.key: other}, how
+    if panel.method not in {"mean", "trimmed"}:
         return
-    sheets = own.sheets if one.rubric else {"": own.marks}
-    out = {part.part for part in parts}
-    judges = {judge for marks in sheets.values() for judge in marks} - out
-    if len(judges) > 1 and panels.by_itself(one.panel):
-        gone = set(setting.nominees) - set(staying)
-        kept = {key: rubrics.without(marks, out, gone) for key, marks in sheets.items()}
-        for judge, values in rubrics.without_each_judge(kept, one.panel, one.rubric):
-            yield Change("judge", one.key, judge), {one.key: of_values(one, values)}
-    elif len(judges) > 1:
-        for judge in sorted(judges):
-            without = [*parts, Disqualified(one.key, judge)]
-            yield Change("judge", one.key, judge), {one.key: take(one, staying, own, without)}
-    if one.panel.method not in {"mean", "trimmed"}:
-        return
-    off = one.panel.method == "trimmed"
-    panel = msgspec.structs.replace(one.panel, method="mean" if off else "trimmed")
-    if not panels.problems(panel):
-        other = msgspec.structs.replace(one, panel=panel)
+    off = panel.method == "trimmed"
+    turned = msgspec.structs.replace(panel, method="mean" if off else "trimmed")
+    if not panels.problems(turned):
+        changed = msgspec.structs.replace(one, panel=turned)
         change = Change("trimming", one.key, "off" if off else "on")
-        yield change, {one.key: take(other, staying, own, parts)}
+        yield change, {one.key: take(changed, staying, own, parts)}, {}
 
 
 def _other_weights(

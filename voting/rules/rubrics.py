@@ -5,18 +5,22 @@ through the panel and the products are summed. The two give different results as
 is dropped, so the rule sheet says which. Sums are exact; only declared steps are rounded.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
-from operator import itemgetter
+from functools import cache
+from math import lcm
 from typing import Final, Literal
 
 import msgspec
 
-from voting.rules import panels
+from voting.rules import leaving_out, panels
 from voting.rules.conversions import ranks, rounded
+from voting.rules.later import Later
+from voting.rules.leaving_out import Judges
 from voting.rules.panels import MOST_DECIMALS, Marks, Panel, Value, aggregate
+from voting.rules.whole_marks import rounded_whole
 
 MOST_CRITERIA: Final = 40
 # Sums of a sheet have far fewer digits; a sum that has not is refused rather than rounded.
@@ -74,22 +78,42 @@ class Product:
     value: Value
     exact: Fraction
     added: Fraction
+    factor: Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class PanelValue:
     """What a nominee gets from the panel.
 
-    value: None when there are too few marks. exact: before the panel's rounding. panel: the marks
-    counted and dropped, or the sums of the sheets. products: by criterion, where the criteria come
-    first. unfinished: judges whose sheet lacks a criterion, so that it does not count.
+    value: None when there are too few marks. panel: the marks counted and dropped, or the sums of
+    the sheets. products: by criterion, where the criteria come first. criteria: where the sheets
+    come first, each criterion through the panel's rule by itself; nothing is added up from it, but
+    it can decide between equals. unfinished: judges whose sheet lacks a criterion, so that it does
+    not count.
     """
 
     value: Fraction | None
-    exact: Fraction | None
     panel: Value | None = None
     products: Mapping[str, Product] = field(default_factory=dict)
+    criteria: Mapping[str, Value] = field(default_factory=dict)
     unfinished: tuple[str, ...] = ()
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The value before any rounding; None when there are too few marks."""
+        if self.panel or self.value is None:
+            return self.panel.exact if self.panel else None
+        # Of z-scores such a sum has thousands of digits, and is needed between equals only.
+        values = ((one.value.exact, one.factor) for one in self.products.values())
+        return sum((own * factor for own, factor in values if own is not None), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Fewer:
+    """A panel without one of its judges. raw: the values; value: how one of them came about."""
+
+    raw: Mapping[str, Fraction]
+    value: Callable[[str], PanelValue]
 
 
 def problems(rubric: Rubric, panel: Panel) -> list[str]:
@@ -110,7 +134,11 @@ def problems(rubric: Rubric, panel: Panel) -> list[str]:
         rubric.first == "sheets" or not 0 <= rubric.decimals <= MOST_DECIMALS
     ):
         found.append("product-decimals")
-    rules = [panel_of_sums(rubric, panel)] if rubric.first == "sheets" else _rules(rubric, panel)
+    rules = (
+        [panel_of_sums(rubric, panel)]
+        if rubric.first == "sheets"
+        else [*_rules(rubric, panel).values()]
+    )
     found += [code for rule in rules for code in panels.problems(rule)]
     return list(dict.fromkeys(found))
 
@@ -166,27 +194,45 @@ def of_marks(marks: Marks, panel: Panel) -> dict[str, PanelValue]:
 
 
 def _as_values(values: Mapping[str, Value]) -> dict[str, PanelValue]:
-    return {
-        one: PanelValue(None if value.value is None else Fraction(value.value), value.exact, value)
-        for one, value in values.items()
-    }
+    return {one: _as_value(value) for one, value in values.items()}
 
 
-def of_sums(
-    sums: Marks, missing: Mapping[str, tuple[str, ...]], panel: Panel, rubric: Rubric
-) -> dict[str, PanelValue]:
+def _as_value(value: Value) -> PanelValue:
+    return PanelValue(None if value.value is None else Fraction(value.value), value)
+
+
+def _of_sums(sheets: Sheets, panel: Panel, rubric: Rubric) -> dict[str, PanelValue]:
     """Return the values from the sums of the sheets."""
-    found = of_marks(sums, panel_of_sums(rubric, panel))
+    sums = judge_sums(sheets, rubric)
+    missing = unfinished(sheets, rubric)
+    found = aggregate(sums, panel_of_sums(rubric, panel))
+    rules = _rules(rubric, panel)
+
+    @cache
+    def criterion(key: str) -> dict[str, Value]:
+        return aggregate(_finished(sheets, key, sums), rules[key])
+
+    def by_criterion(one: str) -> Mapping[str, Value]:
+        return Later(rules, lambda key: criterion(key)[one])
+
     values = {
-        one: PanelValue(value.value, value.exact, value.panel, {}, missing.get(one, ()))
+        one: replace(_as_value(value), criteria=by_criterion(one), unfinished=missing.get(one, ()))
         for one, value in found.items()
     }
     alone = {
-        one: PanelValue(None, None, unfinished=judges)
+        one: PanelValue(None, unfinished=judges)
         for one, judges in missing.items()
         if one not in found
     }
     return values | alone
+
+
+def _finished(sheets: Sheets, key: str, sums: Marks) -> Marks:
+    """Return a criterion's marks on the sheets that count."""
+    return {
+        judge: {one: mark for one, mark in own.items() if one in sums.get(judge, {})}
+        for judge, own in sheets.get(key, {}).items()
+    }
 
 
 def of_sheets(sheets: Sheets, panel: Panel, rubric: Rubric) -> dict[str, PanelValue]:
@@ -200,61 +246,76 @@ def of_sheets(sheets: Sheets, panel: Panel, rubric: Rubric) -> dict[str, PanelVa
     if unknown := sorted(set(sheets) - {one.key for one in rubric.criteria}):
         raise ValueError(f"unknown criteria: {', '.join(unknown)}")
     if rubric.first == "sheets":
-        sums = judge_sums({one.key: sheets.get(one.key, {}) for one in rubric.criteria}, rubric)
-        return of_sums(sums, unfinished(sheets, rubric), panel, rubric)
-    return _of_criteria(
-        {
-            criterion.key: aggregate(sheets.get(criterion.key, {}), rule)
-            for criterion, rule in zip(rubric.criteria, _rules(rubric, panel), strict=True)
-        },
-        rubric,
-    )
+        return _of_sums(sheets, panel, rubric)
+    values = {
+        key: aggregate(sheets.get(key, {}), rule) for key, rule in _rules(rubric, panel).items()
+    }
+    return {
+        one: _summed({key: own[one] for key, own in values.items() if one in own}, rubric)
+        for one in sorted({one for own in values.values() for one in own})
+    }
 
 
 def without_each_judge(
     sheets: Sheets, panel: Panel, rubric: Rubric | None
-) -> Iterator[tuple[str, dict[str, PanelValue]]]:
+) -> Iterator[tuple[str, Fewer]]:
     """Yield each judge with the values that the panel has without this judge.
 
-    The same as leaving the judge out of the sheets, sooner; only for panels where each value is
-    ``by_itself``. sheets: checked before; under "" those of a panel without criteria, or the sums.
+    The same as leaving the judge out of the sheets, sooner. sheets: checked before; under "" those
+    of a panel without criteria.
     """
-    tables = {key: panels.table_by_nominee(marks) for key, marks in sheets.items()}
-    # Once in order, marks are in order without one of them, too.
-    tables = {
-        key: {one: dict(sorted(own.items(), key=itemgetter(1))) for one, own in table.items()}
-        for key, table in tables.items()
-    }
-    for judge in sorted({judge for marks in sheets.values() for judge in marks}):
-        left = {
-            key: {one: _less(own, judge) for one, own in table.items() if own.keys() != {judge}}
-            for key, table in tables.items()
-        }
-        if rubric is None:
-            yield judge, _as_values(panels.values_of(left[""], panel))
-            continue
-        values = {
-            criterion.key: panels.values_of(left.get(criterion.key, {}), rule)
-            for criterion, rule in zip(rubric.criteria, _rules(rubric, panel), strict=True)
-        }
-        yield judge, _of_criteria(values, rubric)
+    judges = sorted({judge for marks in sheets.values() for judge in marks})
+    if rubric and rubric.first == "criteria":
+        yield from _criteria_without(judges, sheets, panel, rubric)
+        return
+    sums, rules = sheets.get("", {}), {}
+    if rubric:
+        sums, panel, rules = (
+            judge_sums(sheets, rubric),
+            panel_of_sums(rubric, panel),
+            _rules(rubric, panel),
+        )
+    whole = Judges(sums, panel)
+    # Only looked at where a criterion decides between equals.
+    parts = Later(rules, lambda key: Judges(_finished(sheets, key, sums), rules[key]))
+    for judge in judges:
+        fewer = whole.without(judge)
+
+        def value(one: str, judge: str = judge, fewer: leaving_out.Fewer = fewer) -> PanelValue:
+            criteria = Later(rules, lambda key: parts[key].without(judge).value(one))
+            return replace(_as_value(fewer.value(one)), criteria=criteria)
+
+        tens = 10**panel.decimals
+        yield judge, Fewer({one: Fraction(n, tens) for one, n in fewer.numbers.items()}, value)
 
 
-def _less(own: dict[str, Decimal], judge: str) -> dict[str, Decimal]:
-    if judge not in own:
-        return own
-    fewer = own.copy()
-    del fewer[judge]
-    return fewer
+def _criteria_without(
+    judges: Iterable[str], sheets: Sheets, panel: Panel, rubric: Rubric
+) -> Iterator[tuple[str, Fewer]]:
+    whole = {key: Judges(sheets.get(key, {}), rule) for key, rule in _rules(rubric, panel).items()}
+    factors = {one.key: Fraction(one.factor) for one in rubric.criteria}
+    common = lcm(*(factor.denominator for factor in factors.values()))
+    times = [int(factor * common) for factor in factors.values()]
+    bottom, tens = common * 10**panel.decimals, 10 ** (rubric.decimals or 0)
+    for judge in judges:
+        fewer = {key: own.without(judge) for key, own in whole.items()}
+        numbers = [own.numbers for own in fewer.values()]
+        raw = {}
+        for one in numbers[0]:
+            if not all(one in own for own in numbers):
+                continue
+            products = [own[one] * factor for own, factor in zip(numbers, times, strict=True)]
+            if rubric.decimals is None:
+                raw[one] = Fraction(sum(products), bottom)
+            else:
+                added = [rounded_whole((own, bottom), rubric.decimals) for own in products]
+                raw[one] = Fraction(sum(added), tens)
 
+        def value(one: str, fewer: Mapping[str, leaving_out.Fewer] = fewer) -> PanelValue:
+            own = {key: fewer[key].value(one) for key in fewer if one in fewer[key].numbers}
+            return _summed(own, rubric)
 
-def _of_criteria(
-    by_criterion: Mapping[str, Mapping[str, Value]], rubric: Rubric
-) -> dict[str, PanelValue]:
-    return {
-        one: _summed({key: own[one] for key, own in by_criterion.items() if one in own}, rubric)
-        for one in sorted({one for own in by_criterion.values() for one in own})
-    }
+        yield judge, Fewer(raw, value)
 
 
 def without(marks: Marks, judges: Collection[str], nominees: Collection[str]) -> Marks:
@@ -281,20 +342,17 @@ def closed_ranks(marks: Marks) -> Marks:
 
 def _summed(values: Mapping[str, Value], rubric: Rubric) -> PanelValue:
     products = {}
-    before = Fraction(0)  # without the panel's rounding
     for criterion in rubric.criteria:
         value = values.get(criterion.key)
         if value is None or value.value is None or value.exact is None:
             continue
-        factor = Fraction(criterion.factor)
         exact = Fraction(_EXACT.multiply(value.value, criterion.factor))
         added = exact if rubric.decimals is None else Fraction(rounded(exact, rubric.decimals))
-        products[criterion.key] = Product(value, exact, added)
-        before += value.exact * factor
+        products[criterion.key] = Product(value, exact, added, Fraction(criterion.factor))
     if len(products) < len(rubric.criteria):
-        return PanelValue(None, None, None, products)
+        return PanelValue(None, None, products)
     total = sum((product.added for product in products.values()), Fraction(0))
-    return PanelValue(total, before, None, products)
+    return PanelValue(total, None, products)
 
 
 def panel_of_sums(rubric: Rubric, panel: Panel) -> Panel:
@@ -306,8 +364,9 @@ def panel_of_sums(rubric: Rubric, panel: Panel) -> Panel:
     )
 
 
-def _rules(rubric: Rubric, panel: Panel) -> list[Panel]:
-    return [
-        msgspec.structs.replace(panel, lowest=one.lowest, highest=one.highest)
+def _rules(rubric: Rubric, panel: Panel) -> dict[str, Panel]:
+    """Return the panel's rule with the range of each criterion."""
+    return {
+        one.key: msgspec.structs.replace(panel, lowest=one.lowest, highest=one.highest)
         for one in rubric.criteria
-    ]
+    }

@@ -13,6 +13,7 @@ from math import lcm
 from operator import mul
 from typing import Literal
 
+from voting.rules.conversions import root
 from voting.rules.mark_tables import (
     Figure,
     Reason,
@@ -23,7 +24,7 @@ from voting.rules.mark_tables import (
     signed_square,
     table_of,
 )
-from voting.rules.panels import Marks, root
+from voting.rules.panels import Marks
 
 
 @dataclass(frozen=True, slots=True)

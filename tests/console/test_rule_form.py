@@ -16,7 +16,7 @@ from accounts.models import User
 from tests import make
 from tests.rules.preset_results import DECIDED
 from voting.audit.models import AuditEntry
-from voting.ballots import counting_examples
+from voting.ballots import counting_examples, counting_sentences
 from voting.console.rule_form import RuleForm, answers
 from voting.console.rule_form.form import GROUPS, LIMITS, SHEET, SHOWN_ONLY
 from voting.rules.ballots import COUNTS, PERIODS, SCOPES, BallotRules, Cap, problems
@@ -245,3 +245,21 @@ def test_imported_seasons_with_windows_can_be_edited_too(organiser: Client) -> N
 
 def test_only_ballot_presets_lack_marks() -> None:
     assert {one.key for one in presets().values() if one.about == "ballots"} == DECIDED.keys()
+
+
+@pytest.mark.parametrize(("method", "told", "example"), [
+    ("sum", "The sum of the marks counts", "the sum is 566.00."),
+    ("rank_sum", "how many per cent of the other nominees stand below",
+     "101: 2 marks (60, 85); by the order of the marks 50.00."),
+    ("votes", "Each judge picks up to 2 nominees", "101: 3 picks"),
+])  # fmt: skip
+def test_sums_orders_and_picks_are_told_with_an_example(
+    method: Any, told: str, example: str
+) -> None:
+    with override("en"):
+        rule = Panel(method, picks=2)
+        assert told in " ".join(counting_sentences.panel(rule))
+        assert example in " ".join(counting_examples.of_panel(rule))
+        assert ("fewer than 2 marks" in " ".join(
+            counting_sentences.panel(Panel(method, min_marks=2))
+        )) == (method != "votes")  # fmt: skip

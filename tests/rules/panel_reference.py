@@ -21,6 +21,8 @@ def exact_values(table: Table, panel: Panel) -> dict[str, Fraction]:
         return _standardised(lists, refit=panel.method == "z_refit")
     if panel.method == "exponential":
         return _by_ranks(lists, panel)
+    if panel.method == "rank_sum":
+        return _comparisons_won(table, panel)
     found = {one: _of_list(sorted(own.values()), panel) for one, own in lists.items()}
     if panel.shrink == "off":
         return found
@@ -33,6 +35,8 @@ def exact_values(table: Table, panel: Panel) -> dict[str, Fraction]:
 
 
 def _of_list(marks: list[Fraction], panel: Panel) -> Fraction:
+    if panel.method in {"sum", "votes"}:
+        return sum(marks, Fraction(0))
     if panel.method == "median":
         return Fraction(median(marks))
     if panel.method == "trimmed" and len(marks) >= panel.trim_from:
@@ -81,6 +85,17 @@ def _by_ranks(lists: dict[str, dict[str, Fraction]], panel: Panel) -> dict[str, 
         one: Fraction(points[sum(other > own for other in sums.values())])
         for one, own in sums.items()
     }
+
+
+def _comparisons_won(table: Table, panel: Panel) -> dict[str, Fraction]:
+    shares: dict[str, list[Fraction]] = {}
+    for own in table.values():
+        for one, mark in own.items():
+            others = [other for name, other in own.items() if name != one]
+            if others:
+                won = [Fraction(mark > other) + Fraction(mark == other, 2) for other in others]
+                shares.setdefault(one, []).append(100 * _mean(won))
+    return {one: _mean(own) for one, own in shares.items() if len(own) >= panel.min_marks}
 
 
 def _mean(values: list[Fraction]) -> Fraction:

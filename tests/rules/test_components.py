@@ -85,7 +85,9 @@ def changed(**fields: Any) -> Component:
          "decimals-out-of-range"),
         (changed(key="a", weight=Decimal(0), panel=Panel("z"), conversion=SHARE),
          "z-without-shares"),
-        (changed(key="a", weight=Decimal(0), panel=Panel("z")), "most-missing"),
+        (changed(key="a", weight=Decimal(0), panel=Panel("z")), "panel-without-most"),
+        (changed(key="a", weight=Decimal(0), panel=Panel("sum")), "panel-without-most"),
+        (changed(key="a", weight=Decimal(0), panel=Panel("votes")), "panel-without-most"),
         (changed(key="a", weight=Decimal(0), rubric=Rubric(())), "criteria-missing"),
     ],
 )  # fmt: skip

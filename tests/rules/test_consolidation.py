@@ -325,3 +325,14 @@ def test_strata_that_do_not_fit_are_refused(disqualified: Any, message: str) -> 
     gated = Consolidation((part("public", 0), plain("panel", 100)), gate=Gate("public", 1))
     with pytest.raises(ValueError, match="gate's component"):
         work(gated, {}, disqualified=[Disqualified("public")])
+
+
+def test_who_is_picked_by_nobody_has_no_picks_and_a_total() -> None:
+    judged = Component("panel", "panel", Decimal(100), LEADER, panel=Panel("votes"))
+    declared = Consolidation((judged,))
+    picks = {"J": {"a": Decimal(1), "b": Decimal(1)}, "K": {"a": Decimal(1)}, "L": {}}
+    result = consolidate(declared, "abc", {"panel": Given(marks=picks)})
+    assert result.totals == {"a": 100, "b": 50, "c": 0}
+    # A panel that has not met has given nobody anything.
+    none = consolidate(declared, "abc", {"panel": Given(marks={"J": {}})})
+    assert {standing.state for standing in none.standings.values()} == {"missing"}

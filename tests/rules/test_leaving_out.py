@@ -21,7 +21,8 @@ RULES = [
     Panel(), Panel(shrink="median"), Panel(shrink="half_median", min_marks=2), Panel("median"),
     Panel("trimmed", trim_from=3), Panel("trimmed", drop_high=2, drop_low=0, trim_from=4),
     Panel("middle"), Panel("middle", keep=2, min_marks=3), Panel("z"), Panel("z", min_marks=2),
-    Panel("z_refit", decimals=4), Panel("z_refit", min_marks=3),
+    Panel("z_refit", decimals=4), Panel("z_refit", min_marks=3), Panel("sum"),
+    Panel("sum", min_marks=2), Panel("rank_sum", decimals=4), Panel("rank_sum", min_marks=2),
 ]  # fmt: skip
 RANKS = [Panel("exponential"), Panel("exponential", fall=50, points=(3, 1), min_marks=2)]
 
@@ -44,8 +45,14 @@ ranked = st.dictionaries(
     st.sampled_from("JKLMNO"),
     st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 40).map(Decimal)),
 )
+picks = st.dictionaries(
+    st.sampled_from("JKLMNO"),
+    st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 1).map(Decimal)),
+)
 cases = st.one_of(
-    st.tuples(tables, st.sampled_from(RULES)), st.tuples(ranked, st.sampled_from(RANKS))
+    st.tuples(picks, st.just(Panel("votes", picks=6))),
+    st.tuples(tables, st.sampled_from(RULES)),
+    st.tuples(ranked, st.sampled_from(RANKS)),
 )
 
 

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voting.rules.panels import Panel, Value, aggregate, out_of, problems
+from voting.rules.ranking import judge_ranks
 
 SKATING = Path(__file__).parents[1] / "data" / "figure_skating"
 METHODS = ("mean", "median", "trimmed", "middle", "z", "z_refit")
+OTHERS = (Panel("sum"), Panel("rank_sum"), Panel("rank_sum", min_marks=2))
 
 
 def marks(**columns: list[Any]) -> dict[str, dict[str, Decimal]]:
@@ -116,6 +118,37 @@ def test_ranks_fall_by_a_share_and_sums_become_points() -> None:
     assert {one: value.value for one, value in tied.items()} == {"a": 12, "b": 12, "c": 8}
 
 
+def test_sums_and_picks() -> None:
+    assert values(Panel("sum"), a=[70, 88, None], b=[90, 91, 1]) == {"a": "158.00", "b": "182.00"}
+    found = aggregate(marks(a=[1, 1, 0], b=[1, 0, 1], c=[0, 0, None]), Panel("votes", picks=2))
+    assert {one: (value.value, sorted(value.counted)) for one, value in found.items()} == {
+        "a": (2, ["J0", "J1"]), "b": (2, ["J0", "J2"]), "c": (0, []),
+    }  # fmt: skip
+    with pytest.raises(ValueError, match="J0 has more picks than 1"):
+        aggregate(marks(a=[1, 1], b=[1, 0]), Panel("votes", picks=1))
+    assert out_of(Panel("sum")) is out_of(Panel("votes")) is None
+
+
+def test_sums_of_ranks_by_hand() -> None:
+    """Ranks 1, 2.5, 2.5, 4 and 2, 1, 3, 4: sums 3, 3.5, 5.5, 8 of 2 to 8."""
+    columns = {"a": [90, 70], "b": [80, 75], "c": [80, 60], "d": [10, 20]}
+    sums = {one: sum(own[one] for own in judge_ranks(marks(**columns)).values()) for one in columns}
+    assert sums == {"a": 3, "b": Fraction(7, 2), "c": Fraction(11, 2), "d": 8}
+    found = aggregate(marks(**columns), Panel("rank_sum"))
+    assert {one: value.exact for one, value in found.items()} == {
+        one: (8 - own) * 100 / 6 for one, own in sums.items()
+    }
+    assert str(found["b"].value) == "75.00"
+    assert out_of(Panel("rank_sum")) == 100
+    # Whom J1 has not marked has J0's ranks alone; J1 still ranks the others.
+    columns["a"][1] = None
+    assert values(Panel("rank_sum"), **columns) == {
+        "a": "100.00", "b": "75.00", "c": "50.00", "d": "0.00",
+    }  # fmt: skip
+    alone = aggregate(marks(a=[90, None, 3], b=[80, 75, 2]), Panel("rank_sum"))["b"]
+    assert (dict(alone.dropped), alone.value) == ({"J1": Decimal(75)}, 0)
+
+
 def test_few_marks_count_less_up_to_the_usual_number() -> None:
     columns: dict[str, list[Any]] = {"a": [8] * 6, "b": [9] * 6, "c": [10, 10], "d": [10] * 3}
     assert values(Panel(shrink="median"), **columns) == {
@@ -150,6 +183,7 @@ def test_what_is_missing_is_said() -> None:
         (Panel(method="trimmed", drop_high=2, drop_low=2, trim_from=4), "drops-all"),
         (Panel(method="middle", keep=0), "keeps-nothing"),
         (Panel(method="median", shrink="median"), "shrinks-no-mean"),
+        (Panel("votes", picks=0), "picks-out-of-range"),
         (Panel(method="exponential", fall=100), "fall-out-of-range"),
         (Panel(method="exponential", points=()), "points-missing"),
         (Panel(method="exponential", points=(1, 2)), "points-rise"),
@@ -164,7 +198,7 @@ def test_settings_that_mean_nothing_are_named(panel: Panel, code: str) -> None:
 
 @pytest.mark.parametrize(("panel", "mark"), [
     (Panel(), "101"), (Panel(lowest=Decimal(70)), "69.99"), (Panel(method="exponential"), "0"),
-    (Panel(method="exponential"), "1.5"),
+    (Panel(method="exponential"), "1.5"), (Panel("votes"), "2"), (Panel("votes"), "0.5"),
 ])  # fmt: skip
 def test_marks_out_of_range_are_refused(panel: Panel, mark: str) -> None:
     with pytest.raises(ValueError, match="out of range"):
@@ -179,7 +213,7 @@ tables = st.dictionaries(
 panels = st.sampled_from(
     [
         *(Panel(method=one, trim_from=3) for one in METHODS),
-        Panel(shrink="median"), Panel(min_marks=3), Panel(method="z_refit", min_marks=2),
+        *OTHERS, Panel(shrink="median"), Panel(min_marks=3), Panel(method="z_refit", min_marks=2),
     ]
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from tests.rules.mark_samples import Table, panel, tables
 from tests.rules.results_samples import numbers, part, plain, skating
 from voting.rules.components import Component, Consolidation, Disqualified, Given
 from voting.rules.consolidation import consolidate
+from voting.rules.conversions import Conversion
 from voting.rules.panels import Panel
 from voting.rules.places import award, decide_places
 from voting.rules.quotas import Quota, Quotas
@@ -136,7 +137,7 @@ def test_an_open_tie_is_not_firm() -> None:
 
 
 votes = st.fixed_dictionaries(dict.fromkeys(NAMES, st.integers(0, 50)))
-METHODS = ("mean", "trimmed", "median", "middle", "z_refit")
+METHODS = ("mean", "trimmed", "median", "middle", "sum", "rank_sum", "z_refit")
 methods = st.sampled_from(METHODS)
 rubric = Rubric((Criterion("one", Decimal("0.5")), Criterion("two", Decimal("0.5"))))
 
@@ -154,6 +155,8 @@ def test_every_scenario_is_what_comes_out_of_changed_inputs(
     judged = Component(
         "panel", "panel", Decimal(60), rubric=lines, panel=Panel(method, trim_from=3)
     )
+    if method == "sum":
+        judged = msgspec.structs.replace(judged, conversion=Conversion())
     declared = Consolidation((part("public", 40), judged))
     given_panel = Given(sheets={"one": first, "two": second}) if order else Given(marks=first)
     own = {"public": Given(numbers=public), "panel": given_panel}
@@ -183,6 +186,23 @@ def test_every_scenario_is_what_comes_out_of_changed_inputs(
         assert now == (base | set(scenario.gained)) - set(scenario.lost) - set(scenario.opened)
 
 
+def test_without_a_judge_who_picks_nobody_has_less_than_no_pick() -> None:
+    """A has 3 picks, b 2, c none; without J or K a and b have 2 and 1, without L 2 each."""
+    judged = Component("panel", "panel", Decimal(100), Conversion(), panel=Panel("votes"))
+    own = {judge: {"a": Decimal(1)} for judge in "JKL"}
+    own["J"]["b"] = own["K"]["b"] = Decimal(1)
+    report = robustness(
+        Setting(Consolidation((judged,)), "abc", {"panel": Given(marks=own)}, SHARED, Quotas(1))
+    )
+    assert [(one.change.detail, one.opened) for one in report.scenarios] == [
+        ("J", ()), ("K", ()), ("L", ("a", "b")),
+    ]  # fmt: skip
+    assert [(one, firm.place) for one, firm in report.nominees.items()] == [
+        ("a", 1), ("b", 2), ("c", 3),
+    ]  # fmt: skip
+    assert report.nominees["c"].worst == 3
+
+
 def test_a_skating_event_without_each_of_its_judges() -> None:
     declared, skaters, own = skating("LADIES FREE SKATING")
     names = [row["performance_id"] for row in skaters]
@@ -202,8 +222,9 @@ def setting(judges: int, nominees: int, first: Any, method: Any = "trimmed") -> 
     lines = tuple(Criterion(key, Decimal(1) / 8) for key in keys)
     names = [f"n{number:03}" for number in range(nominees)]
     judged = Component(
-        "panel", "panel", Decimal(70), panel=Panel(method), rubric=Rubric(lines, first)
-    )
+        "panel", "panel", Decimal(70), panel=Panel(method), rubric=Rubric(lines, first),
+        conversion=Conversion() if method == "sum" else None,
+    )  # fmt: skip
     return Setting(
         Consolidation((part("public", 30), judged)),
         names,

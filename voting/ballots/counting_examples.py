@@ -28,6 +28,7 @@ PARTS: Final = ("0.62", "0.71", "0.56", "0.66", "0.82", "0.33", "0.64", "0.74", 
 STRICT: Final = (("101", ("0.6", "0.85")), ("102", ("0.5", "0.95")), ("103", ("0.4", "0.9")))
 FEW: Final = (("101", 6), ("102", 6), ("103", 2))
 RANKS: Final = {"101": (1, 3, 4), "102": (2, 2, 2), "103": (3, 1, 3), "104": (4, 4, 1)}
+PICKS: Final = {"101": 3, "102": 2}
 NOMINATIONS: Final = {"A B C": 4, "A B": 2, "D": 4, "D E": 3, "E": 2, "F": 3}
 CATEGORIES: Final = {
     f"{category}{place:02}": category for category in range(1, 6) for place in range(1, 13)
@@ -145,6 +146,8 @@ def _told(rule: Panel, value: Value, marks: Sequence[Decimal], absent: int) -> s
             "ranks": listed(marks), "worth": listed(number(one) for one in worth),
             "sum": number(sum(worth, Fraction(0))), "points": value.value,
         }  # fmt: skip
+    if rule.method == "votes":
+        return ngettext("%(n)s pick", "%(n)s picks", len(value.counted)) % {"n": len(value.counted)}
     found = ngettext("%(n)s mark (%(marks)s)", "%(n)s marks (%(marks)s)", len(marks)) % {
         "n": len(marks), "marks": listed(number(mark) for mark in marks),
     }  # fmt: skip
@@ -156,7 +159,7 @@ def _told(rule: Panel, value: Value, marks: Sequence[Decimal], absent: int) -> s
         "found": found,
         "value": value.value,
         "n": len(value.counted),
-        "mean": number(panels.mean_of(value.counted)),
+        "mean": number(panels.mean_of(value.counted)) if value.counted else "",
         "dropped": listed(number(one) for one in sorted(value.dropped.values())),
     }
 
@@ -170,9 +173,12 @@ def _outcome(rule: Panel, value: Value) -> str:
     }
     if value.note:
         return of_note[value.note]
+    if rule.method == "rank_sum":
+        return _("%(found)s; by the order of the marks %(value)s.")
     if value.dropped:
         return _("%(found)s; without %(dropped)s the mean of %(n)s is %(value)s.")
     return {
+        "sum": _("%(found)s; the sum is %(value)s."),
         "z": _("%(found)s; the mean is %(mean)s, evened out %(value)s."),
         "z_refit": _("%(found)s; the mean is %(mean)s, evened out %(value)s."),
         "median": _("%(found)s; the median is %(value)s."),
@@ -305,7 +311,9 @@ def _sample(rule: Panel) -> Marks:
     """Return marks within the rule's range that show what it does."""
     if rule.method == "exponential":
         return {one: [Decimal(rank) for rank in own] for one, own in RANKS.items()}
-    if rule.method in {"z", "z_refit"}:
+    if rule.method == "votes":
+        return {one: [Decimal(1)] * picks for one, picks in PICKS.items()}
+    if rule.method in {"z", "z_refit", "rank_sum"}:
         return {one: [_mark(rule, part) for part in parts] for one, parts in STRICT}
     if rule.shrink != "off":
         return {one: [_mark(rule, part) for part in PARTS[:count]] for one, count in FEW}

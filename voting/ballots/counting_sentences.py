@@ -55,6 +55,15 @@ def panel(rule: Panel) -> list[str]:
               "the sum, the first nominees get %(points)s points.")
             % {"first": rule.points[0], "fall": rule.fall, "points": listed(rule.points)},
         ]  # fmt: skip
+    elif rule.method == "votes":
+        lines = [
+            ngettext(
+                "Each judge picks %(n)s nominee at most; the number of picks counts.",
+                "Each judge picks up to %(n)s nominees; the number of picks counts.",
+                rule.picks,
+            )
+            % {"n": rule.picks}
+        ]
     else:
         lines = [
             _("Judges give marks from %(lowest)s to %(highest)s.")
@@ -62,7 +71,7 @@ def panel(rule: Panel) -> list[str]:
             *_method(rule),
         ]
     lines.append(_("A judge who gives no mark is left out; that changes nothing else."))
-    if rule.min_marks > 1:
+    if rule.min_marks > 1 and rule.method != "votes":
         lines.append(
             _("A nominee with fewer than %(n)s marks has no value from the panel.")
             % {"n": rule.min_marks}
@@ -107,6 +116,16 @@ def _method(rule: Panel) -> list[str]:
     return {
         "mean": [_("The mean of the marks counts.")],
         "median": [_("The median of the marks counts: half are higher, half are lower.")],
+        "sum": [
+            _("The sum of the marks counts; whoever has marks from more judges has more to sum.")
+        ],
+        "rank_sum": [
+            _("Only the order of each judge's marks counts, equal marks sharing their ranks: for "
+              "each judge, how many per cent of the other nominees stand below, those level "
+              "counting half. The mean of these counts; where all judges mark all nominees, that "
+              "is the order of the sums of ranks."),
+            _("A judge who has marked a single nominee has compared nobody and is left out."),
+        ],
         "z": [
             _("Each mark counts as its distance from the judge's own mean, in the judge's own "
               "standard deviations; the mean of these counts."),

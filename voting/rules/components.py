@@ -220,8 +220,8 @@ def _component_problems(one: Component, adds: str) -> list[str]:
     ):
         found.append("most-out-of-range")
     if not found and adds == "percent" and one.kind != "bonus" and not out_of(one):
-        # Of what has no end no share can be taken.
-        found.append("most-missing")
+        # Of what has no end, or none that is known before, no share can be taken.
+        found.append("panel-without-most" if one.panel else "most-missing")
     return found
 
 

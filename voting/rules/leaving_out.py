@@ -54,7 +54,9 @@ class Judges:
             if panels.by_itself(self.panel):
                 return panels.values_of({one: left}, self.panel)[one]
             exact = Fraction(*ratios[one])
-            return Value(rounded(exact, decimals), exact, left, {})
+            return Value(
+                rounded(exact, decimals), exact, *panels.split(left, self.marks, self.panel)
+            )
 
         numbers = {one: rounded_whole(ratio, decimals) for one, ratio in ratios.items()}
         return Fewer(numbers, value)
@@ -63,11 +65,12 @@ class Judges:
 class _Ordered:
     """Each nominee's marks in rising order, with sums from the lowest on.
 
-    For panels that average all marks or those in the middle, nominees with few marks less or not.
+    For panels that sum all marks, or average all or those in the middle; where it is so declared,
+    few marks count less.
     """
 
     def __init__(self, marks: Marks, nominees: Sequence[str], panel: Panel) -> None:
-        self.panel = panel
+        self.panel, self.summed = panel, panel.method in {"sum", "votes"}
         self.scale, self.marks = scaled(marks)
         self.order: dict[str, list[int]] = {one: [] for one in nominees}
         for own in self.marks.values():
@@ -80,7 +83,7 @@ class _Ordered:
         self.windows = {
             count: panels.window(panel, count)
             for count in counts | {count - 1 for count in counts}
-            if count >= panel.min_marks
+            if count >= panels.needed(panel)
         }
 
     def ratios(self, without: str | None = None) -> dict[str, Ratio]:
@@ -101,7 +104,7 @@ class _Ordered:
                 total = sums[high] - sums[low]
             else:
                 total = sums[high + 1] - sums[low] - mark
-            found[one] = (total, (high - low) * self.scale)
+            found[one] = (total, self.scale if self.summed else (high - low) * self.scale)
         if self.panel.shrink == "off" or not found:
             return found
         return self._shrunk(found, {one: len(self.order[one]) - (one in out) for one in found})

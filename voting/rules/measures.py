@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
-from voting.rules import rubrics
+from voting.rules import panels, rubrics
 from voting.rules.components import Component, Disqualified, Given, Linear, out_of
 from voting.rules.conversions import FULL, Conversion, convert, ranks, rounded
 from voting.rules.panels import Marks, Panel
@@ -24,6 +25,9 @@ Code = Literal[
     "capped",  # the bonus
     "stratum-empty",  # nobody voted in it; about: the strata
 ]
+
+
+NO_PICK: Final = PanelValue(Fraction(0), panels.Value(Decimal(0), Fraction(0), {}, {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,9 @@ def _of_panel(
         values = rubrics.of_sheets(sheets, panel, component.rubric)
     else:
         values = rubrics.of_marks(sheets[""], panel)
+    if panel.method == "votes" and any(sheets[""].values()):
+        # Not to be picked is a result as well; a panel that has not met has none.
+        values |= {one: NO_PICK for one in staying if one not in values}
     raw = {one: value.value for one, value in values.items() if value.value is not None}
     noted = {one: found for one, value in values.items() if (found := _panel_notes(value))}
     out = sorted(one.part for one in disqualified)

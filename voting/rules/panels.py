@@ -14,11 +14,22 @@ from typing import Final, Literal
 
 import msgspec
 
-from voting.rules.conversions import points_problems, root, rounded
-from voting.rules.ranking import Worth
+from voting.rules.conversions import FULL, points_problems, root, rounded
+from voting.rules.ranking import Beaten, Worth
 from voting.rules.standardising import Standardised
 
-Method = Literal["mean", "median", "trimmed", "middle", "z", "z_refit", "exponential"]
+Method = Literal[
+    "mean",
+    "median",
+    "trimmed",  # the mean without the highest and lowest marks
+    "middle",  # the mean of the middle marks
+    "sum",
+    "z",  # the mean of z-scores
+    "z_refit",  # that, on the scale of the marks
+    "rank_sum",  # what the marks say about the order, as per cent of comparisons that are won
+    "exponential",  # judges rank; points by the sum of what ranks are worth
+    "votes",  # judges pick; the number of picks
+]
 Shrink = Literal["off", "median", "half_median"]
 Note = Literal["", "too-few", "not-trimmed", "shrunk"]
 
@@ -27,6 +38,9 @@ LARGEST_MARK: Final = 1000
 MOST_MARKS: Final = 1000
 # What the first ten of a panel that ranks get, by default: the points of a known song contest.
 TEN: Final = (12, 10, 8, 7, 6, 5, 4, 3, 2, 1)
+
+# Methods where a value depends on nothing but the nominee's own marks.
+ALONE: Final = frozenset({"mean", "median", "trimmed", "middle", "sum", "votes"})
 
 # Decimals are summed ten times as fast as fractions; what cannot be held exactly here is refused.
 _WIDE: Final = Context(prec=80, traps=[Inexact])
@@ -41,7 +55,9 @@ class Panel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     drop_high, drop_low: for ``trimmed``; trim_from: with fewer marks nothing is dropped.
     keep: for ``middle``, how many of the middle marks count. shrink: for ``mean``, up to which
     number of marks a nominee counts less. fall, points: for ``exponential``, per cent of the
-    worth of a rank that the next one has, and what the first, second ... of the sum get.
+    worth of a rank that the next one has, and what the first, second ... of the sum get. picks: for
+    ``votes``, how many nominees a judge may pick; a pick is a mark of 1, and 0 is none. There
+    neither the range of marks nor min_marks matters.
     decimals: of the value, halves rounded up.
     """
 
@@ -57,6 +73,7 @@ class Panel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shrink: Shrink = "off"
     fall: int = 85
     points: tuple[int, ...] = TEN
+    picks: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +113,8 @@ def problems(panel: Panel) -> list[str]:
         found += points_problems(panel.points)
         if not 1 <= panel.fall <= 99:
             found.append("fall-out-of-range")
+    elif panel.method == "votes" and not 1 <= panel.picks <= MOST_MARKS:
+        found.append("picks-out-of-range")
     return found
 
 
@@ -108,10 +127,21 @@ def _trim_problems(panel: Panel) -> list[str]:
 
 
 def out_of(panel: Panel) -> Fraction | None:
-    """Return the most that a nominee can get; None for plain z-scores, which have no end."""
+    """Return the most that a nominee can get.
+
+    None where there is no end (plain z-scores), or none that the rules alone say: a sum of marks or
+    picks depends on how many judges there are.
+    """
     if panel.method == "exponential":
         return Fraction(panel.points[0])
-    return None if panel.method == "z" else Fraction(panel.highest)
+    if panel.method == "rank_sum":
+        return Fraction(FULL)
+    return None if panel.method in {"z", "sum", "votes"} else Fraction(panel.highest)
+
+
+def needed(panel: Panel) -> int:
+    """Return with how many marks a nominee has a value."""
+    return 1 if panel.method == "votes" else panel.min_marks
 
 
 def aggregate(marks: Marks, panel: Panel) -> dict[str, Value]:
@@ -126,28 +156,40 @@ def aggregate(marks: Marks, panel: Panel) -> dict[str, Value]:
     by_nominee = table_by_nominee(marks)
     if by_itself(panel):
         return values_of(by_nominee, panel)
-    enough = {one: own for one, own in by_nominee.items() if len(own) >= panel.min_marks}
+    enough = {one: own for one, own in by_nominee.items() if len(own) >= needed(panel)}
     if panel.method == "mean":
         found = {one: _of_marks(own, panel) for one, own in enough.items()}
         found = _shrunk(found, panel.shrink) if found else {}
     else:
         found = {
-            one: Value(None, Fraction(*ratio), enough[one], {})
+            one: Value(None, Fraction(*ratio), *split(enough[one], marks, panel))
             for one, ratio in compared(marks, panel).ratios().items()
         }
     return _finished(found, by_nominee, panel)
 
 
-def compared(marks: Marks, panel: Panel) -> Standardised | Worth:
+def compared(marks: Marks, panel: Panel) -> Standardised | Worth | Beaten:
     """Return what works out a panel where each value depends on the marks of others."""
+    if panel.method == "rank_sum":
+        return Beaten(marks, panel.min_marks)
     if panel.method == "exponential":
         return Worth(marks, panel.min_marks, panel.fall, panel.points)
     return Standardised(marks, panel.min_marks, refit=panel.method == "z_refit")
 
 
+def split(
+    own: Mapping[str, Decimal], marks: Marks, panel: Panel
+) -> tuple[Mapping[str, Decimal], Mapping[str, Decimal]]:
+    """Return which of a nominee's marks count in a comparison, and which do not."""
+    if panel.method != "rank_sum":
+        return own, {}
+    alone = {judge: mark for judge, mark in own.items() if len(marks[judge]) < 2}
+    return {judge: mark for judge, mark in own.items() if judge not in alone}, alone
+
+
 def by_itself(panel: Panel) -> bool:
     """Return whether a nominee's value depends on nothing but the marks for this nominee."""
-    return panel.method in {"mean", "median", "trimmed", "middle"} and panel.shrink == "off"
+    return panel.method in ALONE and panel.shrink == "off"
 
 
 def table_by_nominee(marks: Marks) -> dict[str, dict[str, Decimal]]:
@@ -165,7 +207,7 @@ def values_of(table: Mapping[str, Mapping[str, Decimal]], panel: Panel) -> dict[
     table: nominee -> judge -> mark, of equal marks the judges in the order of their names; marks
     are in the range.
     """
-    enough = {one: own for one, own in table.items() if len(own) >= panel.min_marks}
+    enough = {one: own for one, own in table.items() if len(own) >= needed(panel)}
     return _finished({one: _of_marks(own, panel) for one, own in enough.items()}, table, panel)
 
 
@@ -201,12 +243,16 @@ def exact_sum(values: Iterable[Decimal]) -> Fraction:
 
 def _check(marks: Marks, panel: Panel) -> None:
     for judge, own in marks.items():
-        if panel.method != "exponential" and (
+        if panel.method == "votes" and sum(own.values()) > panel.picks:
+            raise ValueError(f"{judge} has more picks than {panel.picks}")
+        if panel.method not in {"exponential", "votes"} and (
             not own or panel.lowest <= min(own.values()) <= max(own.values()) <= panel.highest
         ):
             continue
         for nominee, mark in own.items():
-            if panel.method == "exponential":
+            if panel.method == "votes":
+                fits = mark in {0, 1}
+            elif panel.method == "exponential":
                 fits = mark >= 1 and mark == mark.to_integral_value()
             else:
                 fits = panel.lowest <= mark <= panel.highest
@@ -215,12 +261,16 @@ def _check(marks: Marks, panel: Panel) -> None:
 
 
 def _of_marks(own: Mapping[str, Decimal], panel: Panel) -> Value:
-    """Return mean, median, trimmed mean or the mean of the middle marks of one nominee."""
+    """Return sum, mean, median, trimmed mean or the mean of the middle marks of one nominee."""
     # Equal marks are dropped in the order of the judges' names, in which they stand here; which one
     # it is changes no value.
     order = sorted(own, key=own.__getitem__)
     low, high = window(panel, len(order))
     counted = {judge: own[judge] for judge in order[low:high]}
+    if panel.method == "votes":
+        counted = {judge: mark for judge, mark in counted.items() if mark}
+    if panel.method in {"sum", "votes"}:
+        return Value(None, exact_sum(counted.values()), counted, {})
     exact = mean_of(counted)
     if panel.method == "median":
         # The others are not dropped: that there are as many on each side is what they count for.

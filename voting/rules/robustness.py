@@ -6,7 +6,7 @@ nominee who is honoured every time, or never, stands firm. This describes the re
 nothing in it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final, Literal
@@ -18,10 +18,11 @@ from voting.rules.components import Component, Consolidation, Disqualified, Give
 from voting.rules.consolidation import take_all, weigh, weights_used
 from voting.rules.conversions import FULL
 from voting.rules.later import Later
-from voting.rules.measures import Taken, kept_sheets, points_of, take
+from voting.rules.measures import NO_PICK, Taken, kept_sheets, points_of, take
 from voting.rules.panels import Panel
 from voting.rules.places import Panels, State, award, decide_places
 from voting.rules.quotas import Limit, Quotas, Traits
+from voting.rules.rubrics import Fewer, PanelValue
 from voting.rules.ties import Figures, Ties
 
 STEP: Final = 5  # points by which a weight moves; of factors, per cent
@@ -205,9 +206,13 @@ def _other_panels(one: Component, panel: Panel, setting: Setting, taken: Taken) 
     sheets = kept_sheets(one, staying, own, parts)
     if len({judge for marks in sheets.values() for judge in marks}) > 1:
         for judge, fewer in rubrics.without_each_judge(sheets, panel, one.rubric):
-            other = replace(taken, raw=fewer.raw, points=points_of(fewer.raw, one), panel={})
+            raw, value = fewer.raw, fewer.value
+            if panel.method == "votes" and raw:
+                raw = dict.fromkeys(staying, Fraction(0)) | dict(raw)
+                value = _picked(fewer)
+            other = replace(taken, raw=raw, points=points_of(raw, one), panel={})
             # How a value came about matters only between equals, and takes longer than the value.
-            how = {one.key: Later(fewer.raw, fewer.value)}
+            how = {one.key: Later(raw, value)}
             yield Change("judge", one.key, judge), {one.key: other}, how
     if panel.method not in {"mean", "trimmed"}:
         return
@@ -217,6 +222,10 @@ def _other_panels(one: Component, panel: Panel, setting: Setting, taken: Taken) 
         changed = msgspec.structs.replace(one, panel=turned)
         change = Change("trimming", one.key, "off" if off else "on")
         yield change, {one.key: take(changed, staying, own, parts)}, {}
+
+
+def _picked(fewer: Fewer) -> Callable[[str], PanelValue]:
+    return lambda one: fewer.value(one) if one in fewer.raw else NO_PICK
 
 
 def _other_weights(

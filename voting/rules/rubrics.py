@@ -128,6 +128,8 @@ def problems(rubric: Rubric, panel: Panel) -> list[str]:
         return [*found, "factor-out-of-range"]
     if panel.method == "exponential":
         found.append("ranks-without-criteria")
+    if panel.method == "votes":
+        found.append("picks-without-criteria")
     if rubric.first == "criteria" and panel.method == "z":
         found.append("criteria-without-range")
     if rubric.decimals is not None and (
@@ -144,12 +146,18 @@ def problems(rubric: Rubric, panel: Panel) -> list[str]:
 
 
 def out_of(panel: Panel, rubric: Rubric | None = None) -> Fraction | None:
-    """Return the most that a nominee can get; None for plain z-scores, which have no end."""
+    """Return the most that a nominee can get; None as for ``panels.out_of``."""
     if not rubric:
         return panels.out_of(panel)
     if rubric.first == "sheets":
         return panels.out_of(panel_of_sums(rubric, panel))
-    return sum((Fraction(one.highest * one.factor) for one in rubric.criteria), Fraction(0))
+    most = Fraction(0)
+    for one, rule in zip(rubric.criteria, _rules(rubric, panel).values(), strict=True):
+        top = panels.out_of(rule)
+        if top is None:
+            return None
+        most += top * Fraction(one.factor)
+    return most
 
 
 def judge_sums(sheets: Sheets, rubric: Rubric) -> dict[str, dict[str, Decimal]]:

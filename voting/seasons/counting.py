@@ -187,6 +187,7 @@ def _sentence(code: str) -> str:
         "keeps-nothing": _("At least one of the middle marks must count."),
         "shrinks-no-mean": _("Only a mean can count less for few marks."),
         "fall-out-of-range": _("Each rank is worth 1 to 99 per cent of the one above."),
+        "picks-out-of-range": _("A judge may pick 1 to 1,000 nominees."),
         "chain-empty": _("Say what decides between equals."),
         "chain-without-end": _(
             "What decides between equals must end with a drawn lot or a shared place."

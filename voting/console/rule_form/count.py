@@ -23,16 +23,23 @@ ONLY: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "conversion_bands": ("conversion_how", ("rank_bands",)),
     "conversion_points": ("conversion_how", ("rank_points",)),
     "panel_lowest": (
-        "panel_method", ("mean", "median", "trimmed", "middle", "z", "z_refit"),
+        "panel_method",
+        ("mean", "median", "trimmed", "middle", "sum", "rank_sum", "z", "z_refit"),
     ),
     "panel_highest": (
-        "panel_method", ("mean", "median", "trimmed", "middle", "z", "z_refit"),
+        "panel_method",
+        ("mean", "median", "trimmed", "middle", "sum", "rank_sum", "z", "z_refit"),
     ),
     "panel_drop_high": ("panel_method", ("trimmed",)),
     "panel_drop_low": ("panel_method", ("trimmed",)),
     "panel_trim_from": ("panel_method", ("trimmed",)),
     "panel_keep": ("panel_method", ("middle",)),
     "panel_shrink": ("panel_method", ("mean",)),
+    "panel_picks": ("panel_method", ("votes",)),
+    "panel_min_marks": (
+        "panel_method",
+        ("mean", "median", "trimmed", "middle", "sum", "rank_sum", "z", "z_refit", "exponential"),
+    ),
     "panel_fall": ("panel_method", ("exponential",)),
     "panel_points": ("panel_method", ("exponential",)),
     "shortlisting_limit": ("shortlisting_method", ("count", "eph")),
@@ -89,6 +96,9 @@ class CountQuestions(forms.Form):
         ("middle", _("the mean of the middle ones")),
         ("z_refit", _("an even score: strict and lenient judges alike, on the scale of the marks")),
         ("z", _("plain z-scores")),
+        ("sum", _("their sum")),
+        ("rank_sum", _("a place by their order alone: the sum of ranks")),
+        ("votes", _("a number of picks: judges pick nominees and give no marks")),
         ("exponential", _("points by rank: judges rank and give no marks")),
     )
     panel_lowest = forms.DecimalField(
@@ -111,6 +121,7 @@ class CountQuestions(forms.Form):
             ("half_median", _("count less below half the median number of marks")),
         ),
     )
+    panel_picks = whole(_("Nominees that one judge may pick"), most=100)
     panel_fall = whole(
         _("Each rank is worth, in per cent of the one above"), _("85 is usual."), most=99
     )
@@ -188,6 +199,7 @@ class CountQuestions(forms.Form):
                 shrink=given["panel_shrink"],
                 fall=given["panel_fall"],
                 points=given["panel_points"],
+                picks=given["panel_picks"],
             ),
             Ties(tuple(chain), given["ties_only_at_line"]),
             Shortlisting(

@@ -87,8 +87,8 @@ GROUPS: Final = (
     (
         "panel", _("How do the judges' marks count?"),
         ("panel_method", "panel_drop_high", "panel_drop_low", "panel_trim_from", "panel_keep",
-         "panel_shrink", "panel_fall", "panel_points", "panel_lowest", "panel_highest",
-         "panel_min_marks", "panel_decimals"),
+         "panel_shrink", "panel_picks", "panel_fall", "panel_points", "panel_lowest",
+         "panel_highest", "panel_min_marks", "panel_decimals"),
     ),
     ("ties", _("What decides between equals?"), (*TIE_STEPS, "ties_only_at_line")),
     (

@@ -263,3 +263,18 @@ def test_sums_orders_and_picks_are_told_with_an_example(
         assert ("fewer than 2 marks" in " ".join(
             counting_sentences.panel(Panel(method, min_marks=2))
         )) == (method != "votes")  # fmt: skip
+
+
+def test_a_chain_with_steps_of_its_own_is_told_and_saved_again(organiser: Client) -> None:
+    season = make.season()
+    sheet = season.rule_sheet
+    sheet.ties = {"chain": ["criterion:deeds", "component:exam", "shared"]}
+    sheet.save()
+    with override("en"):
+        told = " ".join(counting_sentences.ties(counting_of(sheet).ties))
+        assert "the higher value of the criterion “deeds”; the points from “exam”" in told
+    response = organiser.post(page_of(season), typed(organiser, season, panel_decimals=3))
+    assert response.status_code == 302
+    count = counting_of(season_by_slug(season.slug).rule_sheet)
+    assert count.ties.chain == ("criterion:deeds", "component:exam", "shared")
+    assert count.panel.decimals == 3

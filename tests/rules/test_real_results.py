@@ -5,9 +5,12 @@ from fractions import Fraction
 import pytest
 
 from tests.rules.results_samples import rows, skating, song_contest
-from voting.rules.components import Disqualified
+from voting.rules.components import Disqualified, Given
 from voting.rules.consolidation import consolidate
+from voting.rules.conversions import ranks
 from voting.rules.measures import Note
+from voting.rules.places import decide_places
+from voting.rules.ties import Ties
 
 PROGRAMS = sorted({row["program"] for row in rows("figure_skating/performances.csv")})
 
@@ -36,9 +39,41 @@ def test_all_totals_and_ranks_of_a_skating_event_are_the_official_ones(program: 
         standing = result.standings[row["performance_id"]]
         assert standing.total == Fraction(row["total_segment_score"])
         assert standing.parts["panel"].added == Fraction(row["total_component_score"])
-        above = [own for own in result.totals.values() if own > standing.total]
-        assert len(above) + 1 == int(row["rank"])
+    # Equal totals are divided by the elements in short programs, by the components in free ones.
+    decided = decide_places(declared, result, chain_of(program))
+    assert {one: place.place for place in decided.places for one in place.nominees} == {
+        row["performance_id"]: int(row["rank"]) for row in skaters
+    }
     assert len(PROGRAMS) == 8
+
+
+def chain_of(program: str) -> Ties:
+    decides = "component:elements" if "SHORT" in program else "component:panel"
+    return Ties((decides, "shared"))
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_skaters_made_level_stand_by_elements_or_by_components(program: str) -> None:
+    """No two totals of that event are equal, so all but the last are brought down to its total."""
+    declared, skaters, given = skating(program)
+    last = min(Fraction(row["total_segment_score"]) for row in skaters)
+    off = {
+        row["performance_id"]: Fraction(row["total_element_score"])
+        + Fraction(row["total_component_score"]) - last
+        for row in skaters
+    }  # fmt: skip
+    level = given | {"deductions": Given(numbers=off)}
+    result = consolidate(declared, list(off), level)
+    assert set(result.totals.values()) == {last}
+    column = "total_element_score" if "SHORT" in program else "total_component_score"
+    scores = {row["performance_id"]: Fraction(row[column]) for row in skaters}
+    decided = decide_places(declared, result, chain_of(program))
+    assert {one: place.place for place in decided.places for one in place.nominees} == ranks(scores)
+    # Who had most taken off stands last where that decides.
+    by_faults = decide_places(declared, result, Ties(("component:deductions", "shared")))
+    assert {one: place.place for place in by_faults.places for one in place.nominees} == ranks(
+        {one: -own for one, own in off.items()}
+    )
 
 
 def test_a_disqualified_jury_is_left_out_or_others_stand_in_and_both_are_said() -> None:

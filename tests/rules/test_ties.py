@@ -119,6 +119,10 @@ def test_a_step_without_figures_for_all_decides_nothing() -> None:
     ("chain", "code"),
     [
         ((), "chain-empty"), (("panel",), "chain-without-end"),
+        (("third", "lot"), "step-unknown"), (("criterion", "lot"), "step-unknown"),
+        (("weight:a", "lot"), "step-unknown"), (("criterion:", "lot"), "step-without-key"),
+        (("component: a", "lot"), "step-without-key"),
+        (("criterion:a", "criterion:a", "lot"), "step-twice"),
         (("shared", "lot"), "step-behind-the-end"), (("panel", "panel", "lot"), "step-twice"),
     ],
 )  # fmt: skip
@@ -128,12 +132,13 @@ def test_chains_that_mean_nothing_are_named(chain: Any, code: str) -> None:
         decide({"a": Fraction(1)}, Ties(chain), {})
 
 
-chains = st.lists(st.sampled_from([one for one in STEPS if one not in ENDS]), unique=True).flatmap(
-    lambda steps: st.sampled_from(sorted(ENDS)).map(lambda end: Ties((*steps, end)))
-)
+KEYED = ("criterion:deeds", "criterion:a:b", "component:exam")
+chains = st.lists(
+    st.sampled_from([*(one for one in STEPS if one not in ENDS), *KEYED]), unique=True
+).flatmap(lambda steps: st.sampled_from(sorted(ENDS)).map(lambda end: Ties((*steps, end))))
 results = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 2).map(Fraction))
 figures = st.dictionaries(
-    st.sampled_from(STEPS),
+    st.sampled_from([*STEPS, *KEYED]),
     st.fixed_dictionaries({one: st.integers(0, 2) for one in "abcdefgh"}),
 )
 

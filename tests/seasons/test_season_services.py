@@ -297,7 +297,7 @@ def test_canonical_rules_are_always_the_same_bytes() -> None:
             '"honours":{"order":"category","places":null,"quotas":[],"shared_line":"open"},'
             '"min_choices":2,"notice_working_days":true,'
             '"panel":{"decimals":2,"drop_high":1,"drop_low":1,"fall":85,"highest":"100","keep":3,'
-            '"lowest":"0","method":"mean","min_marks":1,"points":[12,10,8,7,6,5,4,3,2,1],'
+            '"lowest":"0","method":"mean","min_marks":1,"picks":3,"points":[12,10,8,7,6,5,4,3,2,1],'
             '"shrink":"off","trim_from":5},"panel_weight":70,'
             '"public_weight":30,"rate_burst":5,"rate_interval_ms":1000,"result_notice_days":5,'
             '"shortlisting":{"limit":5,"method":"review","over_full":"keep","places":6},'

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from voting.rules.conversions import Band, Conversion, rounded
 from voting.rules.panels import Panel
 from voting.rules.shortlisting import Shortlisting
-from voting.rules.ties import Step, Ties
+from voting.rules.ties import Step, Ties, key_of
 from voting.seasons.models import RuleSheet
 
 
@@ -161,6 +161,12 @@ def ties(rule: Ties) -> list[str]:
 
 def step(word: Step) -> str:
     """Name one step between equals."""
+    if about := key_of(word):
+        named = {
+            "criterion": _("the higher value of the criterion “%(key)s”"),
+            "component": _("the points from “%(key)s”"),
+        }[about[0]]
+        return named % {"key": about[1]}
     return {
         "panel": _("the higher value of the panel"),
         "public": _("the points from the public"),

@@ -20,9 +20,10 @@ from voting.rules.conversions import FULL
 from voting.rules.later import Later
 from voting.rules.measures import NO_PICK, Taken, kept_sheets, points_of, take
 from voting.rules.panels import Panel
-from voting.rules.places import Panels, State, award, decide_places
+from voting.rules.places import State, award, decide_places
 from voting.rules.quotas import Limit, Quotas, Traits
 from voting.rules.rubrics import Fewer, PanelValue
+from voting.rules.tie_figures import Panels
 from voting.rules.ties import Figures, Ties
 
 STEP: Final = 5  # points by which a weight moves; of factors, per cent

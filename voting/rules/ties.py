@@ -15,7 +15,7 @@ import msgspec
 
 from voting.rules.numbering import draw_order
 
-Step = Literal[
+Word = Literal[
     "panel",  # the higher value of the panel
     "public",  # more points from the public
     "more_voters",  # points from more voters, or groups of voters
@@ -26,7 +26,12 @@ Step = Literal[
     "lot",  # drawn with a published seed
     "shared",  # they share the place
 ]
-STEPS: Final[tuple[Step, ...]] = get_args(Step)
+# One of these words, or what is compared and the key it is declared by: ``criterion:deeds``, the
+# panel's value of that criterion; ``component:exam``, the points of that component.
+Step = str
+
+STEPS: Final[tuple[Word, ...]] = get_args(Word)
+ABOUT: Final = ("criterion", "component")
 ENDS: Final = frozenset({"lot", "shared"})
 WAITS: Final = frozenset({"jury_vote", "lot"})  # for people, or for a seed
 
@@ -79,7 +84,19 @@ def problems(ties: Ties) -> list[str]:
         found.append("step-behind-the-end")
     if len(set(ties.chain)) < len(ties.chain):
         found.append("step-twice")
-    return found
+    for step in ties.chain:
+        about = key_of(step)
+        if about is None and step not in STEPS:
+            found.append("step-unknown")
+        elif about and (not about[1] or about[1] != about[1].strip()):
+            found.append("step-without-key")
+    return list(dict.fromkeys(found))
+
+
+def key_of(step: Step) -> tuple[str, str] | None:
+    """Return what a step with a key compares, and the key; None for a step that is a word."""
+    about, colon, key = step.partition(":")
+    return (about, key) if colon and about in ABOUT else None
 
 
 def decide(

@@ -194,6 +194,12 @@ def _sentence(code: str) -> str:
         ),
         "step-behind-the-end": _("Nothing can follow a drawn lot or a shared place."),
         "step-twice": _("Each step between equals stands once."),
+        "step-unknown": _(
+            "A step between equals is a known word, or criterion: or component: with a key."
+        ),
+        "step-without-key": _(
+            "Behind criterion: and component: stands a key, without spaces around it."
+        ),
         "limit-out-of-range": _("One voter may nominate 1 to 100 in a category."),
         "finalists-out-of-range": _("There are 1 to 1,000 finalists in a category."),
     }[code]

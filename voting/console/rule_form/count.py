@@ -1,6 +1,6 @@
 """The questions about the count: votes into points, marks into a value, ties, finalists."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from voting.console.rule_form.fields import BandsField, PointsField
 from voting.rules.conversions import Conversion
 from voting.rules.panels import LARGEST_MARK, MOST_DECIMALS, TEN, Panel
 from voting.rules.shortlisting import Shortlisting
-from voting.rules.ties import STEPS, Ties
+from voting.rules.ties import STEPS, Step, Ties
 from voting.seasons.counting import Counting
 from voting.seasons.models import MOST_NOTICE_DAYS
 
@@ -177,6 +177,14 @@ class CountQuestions(forms.Form):
     notice_working_days = forms.BooleanField(
         label=_("Notices count working days, without holidays and weekends"), required=False
     )
+
+    def offer_steps_of(self, chain: Sequence[Step]) -> None:
+        """Offer the steps of a chain that are no known words, so that it can be saved again."""
+        more = [(one, counting_sentences.step(one)) for one in chain if one not in STEPS]
+        for name in TIE_STEPS if more else ():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [*_steps(), *more]
 
     def count(self) -> Counting:
         """Return what the answers declare; questions that do not matter are as usual."""

@@ -189,6 +189,11 @@ class RuleForm(CountQuestions, ReasonForm):
         help_text=_("The panel of judges decides the rest. 30 and less is usual."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if count := self.initial.get("count"):
+            self.offer_steps_of(count.ties.chain)
+
     def clean(self) -> dict[str, Any]:
         """Ask for a delay where votes are shown with one; check what is declared of the count."""
         values = super().clean() or self.cleaned_data

@@ -1,0 +1,180 @@
+"""What the steps of a tie chain compare, out of a result: by nominee, the more the better."""
+
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from voting.rules.components import Component, Consolidation
+from voting.rules.consolidation import Consolidated, Part
+from voting.rules.later import Later
+from voting.rules.rubrics import PanelValue
+from voting.rules.ties import STEPS, Step, Ties, key_of
+
+# Component -> nominee -> how the panel's value came about.
+Panels = Mapping[str, Mapping[str, PanelValue]]
+
+T = TypeVar("T", Decimal, Fraction)  # a mark, or points
+
+
+Parts = Mapping[str, Mapping[str, Part]]  # nominee -> component
+
+
+def step_problems(ties: Ties, declared: Consolidation) -> list[str]:
+    """Return codes of steps that name what is not declared, or what more than one panel has."""
+    components = {one.key for one in declared.components}
+    criteria = [
+        line.key for one in declared.components if one.rubric for line in one.rubric.criteria
+    ]
+    found = []
+    for about, key in filter(None, map(key_of, ties.chain)):
+        if about == "component" and key not in components:
+            found.append("step-component-unknown")
+        elif about == "criterion" and key not in criteria:
+            found.append("step-criterion-unknown")
+        elif about == "criterion" and criteria.count(key) > 1:
+            found.append("step-criterion-twice")
+    return list(dict.fromkeys(found))
+
+
+def figures(
+    declared: Consolidation,
+    result: Consolidated,
+    chain: Sequence[Step] = STEPS,
+    among: Collection[str] | None = None,
+    held: Panels | None = None,
+) -> dict[str, Mapping[str, Any]]:
+    """Return what these steps of the tie chain compare, as far as the result itself holds it.
+
+    Of a single panel the value counts, of several what they bring to the total; likewise the
+    public's points. Groups of voters, and how often they gave the most, are those of strata; where
+    the public has none, the highest marks are the panel's. Of a criterion the panel's value counts,
+    or value x factor where the criteria come first; of a component its points, and where it is
+    taken off the fewer. among: of whom; None: of all. held: by
+    component, how a panel's values came about, where the result does not hold it.
+    """
+    panels = [one for one in declared.components if one.kind == "panel"]
+    public = [one for one in declared.components if one.kind in {"public", "channel"}]
+    own = {
+        one: standing.parts
+        for one, standing in result.standings.items()
+        if among is None or one in among
+    }
+    held = held or {}
+    found: dict[str, Mapping[str, Any]] = {
+        "panel": _figure(own, panels, raw=True),
+        "public": _figure(own, public, raw=False),
+    }
+    for step in chain:
+        if about := key_of(step):
+            one = _criterion if about[0] == "criterion" else _component
+            found[step] = one(about[1], declared, own, held)
+    if any(one.strata for one in public):
+        points = {one: _of_strata(parts, public) for one, parts in own.items()}
+        found["more_voters"] = {one: sum(p > 0 for p in given) for one, given in points.items()}
+        found["top_marks"] = _tops(points)
+    elif "top_marks" in chain:
+        found["top_marks"] = _tops(
+            {one: _marks(_of_panels(one, parts, panels, held)) for one, parts in own.items()}
+        )
+    if len(panels) == 1 and "more_decimals" in chain:
+        (judged,) = panels
+        found["more_decimals"] = Later(
+            [one for one, parts in own.items() if _has(one, parts, judged, held)],
+            lambda one: _of_panels(one, own[one], panels, held)[0].exact,
+        )
+    return {step: values for step, values in found.items() if values and step in chain}
+
+
+def _figure(
+    own: Mapping[str, Mapping[str, Part]], components: list[Component], *, raw: bool
+) -> dict[str, Fraction]:
+    single = len(components) == 1
+    found = {}
+    for one, parts in own.items():
+        values = []
+        for component in components:
+            part = parts.get(component.key)
+            if part is None:
+                continue
+            value = part.points if single else part.added
+            if single and raw and not component.strata:
+                value = part.raw
+            if value is not None and (single or part.counts):
+                values.append(value)
+        if values:
+            found[one] = sum(values, Fraction(0))
+    return found
+
+
+def _of_strata(parts: Mapping[str, Part], components: list[Component]) -> list[Fraction]:
+    return [
+        points
+        for component in components
+        if component.key in parts
+        for points in parts[component.key].strata.values()
+    ]
+
+
+def _has(one: str, parts: Mapping[str, Part], component: Component, held: Panels) -> bool:
+    """Return whether the panel has a value, without working out how it came about."""
+    if component.key in held:
+        return one in held[component.key]
+    value = parts[component.key].panel if component.key in parts else None
+    return value is not None and value.value is not None
+
+
+def _of_panels(
+    one: str, parts: Mapping[str, Part], components: list[Component], held: Panels
+) -> list[PanelValue]:
+    """Return how the panels' values of a nominee came about."""
+    found = []
+    for key in (component.key for component in components):
+        value = held[key].get(one) if key in held else parts[key].panel if key in parts else None
+        if value is not None:
+            found.append(value)
+    return found
+
+
+def _marks(values: Sequence[PanelValue]) -> list[Decimal]:
+    found: list[Decimal] = []
+    for value in values:
+        if value.panel:
+            found += value.panel.counted.values()
+        for product in value.products.values():
+            found += product.value.counted.values()
+    return found
+
+
+def _tops(given: Mapping[str, Sequence[T]]) -> dict[str, tuple[T, ...]]:
+    """Return what each was given, the most first; nothing without anything.
+
+    Compared as tuples are, that is who has more of the highest, then more of the next, and so on.
+    """
+    tops = {
+        one: tuple(sorted((p for p in own if p > 0), reverse=True)) for one, own in given.items()
+    }
+    return tops if any(tops.values()) else {}
+
+
+def _component(key: str, declared: Consolidation, own: Parts, _held: Panels) -> dict[str, Fraction]:
+    less = any(one.key == key and one.weight < 0 for one in declared.components)
+    points = {one: parts[key].points for one, parts in own.items() if key in parts}
+    return {one: -own if less else own for one, own in points.items() if own is not None}
+
+
+def _criterion(key: str, declared: Consolidation, own: Parts, held: Panels) -> dict[str, Fraction]:
+    judged = [
+        one
+        for one in declared.components
+        if one.rubric and any(line.key == key for line in one.rubric.criteria)
+    ]
+    found = {}
+    for one, parts in own.items():
+        for value in _of_panels(one, parts, judged, held):
+            by_itself = value.criteria.get(key)
+            if key in value.products:
+                found[one] = value.products[key].added
+            elif by_itself and by_itself.value is not None:
+                found[one] = Fraction(by_itself.value)
+    return found

@@ -47,8 +47,8 @@ def objection(season: Season, **fields: Any) -> Objection:
         "ref": f"nominee:{first.pk}", "ground": "false_deeds", "text": "服务时长与事实不符。",
         "objector": objector | fields.pop("objector", {}),
     }  # fmt: skip
-    words = {name: fields.pop(name) for name in ("code", "channel", "received_at", "submitted_by")
-             if name in fields}  # fmt: skip
+    asked = ("kind", "code", "channel", "received_at", "submitted_by")
+    words = {name: fields.pop(name) for name in asked if name in fields}
     return services.submit(
         season_id=season.pk, statement=Statement(**plain | fields), **{"code": new_code()} | words
     ).objection

@@ -125,3 +125,22 @@ def test_guide_names_every_key_and_every_word() -> None:
         for field in table.values()
         for choice, _label in getattr(field, "choices", None) or []
     } <= in_marks
+
+
+def test_a_step_between_equals_that_names_nothing_is_refused_with_its_line() -> None:
+    (good,) = (one for one in RULES if "consolidation" in one)
+    for step, said in (
+        ("criterion:nothing", "rules.ties"),
+        ("component:nothing", "rules.ties"),
+    ):
+        wrong = good.replace("criterion:effect", step)
+        assert wrong != good
+        with override("en"), pytest.raises(SeasonFileInvalid, match=said):
+            parse((FRAME + wrong).encode(), file_name="guide.yaml")
+
+
+def test_weights_are_said_once() -> None:
+    (good,) = (one for one in RULES if "consolidation" in one)
+    wrong = good.replace("  min_choices: 1", "  min_choices: 1\n  public_weight: 30")
+    with override("en"), pytest.raises(SeasonFileInvalid, match="beside consolidation"):
+        parse((FRAME + wrong).encode(), file_name="guide.yaml")

@@ -21,6 +21,7 @@ from voting.seasons.services import RuleBroken
 BOUNDS: Final = Bounds(file=40 * 1024 * 1024, unpacked=300 * 1024 * 1024, rows=500_000)
 SHOWN: Final = 20
 MOST_DECIMALS: Final = 4
+LARGEST: Final = Decimal(10**11)
 
 
 class TableInvalid(RuleBroken):
@@ -101,6 +102,9 @@ class Table:
             value = Decimal("NaN")
         if not (text.isascii() and value.is_finite()):
             self.add(row, column, _("“%(text)s” is not a number.") % {"text": text[:40]})
+            return None
+        if abs(value) >= LARGEST:
+            self.add(row, column, _("“%(text)s” is too large.") % {"text": text[:40]})
             return None
         if value != round(value, MOST_DECIMALS):
             self.add(row, column, _("At most %(most)d decimals.") % {"most": MOST_DECIMALS})

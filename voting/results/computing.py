@@ -18,6 +18,7 @@ from voting.rules.honours import Honours, quotas_of
 from voting.rules.panels import Marks
 from voting.rules.places import Awarded
 from voting.rules.robustness import Robustness, Setting, robustness
+from voting.rules.tie_figures import applying
 from voting.rules.ties import Decided, Figures, Ties
 from voting.seasons.counting import counting_of, declared_components
 from voting.seasons.models import Nominee, Season
@@ -127,7 +128,8 @@ def _setting(
         declared,
         nominees,
         {key: _restricted(given, here) for key, given in inputs.given.items() if key in keys},
-        inputs.ties,
+        # A step can name a component or criterion that only other categories have.
+        applying(inputs.ties, declared) if category else inputs.ties,
         quotas_of(inputs.honours, own_places),
         {number: inputs.traits[number] for number in nominees},
         inputs.withdrawn & here,

@@ -5,6 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 
+import msgspec
+
 from voting.rules.components import Component, Consolidation
 from voting.rules.consolidation import Consolidated, Part
 from voting.rules.later import Later
@@ -35,6 +37,20 @@ def step_problems(ties: Ties, declared: Consolidation) -> list[str]:
         elif about == "criterion" and criteria.count(key) > 1:
             found.append("step-criterion-twice")
     return list(dict.fromkeys(found))
+
+
+def applying(ties: Ties, declared: Consolidation) -> Ties:
+    """Return the chain without steps that name what these components lack.
+
+    For one category, where a step names a component or criterion that only others have.
+    """
+    lacking = {"step-component-unknown", "step-criterion-unknown"}
+    kept = tuple(
+        step
+        for step in ties.chain
+        if not lacking & set(step_problems(Ties((step, "shared")), declared))
+    )
+    return msgspec.structs.replace(ties, chain=kept)
 
 
 def figures(

@@ -11,7 +11,15 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from django.utils.translation import gettext as _
 
-from voting.rules import components, conversions, honours, panels, shortlisting, ties
+from voting.rules import (
+    components,
+    conversions,
+    honours,
+    panels,
+    shortlisting,
+    tie_figures,
+    ties,
+)
 from voting.rules.components import Component, Consolidation
 from voting.rules.conversions import FULL, Conversion
 from voting.rules.honours import Honours
@@ -117,7 +125,19 @@ def _without_usual(value: Any, *, first: bool = False) -> Any:
 def problems(counting: Counting) -> dict[str, list[str]]:
     """Return the codes of what is wrong by part; parts that are right are left out."""
     found = {name: _codes(name, part) for name, part in counting._asdict().items()}
+    if not any(found.values()):
+        found["ties"] = _step_codes(counting)
     return {name: codes for name, codes in found.items() if codes}
+
+
+def _step_codes(counting: Counting) -> list[str]:
+    """Return codes of steps between equals that no category can take."""
+    declared = components_of(counting, public_weight=50, panel_weight=50)
+    named = {"", *(name for one in declared.components for name in one.categories)}
+    parts = [components.of_category(declared, name) for name in sorted(named)]
+    unknown = set(tie_figures.step_problems(counting.ties, declared))
+    twice = {code for part in parts for code in tie_figures.step_problems(counting.ties, part)}
+    return sorted((unknown - {"step-criterion-twice"}) | (twice & {"step-criterion-twice"}))
 
 
 def problems_of_part(name: str, part: Any) -> list[str]:
@@ -153,7 +173,19 @@ def problems_of(sheet: RuleSheet) -> list[str]:
             )
         else:
             found += problems_of_part(name, part)
+    if not found:
+        found += [sentence(code) for code in _step_codes(counting_of(sheet))]
     return found
+
+
+def step_sentences(kept: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with the steps between equals beside the components, as sentences.
+
+    kept: the parts as their columns keep them, each of them right by itself.
+    """
+    parts = {name: read(name, kept[name]) for name in PARTS if name in kept}
+    usual = {name: PARTS[name]() for name in ("conversion", "panel", "ties", "shortlisting")}
+    return [sentence(code) for code in _step_codes(Counting(**usual | parts))]
 
 
 def sentence(code: str) -> str:
@@ -194,6 +226,11 @@ def _sentence(code: str) -> str:
         ),
         "step-behind-the-end": _("Nothing can follow a drawn lot or a shared place."),
         "step-twice": _("Each step between equals stands once."),
+        "step-component-unknown": _("A step between equals names a component that there is not."),
+        "step-criterion-unknown": _("A step between equals names a criterion that there is not."),
+        "step-criterion-twice": _(
+            "A step between equals names a criterion that two panels have; name a component."
+        ),
         "step-unknown": _(
             "A step between equals is a known word, or criterion: or component: with a key."
         ),

@@ -37,7 +37,6 @@ FIGURES: Final = (
     Column("figure", ("数值",)),
     Column("stratum", ("分组", "地区"), needed=False),
 )
-LARGEST: Final = Decimal(10**11)
 BATCH: Final = 2_000  # rows in one INSERT
 
 
@@ -180,7 +179,7 @@ def _read(
         figure = table.number(number, value, cells[value])
         if figure is None:
             continue
-        if not 0 <= figure < LARGEST or (votes and figure != figure.to_integral_value()):
+        if figure < 0 or (votes and figure != figure.to_integral_value()):
             said = _("Votes are whole numbers, 0 or more.") if votes else _("0 or more.")
             table.add(number, value, said)
             continue

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from voting.rules.ballots import MAX_CHOICES, BallotRules, Cap, per_ballot_max
 from voting.rules.ballots import problems as rule_problems
+from voting.seasons import counting
 from voting.seasons.models import RuleSheet, Season
 from voting.seasons.season_file.nodes import inside
 from voting.seasons.season_file.problems import Problems, Spot, quote
@@ -33,6 +34,7 @@ def check(content: SeasonContent, places: Places, problems: Problems) -> None:
     _check_windows(content, places, problems)
     _check_rules(content, places, problems)
     _check_components(content, places, problems)
+    _check_steps(content, places, problems)
     _check_categories(content, places, problems)
     _check_nominees(content, places, problems)
 
@@ -89,6 +91,14 @@ def _check_components(content: SeasonContent, places: Places, problems: Problems
                 _("either this key or consolidation, where each component has its own"),
                 _("%(key)s beside consolidation") % {"key": key},
             )
+
+
+def _check_steps(content: SeasonContent, places: Places, problems: Problems) -> None:
+    """Note steps between equals that name no component or criterion."""
+    if problems.found or "ties" not in places.rules:
+        return  # what is wrong by itself is said already
+    for sentence in counting.step_sentences(content.rules):
+        problems.add(places.rules["ties"], sentence.rstrip(".。"))
 
 
 def _check_rules(content: SeasonContent, places: Places, problems: Problems) -> None:

@@ -1,0 +1,195 @@
+"""Files of marks and figures: what is wrong is said with its row, and nothing is left behind."""
+
+import io
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from tests.results import world
+from tests.results.competitions import csv_of
+from tests.roles.people import person
+from voting.judging.models import Judge, Mark, ScoreSheet, Seat
+from voting.judging.services.importing import import_scores
+from voting.judging.tables import TableInvalid
+from voting.results.models import Figure, FigureBatch
+from voting.results.queries import figures_given
+from voting.results.services.figures import (
+    OwnFigures,
+    confirm,
+    import_figures,
+    import_votes,
+    withdraw,
+)
+from voting.seasons.models import Season
+from voting.seasons.services import RuleBroken
+
+pytestmark = pytest.mark.django_db
+
+
+def scores(season: Season, raw: bytes, *, replace: bool = False) -> None:
+    import_scores(season=season, raw=raw, file_name="f.csv", actor="operator", replace=replace)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([("甲", "999", "80")], "Row 2, nominee: No nominee has the ballot number or name “999”"),
+        ([("甲", "", "80")], "Row 2, nominee: The nominee is missing"),
+        ([("", "101", "80")], "Row 2, judge"),
+        ([("甲,乙", "101", "80")], "Row 2, judge: A code has no commas"),
+        ([("甲", "101", "101")], "Row 2, points: Points go from 0 to 100"),
+        ([("甲", "101", "-1")], "Row 2, points: Points go from 0 to 100"),
+        ([("甲", "101", "NaN")], "Row 2, points: “NaN” is not a number"),
+        ([("甲", "101", "1e400")], "Row 2, points"),
+        ([("甲", "101", "８０")], "Row 2, points: “８０” is not a number"),
+        ([("甲", "101", "80.12345")], "Row 2, points: At most 4 decimals"),
+        ([("甲", "101", "80"), ("甲", "101", "81")], "Row 3, judge: The same judge"),
+    ],
+)
+def test_a_wrong_row_is_named_and_nothing_is_written(lines: list[object], said: str) -> None:
+    season = world.over()
+    good = [("乙", "102", "70")]
+    raw = csv_of(["judge", "nominee", "points"], [*lines, *good])  # type: ignore[list-item]
+
+    with pytest.raises(TableInvalid, match=said[:40]) as error:
+        scores(season, raw)
+    assert said in str(error.value)
+    assert not Judge.objects.exists()
+    assert not Mark.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"", "empty"),
+        (b"judge,nominee\nA,101\n", "points: This column is missing"),
+        (b"judge,nominee,points,colour\nA,101,1,red\n", "colour: Nobody knows this column"),
+        (b"judge,judge,nominee,points\nA,B,101,1\n", "stands twice"),
+        (b"PK\x03\x04rubbish", "damaged|neither"),
+        (b"\x00\x01\x02\x03", "neither"),
+        (b"judge,nominee,criterion,points\nA,101,effort,5\n", "This panel has no criteria"),
+    ],
+)
+def test_what_is_no_table_of_marks_is_refused(raw: bytes, said: str) -> None:
+    with pytest.raises(TableInvalid, match=said):
+        scores(world.over(), raw)
+    assert not Seat.objects.exists()
+
+
+def test_absent_marks_leave_no_row_and_names_do_as_well_as_numbers() -> None:
+    season = world.over()
+    found = import_scores(
+        season=season, file_name="f.csv", actor="operator",
+        raw=csv_of(["评委", "候选人", "分数"], [("甲", "候选人101", "80.50"), ("甲", "102", "")]),
+    )  # fmt: skip
+
+    assert (found.judges, found.sheets, found.marks, found.absent) == (1, 1, 1, 1)
+    assert Mark.objects.get().points == Decimal("80.5")
+
+
+def test_a_spreadsheet_is_read_like_a_csv_file() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["judge", "nominee", "points"])
+    book.active.append(["甲", 101, 80.5])
+    out = io.BytesIO()
+    book.save(out)
+    scores(world.over(), out.getvalue())
+
+    assert Mark.objects.get().points == Decimal("80.5")
+
+
+def test_the_same_file_again_is_refused_and_replaces_when_asked() -> None:
+    season = world.over()
+    scores(season, world.scores())
+    with pytest.raises(RuleBroken, match="has a sheet for"):
+        scores(season, world.scores())
+    assert Mark.objects.count() == 15
+    scores(season, world.scores({"甲": {"101": 70}}), replace=True)
+
+    assert [mark.points for mark in Mark.objects.all()] == [70]
+    assert ScoreSheet.objects.count() == 1
+
+
+def test_what_a_judge_marked_on_the_platform_is_never_replaced() -> None:
+    season = world.over()
+    scores(season, world.scores())
+    Seat.objects.filter(judge__key="甲").update(how="drawn", declared_at=season.opens_at)
+    with pytest.raises(RuleBroken, match="marks on the platform"):
+        scores(season, world.scores(), replace=True)
+    assert Mark.objects.count() == 15
+
+
+def test_figures_of_an_award_wait_for_a_second_person() -> None:
+    season = world.over(
+        is_showcase=False, approval_authority="县政府", approval_ref="〔2026〕1 号",
+        approved_places=1,
+    )  # fmt: skip
+    first, second = person(), person()
+    (batch,) = import_votes(
+        season=season, raw=world.votes(), file_name="v.csv", user=first, source="图书馆票箱"
+    )
+    assert batch.state == FigureBatch.State.WAITING
+    assert figures_given(season) == {}
+    with pytest.raises(OwnFigures):
+        confirm(batch_id=batch.pk, user=first)
+    confirm(batch_id=batch.pk, user=second)
+    assert figures_given(season)["public"][""]["101"] == 200
+    with pytest.raises(RuleBroken, match="do not wait"):
+        confirm(batch_id=batch.pk, user=second)
+    withdraw(batch_id=batch.pk, actor="李敏", reason="重新清点")
+    assert figures_given(season) == {}
+
+
+def test_the_operator_of_an_award_cannot_let_figures_count_alone() -> None:
+    season = world.over(
+        is_showcase=False, approval_authority="县政府", approval_ref="〔2026〕1 号",
+        approved_places=1,
+    )  # fmt: skip
+    (batch,) = import_votes(season=season, raw=world.votes(), file_name="v.csv")
+    assert batch.state == FigureBatch.State.WAITING
+
+
+def test_the_same_votes_are_not_counted_twice_and_files_of_a_channel_add_up() -> None:
+    season = world.over()
+    import_votes(season=season, raw=world.votes(), file_name="v.csv")
+    with pytest.raises(RuleBroken, match="already"):
+        import_votes(season=season, raw=world.votes(), file_name="again.csv")
+    import_votes(season=season, raw=world.votes({"101": 5}), file_name="second.csv")
+
+    assert figures_given(season)["public"][""] == {"101": 205, "102": 180, "103": 40}
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([("nothing", "101", "5")], "“nothing” is not declared. There are: public"),
+        ([("public", "101", "5.5")], "Votes are whole numbers"),
+        ([("public", "101", "-5")], "Votes are whole numbers"),
+        ([("public", "101", "five")], "not a number"),
+        ([("public", "101", "5"), ("public", "候选人101", "5")], "The same as in row 2"),
+    ],
+)
+def test_wrong_votes_are_named_and_nothing_is_written(lines: list[object], said: str) -> None:
+    raw = csv_of(["channel", "nominee", "votes"], lines)  # type: ignore[arg-type]
+    with pytest.raises(TableInvalid, match=said):
+        import_votes(season=world.over(), raw=raw, file_name="v.csv")
+    assert not Figure.objects.exists()
+    assert not FigureBatch.objects.exists()
+
+
+def test_a_season_without_such_components_says_so() -> None:
+    season = world.over()
+    season.rule_sheet.ties = {"chain": ["shared"]}
+    with pytest.raises(RuleBroken, match="declare nothing that such a file could fill"):
+        import_figures(season=season, raw=b"component,nominee,figure\n", file_name="f.csv")
+
+
+def test_an_announced_result_takes_no_more_files() -> None:
+    season = world.over(phase="announced")
+    for bring in (
+        lambda: scores(season, world.scores()),
+        lambda: import_votes(season=season, raw=world.votes(), file_name="v.csv"),
+    ):
+        with pytest.raises(RuleBroken, match="announced"):
+            bring()

@@ -239,4 +239,91 @@ def _sentence(code: str) -> str:
         ),
         "limit-out-of-range": _("One voter may nominate 1 to 100 in a category."),
         "finalists-out-of-range": _("There are 1 to 1,000 finalists in a category."),
+        "criteria-missing": _("A score sheet has 1 to 40 criteria."),
+        "criterion-twice": _("Each criterion of a score sheet has a key of its own."),
+        "factor-out-of-range": _("A criterion's marks are multiplied by a number above 0."),
+        "product-decimals": _(
+            "Products of value and factor are rounded only where the criteria come first, and to 0 "
+            "to 4 decimals."
+        ),
+        "ranks-without-criteria": _(
+            "Judges who rank do so without criteria: leave the criteria out, or ask for marks."
+        ),
+        "picks-without-criteria": _(
+            "Judges who pick do so without criteria: leave the criteria out, or ask for marks."
+        ),
+        "criteria-without-range": _(
+            "Plain z-scores cannot be added up by criteria: sum the sheets first, or take the even "
+            "score on the scale of the marks."
+        ),
+        "components-missing": _("A result is made of 1 to 20 components."),
+        "component-twice": _("Each component has a key of its own."),
+        "component-without-key": _("Each component needs a key by which it is named."),
+        "gate-unknown": _("Who goes on is decided by a component of the result; name one."),
+        "gate-empty": _("At least one nominee must go on to the next part."),
+        "nothing-counted": _("At least one component must count, with a weight other than 0."),
+        "weights-sum": _("The weights of the components that count make 100 together."),
+        "weight-out-of-range": _("A weight is a number, and at most a billion."),
+        "weight-without-use": _(
+            "What is only shown, and a bonus on top, have no weight: leave it at 0."
+        ),
+        "weight-below-zero": _(
+            "Weights in per cent are 0 or more; what is taken off needs a result that is a sum."
+        ),
+        "linear-range": _("A range that becomes points goes from a number to a larger one."),
+        "conversion-twice": _(
+            "A component becomes points in one way: a conversion, a range, or the most there is."
+        ),
+        "most-out-of-range": _(
+            "The most that a component is out of is above 0 and at most a billion; a panel knows "
+            "its own."
+        ),
+        "most-missing": _(
+            "Say what a component is out of, or how it becomes points, so that its weight means "
+            "something."
+        ),
+        "panel-without-most": _(
+            "Sums of marks, numbers of picks and plain z-scores have no highest value known "
+            "before: say how they become points, such as points by rank."
+        ),
+        "strata-without-use": _("Only votes can be counted by regions or channels one by one."),
+        "strata-too-few": _("Regions or channels that are counted one by one are 2 to 1,000."),
+        "stratum-twice": _("Each region or channel stands once."),
+        "strata-unequal": _(
+            "Where regions or channels are counted one by one, each needs equal points to give: by "
+            "share of all votes, or by a list of points."
+        ),
+        "rubric-without-panel": _("A score sheet belongs to a panel: say how its marks count."),
+        "panel-without-use": _("Only a panel of judges has marks: make the component a panel."),
+        "z-without-shares": _(
+            "Plain z-scores can be below 0 and have no shares: convert them by rank."
+        ),
+        "bonus-without-use": _("Points for each, and a cap, are for a bonus alone."),
+        "bonus-converted": _("A bonus is given in points; it needs no conversion."),
+        "bonus-out-of-range": _(
+            "A bonus says how many points each is worth and at most how many there are, both above "
+            "0."
+        ),
+        "places-out-of-range": _("1 to 10,000 nominees are honoured."),
+        "too-many-quotas": _("There are at most 50 quotas."),
+        "quota-twice": _("Each quota has a key of its own, other than “places”."),
+        "quota-without-trait": _(
+            "A quota says what the honoured share, such as the unit, and each trait once."
+        ),
+        "values-of-two-traits": _("Values are listed for a single trait; for pairs all count."),
+        "most-twice": _("A quota's most is a number or a per cent of the places, not both."),
+        "percent-out-of-range": _("A per cent of the places is 0 to 100."),
+        "quota-below-zero": _("A quota's numbers are 0 or more."),
+        "least-above-most": _("A quota's least must not be more than its most."),
+        "quota-limits-nothing": _("A quota says how many at least, or how many at most."),
+        "step-component-unknown": _(
+            "A step between equals names a component of the result; this one is not declared."
+        ),
+        "step-criterion-unknown": _(
+            "A step between equals names a criterion of a score sheet; this one is not declared."
+        ),
+        "step-criterion-twice": _(
+            "More than one panel has this criterion: give the criteria keys of their own, so that "
+            "it is clear which one decides."
+        ),
     }[code]

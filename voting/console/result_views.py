@@ -146,7 +146,7 @@ def _forms(
     if season.phase == Season.Phase.ANNOUNCED or not may(request.user, Permission.PROPOSE, season):
         return found
     ready = not problem and all(item.done for item in items if item.blocks)
-    if ready and SEALING.name not in taken:
+    if ready and SEALING.name not in taken and not sealing.is_sealed(season):
         lot = "lot" in counting_of(season.rule_sheet).ties.chain
         data = request.POST if request.POST.get("action") == "seal" else None
         found["seal"] = SealForm(data, lot=lot, initial={"seen": SEALING.state(season)})

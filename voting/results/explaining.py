@@ -68,8 +68,13 @@ def exact(text: str | None) -> Fraction | None:
     return None if text is None else Fraction(text)
 
 
-def shown(value: Fraction | str | None, decimals: int = SHOWN_DECIMALS) -> str:
-    """Return a number for reading: grouped, with as many decimals as it has, at most so many."""
+def shown(
+    value: Fraction | str | None, decimals: int = SHOWN_DECIMALS, *, fixed: bool = False
+) -> str:
+    """Return a number for reading: grouped, with as many decimals as it has, at most so many.
+
+    fixed: with exactly so many, as numbers in a column are.
+    """
     number = Fraction(value) if isinstance(value, str) else value
     if number is None:
         return "–"
@@ -77,7 +82,7 @@ def shown(value: Fraction | str | None, decimals: int = SHOWN_DECIMALS) -> str:
     rounded = (Decimal(number.numerator) / Decimal(number.denominator)).quantize(
         unit, ROUND_HALF_UP
     )
-    places = max(0, -int(rounded.normalize().as_tuple().exponent))
+    places = decimals if fixed else max(0, -int(rounded.normalize().as_tuple().exponent))
     return number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
@@ -104,7 +109,8 @@ def list_context(ranking: Values, facts: Facts) -> Values:
         (exact(one["total"]) or Fraction(0) for one in ranking["nominees"]), default=Fraction(0)
     )
     category = facts.categories.get(ranking["category"])
-    rows = [_row(one, counted, top, facts) for one in ranking["nominees"]]
+    places = _decimals(ranking)
+    rows = [_row(one, counted, top, facts, places) for one in ranking["nominees"]]
     return {
         "category": content(category.name, category.name_en) if category else None,
         "position": category.position if category else 0,
@@ -115,7 +121,17 @@ def list_context(ranking: Values, facts: Facts) -> Values:
     }
 
 
-def _row(one: Values, counted: Sequence[Component], top: Fraction, facts: Facts) -> Values:
+def _decimals(ranking: Values) -> int:
+    """Return how many decimals the totals of an order have, at most four."""
+    totals = [exact(one["total"]) for one in ranking["nominees"] if one["total"] is not None]
+    return next(
+        (n for n in range(4) if all(one is None or not (one * 10**n) % 1 for one in totals)), 4
+    )
+
+
+def _row(
+    one: Values, counted: Sequence[Component], top: Fraction, facts: Facts, places: int
+) -> Values:
     nominee = facts.nominees.get(one["number"])
     segments, at = [], Fraction(0)
     for place, component in enumerate(counted):
@@ -133,7 +149,7 @@ def _row(one: Values, counted: Sequence[Component], top: Fraction, facts: Facts)
         else {"text": one["name"], "lang": ""},
         "unit": content(nominee.unit, nominee.unit_en) if nominee else None,
         "portrait": portrait_url(facts.season, nominee) if nominee else "",
-        "total": shown(one["total"], 4),
+        "total": shown(one["total"], places, fixed=True),
         "has_total": one["total"] is not None,
         "why_without": without_total(one),
         "honoured": one.get("honoured", False),
@@ -170,7 +186,7 @@ def explanation(ranking: Values, number: str, facts: Facts) -> Values | None:
     declared = declared_of(ranking)
     counted = [one for one in declared.components if not one.reference]
     top = exact(ranking["out_of"]) or exact(found["total"]) or Fraction(1)
-    row = _row(found, counted, top, facts)
+    row = _row(found, counted, top, facts, _decimals(ranking))
     steps = [
         _step(component, found["parts"][component.key], ranking)
         for component in declared.components
@@ -191,7 +207,7 @@ def _step(component: Component, part: Values, ranking: Values) -> Values:
     step: Values = {
         "name": name_of(component),
         "how": how_text(component),
-        "value": shown(part["points"], 4),
+        "value": shown(part["points"]),
         "counts": part["counts"],
         "formula": _formula(component, part, ranking),
         "marks": [],
@@ -259,7 +275,7 @@ def _formula(component: Component, part: Values, ranking: Values) -> str:
         for one in ranking["nominees"]
         if one["parts"] and (value := exact(one["parts"].get(component.key, {}).get("raw")))
     ]
-    values = {"raw": shown(raw), "points": shown(part["converted"])}
+    values = {"raw": shown(raw), "points": shown(part["converted"], 4)}
     if component.conversion:
         return _converted(component.conversion.how, raw, others, values)
     if component.linear:
@@ -292,14 +308,14 @@ def _sum(declared: Consolidation, found: Values) -> list[Values]:
         if part is None or part["added"] is None:
             continue
         points, weight = shown(part["points"], 4), shown(part["weight"])
-        if component.kind == "bonus":
-            text = points
+        if component.kind == "bonus" or (declared.adds == "sum" and weight == "1"):
+            text = ""
         elif declared.adds == "percent":
             out_of = shown(part["out_of"])
             share = points if out_of == "100" else f"{points} ÷ {out_of} × 100"
             text = f"{share} × {weight}%"
         else:
-            text = f"{points} × {weight}" if weight != "1" else points
+            text = f"{points} × {weight}"
         lines.append(
             {
                 "name": name_of(component), "text": text, "added": shown(part["added"], 4),

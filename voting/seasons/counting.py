@@ -226,11 +226,6 @@ def _sentence(code: str) -> str:
         ),
         "step-behind-the-end": _("Nothing can follow a drawn lot or a shared place."),
         "step-twice": _("Each step between equals stands once."),
-        "step-component-unknown": _("A step between equals names a component that there is not."),
-        "step-criterion-unknown": _("A step between equals names a criterion that there is not."),
-        "step-criterion-twice": _(
-            "A step between equals names a criterion that two panels have; name a component."
-        ),
         "step-unknown": _(
             "A step between equals is a known word, or criterion: or component: with a key."
         ),

@@ -89,6 +89,15 @@ def seal_state(season: Season) -> str:
     return sha256(own + (before.fingerprint if before else "").encode()).hexdigest()
 
 
+def is_sealed(season: Season) -> bool:
+    """Return whether the result as it stands is the one that was sealed last."""
+    before = latest_snapshot(season)
+    if before is None:
+        return False
+    own = stored_inputs.written(inputs_of(season), rules=fingerprint(season))
+    return sha256(own).hexdigest() == before.inputs_fingerprint
+
+
 def seal_difference(season: Season) -> list[dict[str, str]]:
     """Return who would be honoured, beside the version before, as approvals show it."""
     before = latest_snapshot(season)

@@ -107,3 +107,17 @@ def test_more_votes_never_give_fewer_points_and_nobody_gets_more_than_there_is(
     assert all(0 <= own <= out_of(rule) for own in points.values())
     if rule.how == "share_of_votes" and any(votes.values()):
         assert sum(points.values()) == 100
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 30)),
+    st.sampled_from(
+        [Conversion(), Conversion("share_of_votes"), Conversion("log"), COLLEGE, SONGS]
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_of_nominees_never_matters(
+    votes: dict[str, int], rule: Conversion, chance: Any
+) -> None:
+    mixed = {one: votes[one] for one in chance.sample(sorted(votes), len(votes))}
+    assert convert(mixed, rule) == convert(votes, rule)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rules.mark_samples import Table, marks
+from tests.rules.mark_samples import Table, marks, orders, shuffled
 from tests.rules.panel_reference import exact_values
 from voting.rules import panels, rubrics
 from voting.rules.conversions import rounded
@@ -86,6 +86,15 @@ def test_values_are_those_of_the_definition(case: tuple[Table, Panel]) -> None:
     for one, value in exact.items():
         assert found[one].value == rounded(value, panel.decimals)
     assert {one for one, v in found.items() if v.note == "too-few"} == set(found) - set(exact)
+
+
+@given(cases, orders)
+def test_neither_order_nor_an_absent_judge_changes_anything(
+    case: tuple[Table, Panel], chance: Any
+) -> None:
+    table, panel = case
+    more = shuffled(table | {"absent": {}}, chance)
+    assert panels.aggregate(more, panel) == panels.aggregate(table, panel)
 
 
 @given(cases)

@@ -19,9 +19,8 @@ from voting.rules.consolidation import consolidate
 from voting.rules.panels import Panel
 from voting.rules.places import Awarded, Outcome, award, decide_places
 from voting.rules.quotas import Limit, Quota, Quotas, completion, limits_of, problems
-from voting.rules.rubrics import Criterion, Rubric
-from voting.rules.tie_figures import figures, step_problems
-from voting.rules.ties import Decided, Place, Split, Ties, decide
+from voting.rules.tie_figures import figures
+from voting.rules.ties import Decided, Place, Ties, decide
 
 
 def merit(*groups: str) -> Decided:
@@ -104,54 +103,6 @@ def test_of_two_panels_what_they_bring_counts_and_reference_does_not() -> None:
     )  # fmt: skip
     given_ = {"first": numbers(a=50), "second": numbers(a=100), "public": numbers(a=1)}
     assert figures(declared, consolidate(declared, "a", given_)) == {"panel": {"a": 70}}
-
-
-@pytest.mark.parametrize(("first", "a", "b"), [("sheets", 60, 75), ("criteria", 24, 30)])
-def test_a_criterion_decides_between_equals(first: Any, a: int, b: int) -> None:
-    """Of speech a has 50, 70 and b 70, 80; by criteria first that is multiplied by 0.4."""
-    lines = (Criterion("deeds", Decimal("0.6")), Criterion("speech", Decimal("0.4")))
-    judged = Component("panel", "panel", Decimal(100), panel=Panel(), rubric=Rubric(lines, first))
-    declared = Consolidation((judged,))
-    sheets = {
-        "deeds": {
-            "J": {"a": Decimal(80), "b": Decimal(70)},
-            "K": {"a": Decimal(80), "b": Decimal(70)},
-        },
-        "speech": {
-            "J": {"a": Decimal(50), "b": Decimal(70)},
-            "K": {"a": Decimal(70), "b": Decimal(80)},
-        },
-    }
-    # A third judge has not finished: those marks count for nothing, here either.
-    sheets["speech"]["L"] = {"a": Decimal(100)} if first == "sheets" else {}
-    result = consolidate(declared, "ab", {"panel": Given(sheets=sheets)})
-    assert result.totals == {"a": 72, "b": 72}
-    rule = Ties(("criterion:speech", "shared"))
-    assert figures(declared, result, rule.chain) == {"criterion:speech": {"a": a, "b": b}}
-    assert [place.nominees for place in decide_places(declared, result, rule).places] == [
-        ("b",), ("a",),
-    ]  # fmt: skip
-    deeds = Ties(("criterion:deeds", "shared"))
-    assert decide_places(declared, result, deeds).splits == (
-        Split("criterion:deeds", (("a",), ("b",))),
-    )
-
-
-def test_steps_must_name_what_is_declared() -> None:
-    lines = Rubric((Criterion("deeds"),))
-    two = tuple(
-        Component(key, "panel", Decimal(50), panel=Panel(), rubric=lines) for key in ("x", "y")
-    )
-    declared = Consolidation(two)
-    assert step_problems(Ties(("component:y", "panel", "shared")), declared) == []
-    for step, code in [
-        ("component:z", "step-component-unknown"), ("criterion:speech", "step-criterion-unknown"),
-        ("criterion:deeds", "step-criterion-twice"),
-    ]:  # fmt: skip
-        rule = Ties((step, "shared"))
-        assert step_problems(rule, declared) == [code]
-        with pytest.raises(ValueError, match=code):
-            decide_places(declared, consolidate(declared, "", {}), rule)
 
 
 def test_without_quotas_merit_decides_and_all_others_are_out() -> None:

@@ -129,7 +129,9 @@ def traits_of(season: Season) -> dict[str, dict[str, str]]:
 
     ``repeat`` is "yes" for whoever is among the past winners by name.
     """
-    before = set(PastWinner.objects.filter(season=season).values_list("name", flat=True))
+    # A rehearsal has no past winners of its own; its nominees are those of the season.
+    of = season.rehearsal_of_id or season.pk
+    before = set(PastWinner.objects.filter(season=of).values_list("name", flat=True))
     found = {}
     for one in Nominee.objects.filter(season=season).select_related("category"):
         own = {"category": one.category.name, "kind": one.kind}

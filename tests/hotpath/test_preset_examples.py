@@ -7,12 +7,14 @@ from django.utils.translation import override
 from redis import Redis
 
 from tests.hotpath.booth import Booth, cap
-from tests.rules.preset_results import DECIDED, FINALISTS, PANELS, PLACES, POINTS
+from tests.rules.preset_results import DECIDED, FINALISTS, PANELS, PLACES, POINTS, TOTALS
 from voting.ballots import counting_examples
 from voting.hotpath.gate import Outcome
 from voting.rules import conversions, panels, shortlisting, ties
 from voting.rules.ballots import Accepted
+from voting.rules.consolidation import consolidate
 from voting.rules.trials import Trial, play
+from voting.seasons.counting import components_of
 from voting.seasons.presets import Preset, presets
 
 NOMINEES = {
@@ -32,7 +34,7 @@ def name(preset: Preset) -> str:
 
 
 def test_every_preset_has_a_worked_example_whose_result_is_known() -> None:
-    known = DECIDED.keys() | PANELS.keys() | PLACES.keys() | FINALISTS.keys()
+    known = DECIDED.keys() | PANELS.keys() | PLACES.keys() | FINALISTS.keys() | TOTALS.keys()
     assert known == presets().keys()
     with override("en"):
         assert all(counting_examples.of_preset(one) for one in presets().values())
@@ -113,6 +115,23 @@ def test_ties_end_as_the_chain_says(key: str) -> None:
 def test_votes_become_points_as_the_rule_says(key: str) -> None:
     preset = presets()[key]
     assert conversions.convert(preset.worked.votes, preset.rules.conversion) == POINTS[key]
+
+
+@pytest.mark.parametrize("key", TOTALS)
+def test_parts_make_the_total_that_the_rule_says(key: str) -> None:
+    preset = presets()[key]
+    rules = preset.rules
+    declared = components_of(
+        rules.counting, public_weight=rules.public_weight, panel_weight=100 - rules.public_weight
+    )
+    given = {part: own.given for part, own in preset.worked.parts.items()}
+    nominees = TOTALS[key].keys()
+    found = consolidate(declared, nominees, given).totals
+
+    assert found == {one: Fraction(total) for one, total in TOTALS[key].items()}
+    with override("en"):
+        told = " ".join(counting_examples.of_preset(preset))
+    assert all(f"Result: {total}." in told for total in TOTALS[key].values())
 
 
 @pytest.mark.parametrize("key", FINALISTS)

@@ -60,6 +60,22 @@ PLACES = {
     "ties-shared": ([(1, "101"), (2, "102", "103"), (4, "104")], []),
     "ties-lot": ([(1, "101"), (2, "102"), (3, "103")], ["panel", "lot"]),
 }  # fmt: skip
+# The total of each nominee; docs/examples has most of these calculations at length.
+TOTALS = {
+    "parts-public-70": {"101": "84.5", "102": "94", "103": "71.4"},
+    "parts-public-15": {"101": "87.25", "102": "87.65", "103": "83.75"},
+    "parts-online-units-experts": {"101": "86.8", "102": "89.2", "103": "80"},
+    "parts-first-of-two-stages": {"101": "79", "102": "78", "103": "74"},
+    "parts-four": {"101": "83.3", "102": "89", "103": "73.9"},
+    # 81 + 10 of 15; 92 + 6.4; 86 + 9
+    "parts-votes-on-top": {"101": "91", "102": "98.4", "103": "95"},
+    "parts-public-30": {"101": "71", "102": "74.8", "103": "69"},
+    "parts-gate-only": {"101": "83", "102": "89", "103": "92"},
+    # juries 12 + 10 + 12, 10 + 12 + 8, 8 + 8 + 10; viewers 8 + 8 + 10, 12 + 12 + 8, 10 + 10 + 12
+    "parts-rank-points": {"101": "60", "102": "62", "103": "58"},
+    # 12 + 5 × 8 + 0 + 8; 5 × 12 + 3 × 10; 8 + 10 + 10 + 12 + 10 + 12 + 10 + 10
+    "parts-age-bands": {"101": "60", "102": "90", "103": "82"},
+}
 FINALISTS = {
     "shortlist-eph": set("ABFGHI"),
     "shortlist-count": set("ABC"),

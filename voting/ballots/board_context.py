@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from voting.ballots.page_context import portrait_url, tab_of
+from voting.ballots.page_rules import parts_in_short
 from voting.seasons.models import Category, Nominee, RuleSheet, Season
 from voting.seasons.page_context import Words, content, frame_context, zone_text
 
@@ -39,7 +40,8 @@ def board_context(season: Season) -> dict[str, Any]:
     Besides what every page has (``frame_context``):
     tabs: the categories; rows: all nominees by ballot number, whatever their tallies.
     display: the display rule.
-    zone_text: "Beijing time" or the zone's name. public_weight, panel_weight: per cent.
+    zone_text: "Beijing time" or the zone's name. public_weight, panel_weight: per cent; parts:
+    declared components in one line, instead of the two.
     board_data, board_texts: what the scripts read (``board-data``, ``page-texts``).
     """
     rules = season.rule_sheet
@@ -56,6 +58,7 @@ def board_context(season: Season) -> dict[str, Any]:
         "zone_text": zone_text(season.time_zone),
         "public_weight": rules.public_weight,
         "panel_weight": rules.panel_weight,
+        "parts": parts_in_short(season),
         "board_data": _board_data(season, rules, categories),
         "board_texts": board_texts(),
     }

@@ -11,13 +11,15 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from voting.ballots.counting_sentences import listed, number, step
+from voting.ballots import component_examples
+from voting.ballots.counting_sentences import listed, number, sentence_case, step
 from voting.ballots.rule_sentences import pace
 from voting.rules import ballots, conversions, panels, shortlisting, ties, trials
 from voting.rules.conversions import Conversion
 from voting.rules.panels import Panel, Value
 from voting.rules.shortlisting import Nomination, Shortlisting
 from voting.rules.ties import Step, Ties
+from voting.seasons.counting import components_of
 from voting.seasons.presets import Attempt, Preset, Tie
 
 Marks = Mapping[str, Sequence[Decimal | None]]
@@ -46,6 +48,13 @@ def of_preset(preset: Preset) -> list[str]:
         lines += of_panel(rules.panel, worked.marks, rules.ties)
     if worked.tie:
         lines += of_tie(rules.ties, worked.tie)
+    if worked.parts:
+        declared = components_of(
+            rules.counting, public_weight=rules.public_weight,
+            panel_weight=100 - rules.public_weight,
+        )  # fmt: skip
+        given = {key: own.given for key, own in worked.parts.items()}
+        lines += component_examples.of_components(declared, given)
     if worked.nominations:
         lines += of_nominations(rules.shortlisting, worked.nominations)
     return lines
@@ -199,8 +208,8 @@ def _order(values: Mapping[str, Value], rule: Ties) -> list[str]:
     })  # fmt: skip
 
 
-def of_tie(rule: Ties, tie: Tie | None = None) -> list[str]:
-    """Tell how equals are put in order."""
+def of_tie(rule: Ties, tie: Tie | None = None, named: Mapping[str, str] | None = None) -> list[str]:
+    """Tell how equals are put in order. named: as for ``counting_sentences.step``."""
     tie = tie or _sample_tie(rule)
     results = {one: Fraction(value) for one, value in tie.results.items()}
     lines = [
@@ -212,14 +221,18 @@ def of_tie(rule: Ties, tie: Tie | None = None) -> list[str]:
     if tie.seed and "lot" in rule.chain:
         lines.append(_("The published seed is “%(seed)s”.") % {"seed": tie.seed})
     decided = ties.decide(results, rule, tie.figures, line=tie.line, seed=tie.seed)
-    return lines + _places(decided, tie.figures)
+    return lines + _places(decided, tie.figures, named)
 
 
-def _places(decided: ties.Decided, figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _places(
+    decided: ties.Decided,
+    figures: Mapping[str, Mapping[str, Any]],
+    named: Mapping[str, str] | None = None,
+) -> list[str]:
     lines = [
         _("%(step)s decides: %(order)s.")
         % {
-            "step": sentence_case(step(split.step)),
+            "step": sentence_case(step(split.step, named)),
             "order": _(" before ").join(
                 listed(_with_figure(one, figures.get(split.step, {})) for one in group)
                 for group in split.groups
@@ -231,7 +244,7 @@ def _places(decided: ties.Decided, figures: Mapping[str, Mapping[str, Any]]) -> 
         if place.waits_for:
             lines.append(
                 _("%(who)s wait for %(step)s.")
-                % {"who": listed(place.nominees), "step": step(place.waits_for)}
+                % {"who": listed(place.nominees), "step": step(place.waits_for, named)}
             )
         elif len(place.nominees) > 1:
             lines.append(
@@ -239,11 +252,6 @@ def _places(decided: ties.Decided, figures: Mapping[str, Mapping[str, Any]]) -> 
                 % {"who": listed(place.nominees), "place": place.place}
             )
     return lines
-
-
-def sentence_case(text: str) -> str:
-    """Return a phrase as the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def _with_figure(one: str, figures: Mapping[str, Any]) -> str:

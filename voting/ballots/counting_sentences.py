@@ -1,9 +1,9 @@
 """What the rule sheet declares about the count, as sentences for the rules page and the console."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,15 +11,21 @@ from django.utils.translation import ngettext
 from voting.rules.conversions import Band, Conversion, rounded
 from voting.rules.panels import Panel
 from voting.rules.shortlisting import Shortlisting
-from voting.rules.ties import Step, Ties, key_of
+from voting.rules.ties import Ties
 from voting.seasons.models import RuleSheet
+
+# Steps that name a criterion or component.
+OF_ONE: Final[Mapping[str, Callable[[], str]]] = {
+    "criterion": lambda: _("the higher value of the criterion %(name)s"),
+    "component": lambda: _("more points from: %(name)s"),
+}
 
 
 def conversion(rule: Conversion) -> list[str]:
     """Say how votes become points."""
     if rule.how == "rank_bands":
         lines = [_("Votes become points by rank within the category: %(bands)s.")
-                 % {"bands": _("; ").join(_bands(rule.bands))}]  # fmt: skip
+                 % {"bands": _("; ").join(bands(rule.bands))}]  # fmt: skip
     elif rule.how == "rank_points":
         lines = [
             _("Votes become points by rank within the category, from the first: %(points)s. "
@@ -46,8 +52,11 @@ def conversion(rule: Conversion) -> list[str]:
     return lines
 
 
-def panel(rule: Panel) -> list[str]:
-    """Say how the judges' marks become one value."""
+def panel(rule: Panel, *, with_criteria: bool = False) -> list[str]:
+    """Say how the judges' marks become one value.
+
+    with_criteria: whether the criteria say which marks there are.
+    """
     if rule.method == "exponential":
         lines = [
             _("Each judge ranks the nominees; 1 is the best."),
@@ -65,11 +74,10 @@ def panel(rule: Panel) -> list[str]:
             % {"n": rule.picks}
         ]
     else:
-        lines = [
-            _("Judges give marks from %(lowest)s to %(highest)s.")
-            % {"lowest": number(rule.lowest), "highest": number(rule.highest)},
-            *_method(rule),
-        ]
+        marks = _("Judges give marks from %(lowest)s to %(highest)s.") % {
+            "lowest": number(rule.lowest), "highest": number(rule.highest),
+        }  # fmt: skip
+        lines = [*([] if with_criteria else [marks]), *_method(rule)]
     lines.append(_("A judge who gives no mark is left out; that changes nothing else."))
     if rule.min_marks > 1 and rule.method != "votes":
         lines.append(
@@ -140,14 +148,14 @@ def _method(rule: Panel) -> list[str]:
     }[rule.method]  # fmt: skip
 
 
-def ties(rule: Ties) -> list[str]:
-    """Say what decides between equals."""
+def ties(rule: Ties, named: Mapping[str, str] | None = None) -> list[str]:
+    """Say what decides between equals. named: as for ``step``."""
     if rule.chain == ("shared",):
         lines = [_("Equal results share the place.")]
     else:
         lines = [
             _("Between equal results decides, in this order: %(steps)s.")
-            % {"steps": _("; ").join(step(one) for one in rule.chain)}
+            % {"steps": _("; ").join(step(one, named) for one in rule.chain)}
         ]
     if rule.only_at_line:
         lines.append(_("Only where a tie crosses the line of places; others share the place."))
@@ -159,14 +167,14 @@ def ties(rule: Ties) -> list[str]:
     return lines
 
 
-def step(word: Step) -> str:
-    """Name one step between equals."""
-    if about := key_of(word):
-        named = {
-            "criterion": _("the higher value of the criterion “%(key)s”"),
-            "component": _("the points from “%(key)s”"),
-        }[about[0]]
-        return named % {"key": about[1]}
+def step(word: str, named: Mapping[str, str] | None = None) -> str:
+    """Name one step between equals.
+
+    named: what ``criterion:`` and ``component:`` with a key are called; others go by their key.
+    """
+    kind, _colon, key = word.partition(":")
+    if kind in OF_ONE and key:
+        return OF_ONE[kind]() % {"name": (named or {}).get(word, f"“{key}”")}
     return {
         "panel": _("the higher value of the panel"),
         "public": _("the points from the public"),
@@ -222,6 +230,11 @@ def notices(sheet: RuleSheet) -> list[str]:
     ]
 
 
+def sentence_case(text: str) -> str:
+    """Return a phrase as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(values: Iterable[Any]) -> str:
     """Return values in a row, as a sentence lists them."""
     return _(", ").join(str(value) for value in values)
@@ -234,9 +247,10 @@ def number(value: Decimal | Fraction | int, decimals: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _bands(bands: Sequence[Band]) -> list[str]:
+def bands(table: Sequence[Band]) -> list[str]:
+    """Say which ranks get how many points, from the best one down."""
     lines, first = [], 1
-    for band in bands:
+    for band in table:
         points = {"points": number(band.points)}
         if band.upto is None:
             lines.append(_("all others %(points)s") % points)

@@ -4,8 +4,10 @@ from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
+from voting.ballots import component_sentences
 from voting.ballots.rule_sentences import PERIODS
 from voting.ballots.rules_text import limits_of, rule_chips, shape
+from voting.seasons.counting import counting_of
 from voting.seasons.models import Season
 
 MAX_ZHENGS = 3  # above 15 choices only the number is shown
@@ -22,6 +24,7 @@ class Rules(TypedDict):
     turnout_public: bool
     public_weight: int
     panel_weight: int
+    parts: str  # components of the result in short; "": public vote and one panel are all
 
 
 class Line(TypedDict):
@@ -53,6 +56,7 @@ def rules_of(season: Season) -> Rules:
         "turnout_public": sheet.turnout_public,
         "public_weight": sheet.public_weight,
         "panel_weight": sheet.panel_weight,
+        "parts": parts_in_short(season),
     }
 
 
@@ -65,7 +69,9 @@ def lines(season: Season, rules: Rules) -> list[Line]:
     if season.identity_level == Season.IdentityLevel.VERIFIED:
         text = _("A code by phone or e-mail, for one ballot per person")
         found.append({"icon": "lock", "text": text})
-    if rules["panel_weight"]:
+    if rules["parts"]:
+        found.append({"icon": "bars", "text": rules["parts"]})
+    elif rules["panel_weight"]:
         text = _("Public vote %(public)s%%, judges %(panel)s%%") % {
             "public": rules["public_weight"],
             "panel": rules["panel_weight"],
@@ -73,6 +79,12 @@ def lines(season: Season, rules: Rules) -> list[Line]:
         found.append({"icon": "bars", "text": text})
     found.append({"icon": "shield", "text": _("Every ballot can be checked by its receipt")})
     return found
+
+
+def parts_in_short(season: Season) -> str:
+    """Return the declared components and their weights in one line; "" without any."""
+    declared = counting_of(season.rule_sheet).consolidation
+    return component_sentences.in_short(declared) if declared else ""
 
 
 def zhengs(rules: Rules) -> range:

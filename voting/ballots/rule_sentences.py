@@ -136,10 +136,12 @@ def pace(interval_ms: int, burst: int) -> list[str]:
 
 
 def counting(sheet: RuleSheet) -> list[str]:
-    """Say what a choice is worth."""
+    """Say what a choice is worth; of several components, they say it themselves."""
     values = {"public": sheet.public_weight, "panel": sheet.panel_weight}
     found = [_("Every choice is one vote for that nominee. All votes are worth the same.")]
-    if not sheet.panel_weight:
+    if sheet.consolidation is not None:
+        pass
+    elif not sheet.panel_weight:
         found.append(_("The public vote alone decides."))
     elif not sheet.public_weight:
         found.append(_("The panel of judges decides; the public vote is published beside it."))

@@ -4,7 +4,7 @@ Every number comes from the season's rule sheet and its caps; a limit that is no
 mentioned. Chips and shape cost three queries together, the whole context eight.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypedDict
 
@@ -13,15 +13,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from voting.ballots import (
+    component_examples,
+    component_sentences,
     counting_examples,
     counting_sentences,
     example_sentences,
+    place_sentences,
     rule_sentences,
 )
 from voting.ballots.number_text import numbers_in_words
 from voting.ballots.rule_sentences import Limits, Shape
+from voting.rules.honours import Honours
 from voting.seasons.amending import Change, changes_of
-from voting.seasons.counting import Counting, counting_of
+from voting.seasons.counting import Counting, counting_of, declared_components
 from voting.seasons.models import Cap, Category, Nominee, RuleAmendment, RuleSheet, Season
 from voting.seasons.page_context import (
     content,
@@ -117,7 +121,7 @@ def in_words(
     }
 
 
-def rules_in_words(season: Season, *, with_nominees: bool = False) -> dict[str, list[str]]:
+def rules_in_words(season: Season, *, with_nominees: bool = False) -> dict[str, Any]:
     """Return the same for a season's own rule sheet.
 
     with_nominees: whether its example is to be one of the nominees that there are now.
@@ -137,6 +141,7 @@ def rules_in_words(season: Season, *, with_nominees: bool = False) -> dict[str, 
         counting_of(sheet),
         public_weight=sheet.public_weight,
         notices=counting_sentences.notices(sheet),
+        categories=category_names(season.categories.all()),
     )
 
 
@@ -151,27 +156,77 @@ def _choosable(season: Season, limits: Limits) -> int:
 
 
 def count_in_words(
-    count: Counting, *, public_weight: int, notices: list[str]
-) -> dict[str, list[str]]:
+    count: Counting,
+    *,
+    public_weight: int,
+    notices: list[str],
+    categories: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Return what is declared about the count in words, each part with a worked example.
 
     Parts that decide nothing are empty: the panel where the public alone decides, and the other
-    way round. notices: what is said about them.
+    way round; both where components are declared, which then stand under ``parts``. notices: what
+    is said about them. categories: names, as ``category_names`` returns them.
     """
-    panel = public_weight < 100
+    declared, names = count.consolidation, categories or {}
+    public = declared is None and public_weight > 0
+    panel = declared is None and public_weight < 100
+    named = component_sentences.criteria(declared) if declared else {}
     return {
-        "conversion": counting_sentences.conversion(count.conversion) if public_weight else [],
-        "conversion_example": (
-            counting_examples.of_conversion(count.conversion) if public_weight else []
-        ),
+        **_parts_in_words(count, names),
+        "conversion": _conversion_in_words(count) if public else [],
+        "conversion_example": counting_examples.of_conversion(count.conversion) if public else [],
         "panel": counting_sentences.panel(count.panel) if panel else [],
         "panel_example": counting_examples.of_panel(count.panel) if panel else [],
-        "ties": counting_sentences.ties(count.ties),
-        "ties_example": counting_examples.of_tie(count.ties),
+        "honours": place_sentences.lines(count.honours, names),
+        "honours_declared": count.honours != Honours(),
+        "honours_example": place_sentences.example(count.honours),
+        "ties": counting_sentences.ties(count.ties, named),
+        "ties_example": counting_examples.of_tie(count.ties, named=named),
         "shortlisting": counting_sentences.shortlisting(count.shortlisting),
         "shortlisting_example": counting_examples.of_nominations(count.shortlisting),
         "notices": notices,
     }
+
+
+def _conversion_in_words(count: Counting) -> list[str]:
+    """Say how votes become points; in one order for all, nobody compares within a category."""
+    if count.honours.order == "category":
+        return counting_sentences.conversion(count.conversion)
+    return component_sentences.compared(count.conversion, everybody=True)
+
+
+def _parts_in_words(count: Counting, names: Mapping[str, str]) -> dict[str, Any]:
+    declared = count.consolidation
+    if declared is None:
+        return {"total": [], "parts": [], "parts_example": []}
+    everybody = count.honours.order == "all"
+    parts = component_sentences.parts(declared, names, everybody=everybody)
+    examples = [
+        component_examples.of_rubric(one)
+        if one.rubric
+        else counting_examples.of_panel(one.panel)
+        if one.panel
+        else []
+        for one in declared.components
+    ]
+    return {
+        "total": component_sentences.total(declared),
+        "parts": [
+            {**part, "example": example} for part, example in zip(parts, examples, strict=True)
+        ],
+        "parts_example": component_examples.of_components(declared),
+    }
+
+
+def weights_of(season: Season) -> list[component_sentences.Segment]:
+    """Return the weights of the parts of the result as stretches that make 100."""
+    return component_sentences.bar(declared_components(season))
+
+
+def category_names(categories: Iterable[Category]) -> dict[str, str]:
+    """Return what each category is called on this page, by its name."""
+    return {one.name: content(one.name, one.name_en)["text"] for one in categories}
 
 
 def limits_of(sheet: RuleSheet) -> Limits:
@@ -199,6 +254,9 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
         "counting": rule_sentences.counting(sheet),
         "display": rule_sentences.display(sheet, season),
         "numbers": numbers_in_words(season),
+        "weights": weights_of(season),
+        # In one order for all with places of its own, those of the categories do not count.
+        "show_places": counting_of(sheet).honours.places is None,
         "has_draw": any(event.action == "draw_announce" for event in season.events.all()),
         "categories": _categories(season),
         "stages": stages(season, sheet, at),
@@ -269,7 +327,9 @@ def stages(season: Season, sheet: RuleSheet, now: datetime) -> list[Stage]:
         "closes": moment(season.ends_at, zone),
     }
     result = (
-        _("Judging, and both parts are put together")
+        _("All parts of the result are put together")
+        if sheet.consolidation is not None
+        else _("Judging, and both parts are put together")
         if sheet.panel_weight
         else _("The result is worked out")
     )

@@ -14,14 +14,18 @@ from ruamel.yaml import YAML
 
 from voting.rules.ballots import BallotRules, problems
 from voting.rules.ballots import Cap as Limit
+from voting.rules.components import Consolidation, Given
 from voting.rules.conversions import Conversion
+from voting.rules.honours import Honours
 from voting.rules.panels import Panel
 from voting.rules.shortlisting import Shortlisting
 from voting.rules.ties import Ties
 from voting.seasons.counting import Counting, stored
 from voting.seasons.counting import problems as counting_problems
 
-FILE: Final = Path(__file__).with_name("presets.yaml")
+# One file for each thing that rules are known for, in the order of the pages.
+FOLDER: Final = Path(__file__).with_name("preset_rules")
+FILES: Final = ("ballots.yaml", "components.yaml", "panel.yaml", "ties.yaml", "shortlisting.yaml")
 
 
 class Attempt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,12 +57,34 @@ class Tie(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: str = ""
 
 
+class Figures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one component of the worked example is given: one of these.
+
+    numbers: by nominee. strata: group -> nominee -> votes. marks: nominee -> marks, one for each
+    judge; null where a judge is absent.
+    """
+
+    numbers: dict[str, Decimal] = {}
+    strata: dict[str, dict[str, int]] = {}
+    marks: dict[str, list[Decimal | None]] = {}
+
+    @property
+    def given(self) -> Given:
+        """The same as the rules take it."""
+        marks: dict[str, dict[str, Decimal]] = {}
+        for nominee, own in self.marks.items():
+            for place, mark in enumerate(own, 1):
+                if mark is not None:
+                    marks.setdefault(f"{place:03}", {})[nominee] = mark
+        return Given(self.numbers, self.strata, marks)
+
+
 class Worked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What goes into a preset's worked example; what comes out is computed and never stored.
 
     ballots: tried one after the other. marks: nominee -> marks, one for each judge; null where a
     judge is absent; for a panel that ranks, ranks. nominations: nominees of a ballot, separated
-    by blanks -> how many such ballots.
+    by blanks -> how many such ballots. parts: component -> what it is given.
     """
 
     ballots: list[Attempt] = []
@@ -66,19 +92,25 @@ class Worked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     votes: dict[str, int] = {}
     tie: Tie | None = None
     nominations: dict[str, int] = {}
+    parts: dict[str, Figures] = {}
 
 
 class PresetRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The fields of the rule sheet that a preset decides."""
+    """The fields of the rule sheet that a preset decides.
+
+    consolidation: takes the place of public_weight, conversion and panel.
+    """
 
     min_choices: int
     display: Literal["live", "delayed", "daily", "rank_only", "hidden"]
-    public_weight: int
+    public_weight: int = 30
     display_hour: int = 18
     conversion: Conversion = Conversion()
     panel: Panel = Panel()
     ties: Ties = Ties()
     shortlisting: Shortlisting = Shortlisting()
+    consolidation: Consolidation | None = None
+    honours: Honours = Honours()
     candidate_notice_days: int = 5
     result_notice_days: int = 5
     rate_interval_ms: int = 1000
@@ -87,7 +119,10 @@ class PresetRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def counting(self) -> Counting:
         """What is declared about the count."""
-        return Counting(self.conversion, self.panel, self.ties, self.shortlisting)
+        return Counting(
+            self.conversion, self.panel, self.ties, self.shortlisting, self.consolidation,
+            self.honours,
+        )  # fmt: skip
 
     def fields(self) -> dict[str, Any]:
         """Return them by the names of the model."""
@@ -115,7 +150,7 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     suits_en: str
     rules: PresetRules
     caps: list[tuple[str, str, str, int]]
-    about: Literal["ballots", "panel", "ties", "shortlisting"] = "ballots"
+    about: Literal["ballots", "components", "panel", "ties", "shortlisting"] = "ballots"
     windows: list[int] = []  # hours after the opening at which each voting window starts
     each_week: bool = False  # a new voting window every Monday at midnight
     worked: Worked = Worked()
@@ -158,4 +193,10 @@ def read(raw: str) -> dict[str, Preset]:
 @cache
 def presets() -> dict[str, Preset]:
     """Return the presets that come with the program."""
-    return read(FILE.read_text(encoding="utf-8"))
+    found: dict[str, Preset] = {}
+    for name in FILES:
+        own = read((FOLDER / name).read_text(encoding="utf-8"))
+        if twice := found.keys() & own.keys():
+            raise PresetBroken(f"presets stand twice: {', '.join(sorted(twice))}")
+        found |= own
+    return found

@@ -85,8 +85,8 @@ def test_every_part_is_told_with_its_weight_and_criteria(season: Season) -> None
     assert words["total"] == [
         "The parts below have weights that make 100%; their sum is the result.",
         (
-            "Only the first 20 by public vote go on. All who are level with the last of them do, too; "
-            "nobody else has a result."
+            "Only the first 20 by public vote go on. All who are level with the last of them do, "
+            "too; nobody else has a result."
         ),
         "The result has 2 decimals, halves rounded up.",
     ]
@@ -137,8 +137,8 @@ def test_places_and_every_quota_are_told(season: Season) -> None:
         "No place: nominees who stand in the list of earlier years.",
         "At most 1: nominees with the same unit, category, all alike.",
         (
-            "Places are filled from the top. Whoever would break a limit is passed over, and places "
-            "are kept where a limit needs somebody from further below; it is published which limit "
+            "Places are filled from the top. Whoever would break a limit is passed over, and "
+            "places are kept where a limit needs somebody from further below; it is published which limit "
             "moved whom."
         ),
     ]

@@ -28,7 +28,7 @@ from voting.seasons.models import Season
 from voting.seasons.presets import presets
 from voting.seasons.queries import season_by_slug
 from voting.seasons.season_file import sections
-from voting.seasons.services import canonical_rules
+from voting.seasons.services import canonical_rules, import_season
 
 pytestmark = pytest.mark.django_db
 
@@ -80,8 +80,10 @@ def test_there_is_a_question_for_every_limit_and_every_column() -> None:
     assert SHOWN_ONLY.keys() < asked
     columns = {field.name for field in sections.RULES.values()}
     elsewhere = {"conversion", "panel", "ties", "shortlisting", "rate_interval_ms", "panel_weight"}
-    # Who guards against fraud sets these in the season file.
-    assert columns - set(SHEET) - elsewhere == {"fresh_per_minute", "fresh_burst", "token_minutes"}
+    # These only the season file sets; the form shows the last two and keeps them.
+    assert columns - set(SHEET) - elsewhere == {
+        "fresh_per_minute", "fresh_burst", "token_minutes", "consolidation", "honours",
+    }  # fmt: skip
 
 
 def form_of(season: Season, **changes: Any) -> RuleForm:
@@ -278,3 +280,79 @@ def test_a_chain_with_steps_of_its_own_is_told_and_saved_again(organiser: Client
     count = counting_of(season_by_slug(season.slug).rule_sheet)
     assert count.ties.chain == ("criterion:deeds", "component:exam", "shared")
     assert count.panel.decimals == 3
+
+
+DECLARED = """
+season:
+  slug: declared
+  name: 来源
+  opens_at: 2027-03-01 09:00
+  closes_at: 2027-03-14 18:00
+  organiser: 示例公益协会
+rules:
+  min_choices: 1
+  caps: []
+  consolidation:
+    components:
+      - {key: online, kind: public, weight: 40, conversion: {how: share_of_votes}}
+      - key: experts
+        kind: panel
+        weight: 60
+        panel: {method: mean}
+        rubric: {criteria: [{key: effect, factor: 2, highest: 10, name: 成效, name_en: Effect}]}
+    gate: {component: online, top: 20}
+  ties: {chain: [panel, public, more_voters, top_marks, more_decimals, number, jury_vote, shared]}
+  honours:
+    order: all
+    places: 3
+    quotas: [{key: cadres, by: [rank], of: [县处级], most: 1}]
+categories:
+  - {name: 人物, nominees: [{number: "1", name: 林秀英}]}
+"""
+
+
+def test_declared_components_and_places_are_shown_and_kept(organiser: Client) -> None:
+    import_season(raw=DECLARED.encode(), file_name="declared.yaml")
+    season = season_by_slug("declared")
+    before = season.rule_sheet
+    answer = organiser.get(page_of(season))
+    page, form = answer.content.decode(), answer.context["form"]
+
+    assert not {"public_weight", "conversion_how", "panel_method", "tie_1"} & form.fields.keys()
+    for said in (
+        "They come from the season file", "Public vote", "40%", "Only the first 20 by public vote",
+        "Effect", "Places in all: 3", "At most 1: nominees with “rank” “县处级”.",
+        "This chain is longer than the form",
+    ):  # fmt: skip
+        assert said in page, said
+    # Whatever a browser sends of questions that are not asked changes nothing.
+    values = typed(
+        organiser, season, min_choices=2, public_weight=99, conversion_how="log", tie_1="lot",
+        panel_method="median",
+    )  # fmt: skip
+    assert organiser.post(page_of(season), values).status_code == 302
+    after = season_by_slug("declared").rule_sheet
+
+    assert after.min_choices == 2
+    kept = ("consolidation", "honours", "ties", "conversion", "panel", "public_weight")
+    assert {name: getattr(after, name) for name in kept} == {
+        name: getattr(before, name) for name in kept
+    }
+    shown = organiser.post(page_of(season), values | {"show": "1"}).content.decode()
+    assert "Not saved yet." in shown
+
+
+def test_steps_between_equals_can_be_those_of_components(organiser: Client) -> None:
+    short = DECLARED.replace(
+        "[panel, public, more_voters, top_marks, more_decimals, number, jury_vote, shared]",
+        "[panel, shared]",
+    )
+    import_season(raw=short.encode(), file_name="declared.yaml")
+    season = season_by_slug("declared")
+    form = organiser.get(page_of(season)).context["form"]
+
+    offered = dict(form.fields["tie_1"].choices)
+    assert offered["criterion:effect"] == "the higher value of the criterion Effect"
+    assert offered["component:online"] == "more points from: public vote"
+    assert organiser.post(page_of(season), typed(organiser, season)).status_code == 302
+    assert season_by_slug("declared").rule_sheet.ties == season.rule_sheet.ties

@@ -14,7 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from voting.ballots import counting_examples, counting_sentences, rules_text
+from voting.ballots import (
+    component_sentences,
+    counting_examples,
+    counting_sentences,
+    rules_text,
+)
 from voting.console import rule_form, season_forms
 from voting.console.forms import ReasonForm
 from voting.roles.access import actor_of, for_season, for_site
@@ -35,6 +40,10 @@ ABOUT = {
     ),
     "panel": (
         gettext_lazy("Judges: how marks become a value"),
+        gettext_lazy("The ballots are one a day with 1 to 10 choices."),
+    ),
+    "components": (
+        gettext_lazy("Parts: what makes up the result"),
         gettext_lazy("The ballots are one a day with 1 to 10 choices."),
     ),
     "ties": (
@@ -258,13 +267,15 @@ def _preview(form: rule_form.RuleForm, season: Season) -> Values | None:
     sheet = RuleSheet(**{name: form.cleaned_data[name] for name in NOTICES})
     return words | rules_text.count_in_words(
         form.count(),
-        public_weight=form.cleaned_data["public_weight"],
+        public_weight=form.cleaned_data.get("public_weight", 0),
         notices=counting_sentences.notices(sheet),
+        categories=rules_text.category_names(season.categories.all()),
     )
 
 
 def _preset(preset: Preset) -> Values:
     limits = {cap[:3]: cap[3] for cap in preset.caps}
+    declared = preset.rules.consolidation
     return {
         "key": preset.key,
         "title": content(preset.title, preset.title_en),
@@ -272,6 +283,7 @@ def _preset(preset: Preset) -> Values:
         "origin": content(preset.origin, preset.origin_en),
         "differs": content(preset.differs, preset.differs_en),
         "public_weight": preset.rules.public_weight,
+        "parts": component_sentences.in_short(declared) if declared else "",
         "about": preset.about,
         "worked": counting_examples.of_preset(preset),
         **rules_text.in_words(preset.rules.min_choices, limits, []),

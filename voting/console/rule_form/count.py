@@ -1,6 +1,6 @@
 """The questions about the count: votes into points, marks into a value, ties, finalists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from voting.console.rule_form.fields import BandsField, PointsField
 from voting.rules.conversions import Conversion
 from voting.rules.panels import LARGEST_MARK, MOST_DECIMALS, TEN, Panel
 from voting.rules.shortlisting import Shortlisting
-from voting.rules.ties import STEPS, Step, Ties
+from voting.rules.ties import STEPS, Ties
 from voting.seasons.counting import Counting
 from voting.seasons.models import MOST_NOTICE_DAYS
 
@@ -58,7 +58,8 @@ def choice(label: Any, *choices: tuple[str, Any]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
 
 
-def _steps() -> list[tuple[str, str]]:
+def tie_steps() -> list[tuple[str, str]]:
+    """Return the steps that any season can take between equals."""
     return [("", gettext("nothing more"))] + [
         (word, counting_sentences.step(word)) for word in STEPS
     ]
@@ -137,14 +138,14 @@ class CountQuestions(forms.Form):
     panel_decimals = whole(
         _("Decimals of the value"), _("Halves are rounded up."), least=0, most=MOST_DECIMALS
     )
-    tie_1 = forms.ChoiceField(label=_("First decides"), choices=_steps)
-    tie_2 = forms.ChoiceField(label=_("Then"), choices=_steps, required=False)
-    tie_3 = forms.ChoiceField(label=_("Then"), choices=_steps, required=False)
-    tie_4 = forms.ChoiceField(label=_("Then"), choices=_steps, required=False)
-    tie_5 = forms.ChoiceField(label=_("Then"), choices=_steps, required=False)
+    tie_1 = forms.ChoiceField(label=_("First decides"), choices=tie_steps)
+    tie_2 = forms.ChoiceField(label=_("Then"), choices=tie_steps, required=False)
+    tie_3 = forms.ChoiceField(label=_("Then"), choices=tie_steps, required=False)
+    tie_4 = forms.ChoiceField(label=_("Then"), choices=tie_steps, required=False)
+    tie_5 = forms.ChoiceField(label=_("Then"), choices=tie_steps, required=False)
     tie_6 = forms.ChoiceField(
         label=_("In the end"),
-        choices=_steps,
+        choices=tie_steps,
         required=False,
         help_text=_("The last step is a drawn lot or a shared place, so that it always ends."),
     )
@@ -178,50 +179,58 @@ class CountQuestions(forms.Form):
         label=_("Notices count working days, without holidays and weekends"), required=False
     )
 
-    def offer_steps_of(self, chain: Sequence[Step]) -> None:
-        """Offer the steps of a chain that are no known words, so that it can be saved again."""
-        more = [(one, counting_sentences.step(one)) for one in chain if one not in STEPS]
-        for name in TIE_STEPS if more else ():
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [*_steps(), *more]
-
     def count(self) -> Counting:
         """Return what the answers declare; questions that do not matter are as usual."""
-        given = self.cleaned_data
+        given, known = self.cleaned_data, self.known
         chain = [given[name] for name in TIE_STEPS if given.get(name)]
         return Counting(
             Conversion(
                 given["conversion_how"], given["conversion_bands"], given["conversion_points"]
-            ),
-            Panel(
-                method=given["panel_method"],
-                lowest=_plain(given["panel_lowest"]),
-                highest=_plain(given["panel_highest"]),
-                decimals=given["panel_decimals"],
-                min_marks=given["panel_min_marks"],
-                drop_high=given["panel_drop_high"],
-                drop_low=given["panel_drop_low"],
-                trim_from=given["panel_trim_from"],
-                keep=given["panel_keep"],
-                shrink=given["panel_shrink"],
-                fall=given["panel_fall"],
-                points=given["panel_points"],
-                picks=given["panel_picks"],
-            ),
-            Ties(tuple(chain), given["ties_only_at_line"]),
+            )
+            if "conversion_how" in self.fields
+            else known.conversion,
+            self._panel() if "panel_method" in self.fields else known.panel,
+            Ties(tuple(chain) if chain else known.ties.chain, given["ties_only_at_line"]),
             Shortlisting(
                 given["shortlisting_method"],
                 given["shortlisting_limit"],
                 given["shortlisting_over_full"],
                 given["shortlisting_places"],
             ),
+            known.consolidation,
+            known.honours,
         )
+
+    def _panel(self) -> Panel:
+        given = self.cleaned_data
+        return Panel(
+            method=given["panel_method"],
+            lowest=_plain(given["panel_lowest"]),
+            highest=_plain(given["panel_highest"]),
+            decimals=given["panel_decimals"],
+            min_marks=given["panel_min_marks"],
+            drop_high=given["panel_drop_high"],
+            drop_low=given["panel_drop_low"],
+            trim_from=given["panel_trim_from"],
+            keep=given["panel_keep"],
+            shrink=given["panel_shrink"],
+            fall=given["panel_fall"],
+            points=given["panel_points"],
+            picks=given["panel_picks"],
+        )
+
+    @property
+    def known(self) -> Counting:
+        """What is declared already; what the form does not ask for stays as it is."""
+        known: Counting = self.initial.get("count", USUAL)
+        return known
 
     def forget_what_does_not_matter(self) -> None:
         """Put aside answers, wrong ones too, to questions that another answer makes idle."""
         for name, value in count_answers(USUAL).items():
             question, wanted = ONLY.get(name, ("", ()))
+            if name not in self.fields:
+                continue
             if question and self.cleaned_data.get(question) not in wanted:
                 self.errors.pop(name, None)
                 self.cleaned_data[name] = self.fields[name].clean(value)

@@ -6,13 +6,19 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from voting.ballots import counting_examples, rules_text
+from voting.ballots import (
+    component_sentences,
+    counting_examples,
+    counting_sentences,
+    rules_text,
+)
 from voting.console.forms import ReasonForm
 from voting.console.rule_form.count import (
     ONLY,
     TIE_STEPS,
     CountQuestions,
     count_answers,
+    tie_steps,
     whole,
 )
 from voting.console.rule_form.fields import StartsField
@@ -102,6 +108,8 @@ GROUPS: Final = (
     ),
 )  # fmt: skip
 FOLDED: Final = frozenset({"rare"})
+_OF_CONVERSION: Final = next(names for about, _title, names in GROUPS if about == "conversion")
+_OF_PANEL: Final = next(names for about, _title, names in GROUPS if about == "panel")
 
 
 def _number(label: Any, hint: Any = "", most: int = 1_000_000) -> forms.IntegerField:
@@ -189,10 +197,26 @@ class RuleForm(CountQuestions, ReasonForm):
         help_text=_("The panel of judges decides the rest. 30 and less is usual."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if count := self.initial.get("count"):
-            self.offer_steps_of(count.ties.chain)
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        declared = self.known.consolidation
+        if declared is not None:
+            # The components say it, and only the season file can change them.
+            for name in (*_OF_CONVERSION, *_OF_PANEL):
+                del self.fields[name]
+        chain = self.known.ties.chain
+        if len(chain) > len(TIE_STEPS):
+            for name in TIE_STEPS:
+                del self.fields[name]
+            return
+        named = self.named
+        steps = [*named, *(step for step in chain if ":" in step and step not in named)]
+        for name in TIE_STEPS:
+            field = self.fields[name]
+            if steps and isinstance(field, forms.ChoiceField):
+                field.choices = [
+                    *tie_steps(), *((one, counting_sentences.step(one, named)) for one in steps)
+                ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Ask for a delay where votes are shown with one; check what is declared of the count."""
@@ -205,7 +229,8 @@ class RuleForm(CountQuestions, ReasonForm):
         if not self.errors:
             for name, codes in counting.problems(self.count()).items():
                 for code in codes:
-                    self.add_error(_PLACES.get(code, _FIRST[name]), counting.sentence(code))
+                    place = _PLACES.get(code, _FIRST[name])
+                    self.add_error(place if place in self.fields else None, counting.sentence(code))
         return values
 
     def caps(self) -> list[CapFields]:
@@ -218,8 +243,11 @@ class RuleForm(CountQuestions, ReasonForm):
 
     def sheet_fields(self) -> dict[str, Any]:
         """Return the other fields of the rule sheet, and the identity level."""
-        fields = {name: self.cleaned_data[name] for name in SHEET}
-        fields["panel_weight"] = 100 - fields["public_weight"]
+        fields: dict[str, Any] = {
+            name: self.cleaned_data[name] for name in SHEET if name in self.fields
+        }
+        if "public_weight" in fields:
+            fields["panel_weight"] = 100 - fields["public_weight"]
         fields["rate_interval_ms"], fields["rate_burst"] = self.pace()
         fields |= {name: counting.stored(part) for name, part in self.count()._asdict().items()}
         return fields | {"identity_level": self.cleaned_data["identity_level"]}
@@ -233,16 +261,32 @@ class RuleForm(CountQuestions, ReasonForm):
     def groups(self) -> list[dict[str, Any]]:
         """Return the questions with their fields, and an example that follows the answers."""
         examples = self._examples()
-        return [
-            {
-                "about": about,
-                "title": title,
-                "fields": [(self[name], _only(name)) for name in names],
-                "example": examples.get(about, []),
-                "folded": about in FOLDED and not any(self[name].errors for name in names),
-            }
-            for about, title, names in GROUPS
-        ]
+        found = []
+        for about, title, all_names in GROUPS:
+            names = [name for name in all_names if name in self.fields]
+            if not names:
+                continue
+            found.append(
+                {
+                    "about": about,
+                    "title": title,
+                    "fields": [(self[name], _only(name)) for name in names],
+                    "example": examples.get(about, []),
+                    "folded": about in FOLDED and not any(self[name].errors for name in names),
+                    "kept": (
+                        counting_sentences.ties(self.known.ties, self.named)
+                        if about == "ties" and TIE_STEPS[0] not in self.fields
+                        else []
+                    ),
+                }
+            )
+        return found
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What criteria and components are called, for steps between equals."""
+        declared = self.known.consolidation
+        return component_sentences.criteria(declared) if declared else {}
 
     def _examples(self) -> dict[str, list[str]]:
         """Return worked examples of what is typed; of what is saved where that is wrong."""
@@ -258,7 +302,7 @@ class RuleForm(CountQuestions, ReasonForm):
             "often": rules_text.in_words(least, limits, [])["example"],
             "conversion": counting_examples.of_conversion(count.conversion),
             "panel": counting_examples.of_panel(count.panel),
-            "ties": counting_examples.of_tie(count.ties),
+            "ties": counting_examples.of_tie(count.ties, named=self.named),
             "shortlisting": counting_examples.of_nominations(count.shortlisting),
         }
 
@@ -269,6 +313,8 @@ _FIRST: Final = {
     "panel": "panel_method",
     "ties": "tie_1",
     "shortlisting": "shortlisting_method",
+    "consolidation": None,
+    "honours": None,
 }
 _PLACES: Final = {
     "bands-missing": "conversion_bands",

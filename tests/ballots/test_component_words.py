@@ -138,8 +138,8 @@ def test_places_and_every_quota_are_told(season: Season) -> None:
         "At most 1: nominees with the same unit, category, all alike.",
         (
             "Places are filled from the top. Whoever would break a limit is passed over, and "
-            "places are kept where a limit needs somebody from further below; it is published which limit "
-            "moved whom."
+            "places are kept where a limit needs somebody from further below; it is published "
+            "which limit moved whom."
         ),
     ]
 

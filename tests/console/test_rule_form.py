@@ -274,7 +274,7 @@ def test_a_chain_with_steps_of_its_own_is_told_and_saved_again(organiser: Client
     sheet.save()
     with override("en"):
         told = " ".join(counting_sentences.ties(counting_of(sheet).ties))
-        assert "the higher value of the criterion “deeds”; the points from “exam”" in told
+        assert "the higher value of the criterion “deeds”; more points from: “exam”" in told
     response = organiser.post(page_of(season), typed(organiser, season, panel_decimals=3))
     assert response.status_code == 302
     count = counting_of(season_by_slug(season.slug).rule_sheet)

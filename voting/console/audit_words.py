@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from voting.ballots import rule_sentences
 from voting.console.approval_kinds import labels_of, title_of
+from voting.judging.models import Recusal
 from voting.nominations.models import CheckAnswer, Clearance, Nomination
 from voting.nominations.review.defaults import defaults
 from voting.notices.models import Objection, ObjectionEvent, PublicNotice
@@ -36,6 +37,7 @@ TOPICS: Final = (
     ("judging", _("Judging and results"), ("judging.", "figures.", "result.")),
     ("approval", _("Approvals"), ("approval.",)),
     ("voting", _("Voting"), ("voting.",)),
+    ("judging", _("Judging"), ("judging.",)),
     ("announcement", _("Announcements"), ("announcement.",)),
     ("role", _("People and roles"), ("role.", "account.", "audit.")),
     ("unit", _("Units"), ("unit.", "quota.")),
@@ -108,12 +110,33 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "voting.resume": _("Voting resumed"),
     "voting.rebuild": _("Vote store rebuilt from the ledger"),
     "voting.withdraw": _("Nominee withdrawn"),
+    "judging.judge_add": _("Judge put into the pool"),
+    "judging.judge_change": _("Particulars of a judge changed"),
+    "judging.judge_remove": _("Judge taken out of the pool"),
+    "judging.judge_link": _("Judge known by an account"),
+    "judging.panel_create": _("Panel made"),
+    "judging.panel_change": _("Panel changed"),
+    "judging.panel_open": _("Panel opened, rubric frozen"),
+    "judging.panel_close": _("Panel closed"),
+    "judging.calibration": _("Example of a panel set"),
+    "judging.seat_add": _("Judge seated"),
+    "judging.seat_confirm": _("Seat accepted"),
+    "judging.seat_decline": _("Seat declined"),
+    "judging.seat_declare": _("Confidentiality and independence declared"),
+    "judging.seat_leave": _("Judge left the panel"),
+    "judging.recuse": _("Judge keeps out of a nominee"),
+    "judging.unrecuse": _("Recusal lifted"),
+    "judging.sheet_submitted": _("Score sheet submitted"),
+    "judging.sheet_taken_back": _("Score sheet taken back at once"),
+    "judging.sheet_reopened": _("Score sheet reopened"),
+    "judging.remind": _("Judges reminded"),
     "rules.amend": _("Rules amended"),
     "rules.draft": _("Rules changed in the draft"),
 }
 _NAMELESS: Final[Mapping[str, Any]] = {
     "citizen": _("a citizen"),
     "objector": _("whoever objected"),
+    "program": _("the program"),
 }
 _FIELDS: Final[Mapping[str, Any]] = {
     "name": _("Name"),
@@ -155,6 +178,16 @@ _FIELDS: Final[Mapping[str, Any]] = {
     "outcome": _("Decision"),
     "effect": _("What follows for the list"),
     "public_summary": _("Summary for everybody"),
+    "judge": _("Judge"),
+    "component": _("Component"),
+    "hidden": _("Hidden from the panel"),
+    "per_nominee": _("Judges for each nominee"),
+    "shows_marks": _("Marks of others are shown afterwards"),
+    "due_at": _("Until when to submit"),
+    "recusal": _("Why a judge keeps out"),
+    "source": _("Found by"),
+    "fields": _("Fields"),
+    "sent": _("Letters sent"),
 }
 _VALUES: Final[Mapping[str, Mapping[str, Any]]] = {
     "role": {one.value: one.label for one in Role},
@@ -167,6 +200,8 @@ _VALUES: Final[Mapping[str, Mapping[str, Any]]] = {
     "refusal": {one.value: one.label for one in Objection.Refusal},
     "outcome": {one.value: one.label for one in Objection.Outcome},
     "effect": {one.value: one.label for one in Objection.Effect},
+    "recusal": {one.value: one.label for one in Recusal.Reason},
+    "source": {one.value: one.label for one in Recusal.Source},
     "way": {"command": _("at the server"), "approval": _("signed by two people here")},
 }
 

@@ -9,3 +9,12 @@ class JudgingConfig(AppConfig):
     name = "voting.judging"
     label = "judging"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what is kept of people here, and how it goes with a rehearsal."""
+        from voting.ballots.services.rehearsing import on_wipe  # noqa: PLC0415 -- needs the tables
+        from voting.judging import personal_data  # noqa: PLC0415 -- likewise
+        from voting.judging.services.wiping import wipe  # noqa: PLC0415 -- likewise
+
+        personal_data.register()
+        on_wipe("judging", wipe)

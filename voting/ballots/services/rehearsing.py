@@ -4,7 +4,9 @@ Everything here refuses a season that is no rehearsal; and were that forgotten, 
 still refuse (``seasons.rehearsal_guard``).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import redis
 from django.db import transaction
@@ -42,6 +44,16 @@ from voting.seasons.models import (
 from voting.seasons.services import RuleBroken
 
 NOBODY = "rehearsal"  # stands where a real season names the second person
+# What topics above this one keep of a season, and how it goes with a rehearsal; by topic.
+_wipers: Final[dict[str, Callable[[Season], None]]] = {}
+
+
+def on_wipe(topic: str, wiper: Callable[[Season], None]) -> None:
+    """Say how a topic that this one knows nothing of wipes a rehearsal. Once, at the start.
+
+    It runs in the transaction of the wiping, before all rows that its own may refer to.
+    """
+    _wipers[topic] = wiper
 
 
 class NoRehearsal(RuleBroken):
@@ -127,6 +139,8 @@ def rehearsal(slug: str) -> Season:
 def _delete(season: Season) -> None:
     # Thawed first: nothing else lets rows go that the fingerprint covered.
     RuleSheet.objects.filter(season=season).update(frozen_at=None, fingerprint="")
+    for wiper in _wipers.values():
+        wiper(season)
     for rows in (
         Evidence.objects.filter(season=season),
         Slot.objects.filter(season=season),

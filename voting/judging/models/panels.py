@@ -42,6 +42,10 @@ class Panel(models.Model):
         null=True, blank=True, db_comment="Since when judges mark; the rubric stands still then"
     )
     closed_at = models.DateTimeField(null=True, blank=True)
+    declared = models.JSONField(
+        default=dict, blank=True,
+        db_comment="The component as the rule sheet had it at opening: by it judges mark",
+    )  # fmt: skip
     draw_seats = models.JSONField(
         default=dict, blank=True, db_comment="Seats to draw, by seat type; '' stands for any"
     )
@@ -106,6 +110,8 @@ class Seat(models.Model):
     submitted_at = models.DateTimeField(
         null=True, blank=True, db_comment="Since when the sheet is locked; NULL: open"
     )
+    left_because = models.CharField(max_length=300, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     minutes_note = models.TextField(
         blank=True, db_comment="What the judge wants to tell the committee about the whole"
     )
@@ -124,6 +130,10 @@ class Seat(models.Model):
                 condition=Q(state__in=["invited", "confirmed", "ready", "declined", "left"])
                 & Q(how__in=["fixed", "drawn", "reserve", "imported"]),
                 name="seat_words_are_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(state__in=["ready", "left"]),
+                name="only_who_is_ready_submits",
             ),
         ]
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from voting.roles.models import Invitation
 from voting.seasons.models import Season
 from voting.units.models import Unit
 
@@ -39,6 +40,10 @@ class Judge(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="judging_as"
     )
+    invitation = models.OneToOneField(
+        Invitation, models.SET_NULL, null=True, blank=True, related_name="judge",
+        db_comment="The link that was sent; whoever accepts it is this judge",
+    )  # fmt: skip
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -49,6 +49,9 @@ class ScoreSheet(models.Model):
         max_length=LONGEST_COMMENT, blank=True, db_comment="For the committee"
     )
     note = models.TextField(blank=True, db_comment="The judge's own; nobody else ever sees it")
+    revision = models.PositiveIntegerField(
+        default=0, db_comment="Grows with each change of a mark, and never falls"
+    )
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -82,7 +85,11 @@ class Mark(models.Model):
     criterion = models.CharField(max_length=40, blank=True)
     points = models.DecimalField(max_digits=MARK_DIGITS, decimal_places=MARK_DECIMALS)
     revision = models.PositiveIntegerField(
-        default=1, db_comment="Grows with each change, so that two devices notice each other"
+        default=1,
+        db_comment="The sheet's at its last change, so that two devices notice each other",
+    )
+    save_id = models.CharField(
+        max_length=36, blank=True, db_comment="Made by the device: the same save twice is one"
     )
     changed_at = models.DateTimeField(default=timezone.now)
 

@@ -1,0 +1,124 @@
+"""Seats and nominees: whom a judge marks, and of whom they keep out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.db.models.functions import Length
+from django.utils import timezone
+
+from accounts.models import User
+from voting.judging.models import Assignment, Judge, Panel, Recusal, Seat
+from voting.seasons.models import Nominee, Season, Stage
+
+# Whoever declined or left has no page any more.
+SITTING = (Seat.State.INVITED, Seat.State.CONFIRMED, Seat.State.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Nominees:
+    """Whom a seat marks, in the order of the ballot, and how many it keeps out of."""
+
+    marked: tuple[Nominee, ...]
+    recused: tuple[int, ...]  # keys
+    whole: tuple[int, ...] = ()  # keys of all before the panel, withdrawn ones too
+
+
+def seats_of(user: User, season: Season) -> list[Seat]:
+    """Return the seats that somebody has in a season, declined and left ones too. One query."""
+    return list(
+        Seat.objects.filter(judge__user=user, panel__season=season)
+        .select_related("judge", "panel__season")
+        .order_by("panel")
+    )
+
+
+def seat_at(user: User, season: Season, panel_id: int) -> Seat | None:
+    """Return somebody's seat on a panel, unless they have declined or left. One query."""
+    return (
+        Seat.objects.filter(
+            judge__user=user, panel__season=season, panel=panel_id, state__in=SITTING
+        )
+        .select_related("judge", "panel__season")
+        .first()
+    )
+
+
+def has_seat(user: User, season: Season) -> bool:
+    """Return whether somebody sits, or is asked to sit, on a panel of a season."""
+    return Seat.objects.filter(judge__user=user, panel__season=season, state__in=SITTING).exists()
+
+
+def judge_of(user: User, season: Season) -> Judge | None:
+    """Return the judge that an account is in a season."""
+    return Judge.objects.filter(user=user, season=season).first()
+
+
+def nominees_of_panel(panel: Panel) -> QuerySet[Nominee]:
+    """Return the nominees before a panel: of its categories, or of all. Two queries."""
+    return _of_panel(panel).filter(withdrawn_at=None)
+
+
+def _of_panel(panel: Panel) -> QuerySet[Nominee]:
+    found = Nominee.objects.filter(season=panel.season_id)
+    categories = list(panel.categories.values_list("pk", flat=True))
+    if categories:
+        found = found.filter(category__in=categories)
+    # Shorter numbers first, so that 9 comes before 10.
+    return found.select_related("category").order_by(
+        "category__position", Length("ballot_number"), "ballot_number", "pk"
+    )
+
+
+def nominees_of(seat: Seat) -> Nominees:
+    """Return whom a seat marks, and of whom it keeps out. Four queries at most."""
+    before = _of_panel(seat.panel)
+    found = before.filter(withdrawn_at=None)
+    if seat.panel.per_nominee is not None:
+        found = found.filter(assignments__seat=seat)
+    out = recused(seat)
+    marked, kept_out = [], []
+    for one in found.defer("deeds", "deeds_en", "scenes", "photos", "figures"):
+        if one.pk in out:
+            kept_out.append(one.pk)
+        else:
+            marked.append(one)
+    whole = tuple(before.order_by().values_list("pk", flat=True))
+    return Nominees(tuple(marked), tuple(kept_out), whole)
+
+
+def recused(seat: Seat) -> frozenset[int]:
+    """Return the keys of the nominees of whom a seat keeps out now."""
+    rows = Recusal.objects.filter(seat=seat, lifted_at=None)
+    return frozenset(rows.values_list("nominee", flat=True))
+
+
+def may_mark(seat: Seat, nominee_id: int) -> bool:
+    """Return whether a nominee is before this seat, and the seat does not keep out."""
+    if not nominees_of_panel(seat.panel).filter(pk=nominee_id).exists():
+        return False
+    if nominee_id in recused(seat):
+        return False
+    return (
+        seat.panel.per_nominee is None
+        or Assignment.objects.filter(seat=seat, nominee=nominee_id).exists()
+    )
+
+
+def due_at(panel: Panel) -> datetime | None:
+    """Return until when sheets are submitted: the panel's own day, or the end of the stage."""
+    if panel.due_at is not None:
+        return panel.due_at
+    return (
+        Stage.objects.filter(season=panel.season_id, kind=Stage.Kind.JUDGING)
+        .values_list("ends_at", flat=True)
+        .first()
+    )
+
+
+def is_open(panel: Panel, at: datetime | None = None) -> bool:
+    """Return whether judges mark now. One query at most."""
+    if panel.opened_at is None or panel.closed_at is not None:
+        return False
+    due = due_at(panel)
+    return due is None or (at or timezone.now()) < due

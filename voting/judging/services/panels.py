@@ -1,0 +1,206 @@
+"""Panels: making them, seating judges, opening and closing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from voting.audit.services import name_of, record
+from voting.judging.models import HIDEABLE, Calibration, Judge, Panel, Seat
+from voting.judging.queries.forms import NoPanelDeclared, declared_component, kept
+from voting.judging.services.errors import JudgingRefused, PanelStandsStill
+from voting.judging.services.recusing import detect
+from voting.seasons import queries as season_queries
+from voting.seasons.models import Season, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a panel works. hidden: of ``HIDEABLE``. due_at: None for the end of the stage."""
+
+    component: str
+    name: str = ""
+    name_en: str = ""
+    category_ids: Sequence[int] = field(default_factory=tuple)
+    per_nominee: int | None = None
+    hidden: Sequence[str] = field(default_factory=tuple)
+    shows_marks: bool = False
+    due_at: datetime | None = None
+
+    def logged(self) -> dict[str, Any]:
+        """Return it as the audit log keeps it."""
+        return {
+            "component": self.component, "hidden": ", ".join(self.hidden),
+            "per_nominee": str(self.per_nominee or ""), "shows_marks": str(self.shows_marks),
+            "due_at": self.due_at.isoformat() if self.due_at else "",
+        }  # fmt: skip
+
+
+@transaction.atomic
+def create_panel(*, season_id: int, settings: Settings, by: User, reason: str = "") -> Panel:
+    """Make a panel for a component that the rules declare. Raises JudgingRefused."""
+    season = Season.objects.get(pk=season_id)
+    panel = Panel(season=season)
+    _check(season, settings)
+    _set(panel, settings)
+    log(panel, "panel_create", name_of(by), reason, settings.logged())
+    return panel
+
+
+@transaction.atomic
+def change_panel(*, panel_id: int, settings: Settings, by: User, reason: str = "") -> Panel:
+    """Change how a panel works.
+
+    Once it was opened only its names and its last day can change, and whether marks are shown
+    afterwards. Raises PanelStandsStill, JudgingRefused.
+    """
+    panel = locked(panel_id)
+    _check(panel.season, settings)
+    if panel.opened_at is not None and (
+        settings.component != panel.component
+        or list(settings.hidden) != panel.hidden
+        or settings.per_nominee != panel.per_nominee
+        or set(settings.category_ids) != set(panel.categories.values_list("pk", flat=True))
+    ):
+        raise PanelStandsStill(
+            _(
+                "The panel was opened: what is marked, by whom, and what is hidden stands still "
+                "from then on."
+            )
+        )
+    _set(panel, settings)
+    log(panel, "panel_change", name_of(by), reason, settings.logged())
+    return panel
+
+
+@transaction.atomic
+def seat_judges(
+    *,
+    panel_id: int,
+    judge_ids: Iterable[int],
+    by: User,
+    reason: str = "",
+    how: str = Seat.How.FIXED,
+) -> list[Seat]:
+    """Give judges a seat; who has one keeps it. Raises JudgingRefused."""
+    panel = locked(panel_id)
+    if panel.closed_at is not None:
+        raise JudgingRefused(_("The panel has been closed."))
+    judges = list(Judge.objects.filter(pk__in=list(judge_ids), season=panel.season_id))
+    made = []
+    for judge in judges:
+        seat, created = Seat.objects.get_or_create(panel=panel, judge=judge, defaults={"how": how})
+        if created:
+            made.append(seat)
+            log(panel, "seat_add", name_of(by), reason, {"judge": judge.key, "how": how})
+    if panel.opened_at is not None:
+        for seat in made:
+            detect(seat_id=seat.pk)
+    return made
+
+
+@transaction.atomic
+def open_panel(*, panel_id: int, by: User, reason: str = "") -> Panel:
+    """Let judges mark. From now on rubric and hidden fields stand still.
+
+    The rules must be frozen, or the season be in its panel review. Looks for recusals first.
+    Raises JudgingRefused.
+    """
+    panel = locked(panel_id)
+    if panel.opened_at is not None:
+        raise JudgingRefused(_("The panel is open already."))
+    season = panel.season
+    frozen = season_queries.is_frozen(season)
+    if not (frozen or season_queries.is_in_stage(season, Stage.Kind.JUDGING)):
+        raise JudgingRefused(
+            _("A panel opens once the rules are frozen, or when the panel review has begun.")
+        )
+    if not panel.seats.filter(state__in=["invited", "confirmed", "ready"]).exists():
+        raise JudgingRefused(_("Nobody sits on this panel yet."))
+    try:
+        component = declared_component(season, panel.component)
+    except NoPanelDeclared as error:
+        raise _undeclared(panel.component) from error
+    panel.declared, panel.opened_at = kept(component), timezone.now()
+    panel.save(update_fields=["declared", "opened_at"])
+    for seat_id in panel.seats.values_list("pk", flat=True):
+        detect(seat_id=seat_id)
+    log(panel, "panel_open", name_of(by), reason)
+    return panel
+
+
+@transaction.atomic
+def close_panel(*, panel_id: int, by: User, reason: str) -> Panel:
+    """End the marking; what was not submitted does not count. Raises JudgingRefused."""
+    panel = locked(panel_id)
+    if panel.opened_at is None or panel.closed_at is not None:
+        raise JudgingRefused(_("Only an open panel can be closed."))
+    panel.closed_at = timezone.now()
+    panel.save(update_fields=["closed_at"])
+    log(panel, "panel_close", name_of(by), reason)
+    return panel
+
+
+@transaction.atomic
+def set_calibration(
+    *, panel_id: int, name: str, deeds: str, marks: dict[str, str], explanation: str,
+    by: User, name_en: str = "", deeds_en: str = "", explanation_en: str = "",
+) -> Calibration:  # fmt: skip
+    """Give a panel an invented nominee that everybody marks first. Raises PanelStandsStill."""
+    panel = locked(panel_id)
+    if panel.opened_at is not None:
+        raise PanelStandsStill(_("The panel was opened: its example stands still."))
+    calibration, _created = Calibration.objects.update_or_create(
+        panel=panel,
+        defaults={
+            "name": name, "name_en": name_en, "deeds": deeds, "deeds_en": deeds_en,
+            "marks": marks, "explanation": explanation, "explanation_en": explanation_en,
+        },
+    )  # fmt: skip
+    log(panel, "calibration", name_of(by), "")
+    return calibration
+
+
+def locked(panel_id: int) -> Panel:
+    """Return a panel, locked until commit, with its season."""
+    panels = Panel.objects.select_for_update(of=("self",), no_key=True)
+    return panels.select_related("season").get(pk=panel_id)
+
+
+def log(
+    panel: Panel, what: str, actor: str, reason: str, after: dict[str, Any] | None = None
+) -> None:
+    """Write into the audit log what was done to a panel."""
+    record(
+        actor=actor, action=f"judging.{what}", season=panel.season.slug,
+        target=panel.name or panel.component, after=after, reason=reason,
+    )  # fmt: skip
+
+
+def _check(season: Season, settings: Settings) -> None:
+    try:
+        declared_component(season, settings.component)
+    except NoPanelDeclared as error:
+        raise _undeclared(settings.component) from error
+    if unknown := sorted(set(settings.hidden) - set(HIDEABLE)):
+        raise JudgingRefused(_("This cannot be hidden: %(what)s") % {"what": ", ".join(unknown)})
+    known = set(season.categories.values_list("pk", flat=True))
+    if not set(settings.category_ids) <= known:
+        raise JudgingRefused(_("A category is not of this season."))
+
+
+def _undeclared(key: str) -> JudgingRefused:
+    return JudgingRefused(_("The rules declare no panel “%(key)s”.") % {"key": key})
+
+
+def _set(panel: Panel, settings: Settings) -> None:
+    for name in ("component", "name", "name_en", "per_nominee", "shows_marks", "due_at"):
+        setattr(panel, name, getattr(settings, name))
+    panel.hidden = list(settings.hidden)
+    panel.save()
+    panel.categories.set(settings.category_ids)

@@ -1,0 +1,93 @@
+"""The life of a seat: invited, confirmed or declined, ready after a declaration, perhaps left."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from voting.audit.services import name_of
+from voting.judging.models import Seat
+from voting.judging.services.errors import JudgingRefused
+from voting.judging.services.panels import locked as locked_panel
+from voting.judging.services.panels import log
+from voting.judging.services.recusing import detect
+
+State = Seat.State
+
+
+@transaction.atomic
+def confirm(*, seat_id: int, user: User) -> Seat:
+    """Accept a seat. Raises JudgingRefused."""
+    seat = _own(seat_id, user)
+    if seat.state != State.INVITED:
+        raise JudgingRefused(_("You have answered this invitation already."))
+    return _move(seat, State.CONFIRMED, "seat_confirm", user)
+
+
+@transaction.atomic
+def decline(*, seat_id: int, user: User, reason: str = "") -> Seat:
+    """Do not accept a seat. Raises JudgingRefused."""
+    seat = _own(seat_id, user)
+    if seat.state not in {State.INVITED, State.CONFIRMED}:
+        raise JudgingRefused(_("You have answered this invitation already."))
+    return _move(seat, State.DECLINED, "seat_decline", user, reason)
+
+
+@transaction.atomic
+def declare(*, seat_id: int, user: User, declaration: str) -> Seat:
+    """Accept the declaration of confidentiality and independence; its words are kept.
+
+    From then on the judge sees files. Looks for recusals first. Raises JudgingRefused.
+    """
+    seat = _own(seat_id, user)
+    if seat.state not in {State.INVITED, State.CONFIRMED}:
+        raise JudgingRefused(_("You have accepted the declaration already."))
+    if not declaration.strip():
+        raise JudgingRefused(_("There is nothing to declare."))
+    now = timezone.now()
+    seat.answered_at = seat.answered_at or now
+    seat.declaration, seat.declared_at = declaration, now
+    detect(seat_id=seat.pk)
+    return _move(seat, State.READY, "seat_declare", user)
+
+
+@transaction.atomic
+def leave(*, seat_id: int, by: User, reason: str) -> Seat:
+    """Let a judge leave the panel, by themselves or by an organiser.
+
+    What was submitted stays and counts; what was not does not. Raises JudgingRefused.
+    """
+    if not reason.strip():
+        raise JudgingRefused(_("Say why."))
+    seat = locked(seat_id)
+    if seat.state in {State.LEFT, State.DECLINED}:
+        raise JudgingRefused(_("This judge is not on the panel any more."))
+    seat.left_because = reason.strip()[:300]
+    return _move(seat, State.LEFT, "seat_leave", by, reason)
+
+
+def locked(seat_id: int) -> Seat:
+    """Return a seat, locked until commit after its panel, with judge and season."""
+    panel_id = Seat.objects.values_list("panel", flat=True).get(pk=seat_id)
+    panel = locked_panel(panel_id)
+    seats = Seat.objects.select_for_update(of=("self",)).select_related("judge")
+    seat = seats.get(pk=seat_id)
+    seat.panel = panel
+    return seat
+
+
+def _own(seat_id: int, user: User) -> Seat:
+    seat = locked(seat_id)
+    if seat.judge.user_id != user.pk:
+        raise JudgingRefused(_("This is somebody else's seat."))
+    if seat.panel.closed_at is not None:
+        raise JudgingRefused(_("The panel has been closed."))
+    return seat
+
+
+def _move(seat: Seat, state: State, what: str, by: User, reason: str = "") -> Seat:
+    seat.state = state
+    seat.answered_at = seat.answered_at or timezone.now()
+    seat.save()
+    log(seat.panel, what, name_of(by), reason, {"judge": seat.judge.key})
+    return seat

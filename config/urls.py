@@ -26,6 +26,7 @@ urlpatterns = [
         path("", include("voting.nominations.urls")),
         path("", include("voting.notices.urls")),
         path("", include("voting.results.urls")),
+        path("", include("voting.judging.urls")),
         path("", include("voting.seasons.urls")),
         path("", include("voting.ballots.urls")),
     ),

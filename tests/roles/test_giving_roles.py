@@ -357,7 +357,7 @@ def test_every_permission_has_words() -> None:
 
 
 def test_nobody_is_told_of_what_there_is_no_page_for() -> None:
-    assert words_of("judge") == ["see the season, drafts too"]
+    assert words_of("judge") == ["see the season, drafts too", "mark nominees as a judge"]
     assert "begin new seasons" in words_of("organiser")
     limited = words_of("organiser", in_one_season=True)
     assert {"begin new seasons", "change the tree of units"}.isdisjoint(limited)

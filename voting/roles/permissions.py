@@ -107,7 +107,7 @@ WORDS: Final[Mapping[Permission, Any]] = {
     Permission.JUDGE: _("mark nominees as a judge"),
 }
 # What there is no page for yet: nobody is told that they may do it. The roles can be given.
-UNBUILT: Final = frozenset({Permission.INTEGRITY_REVIEW, Permission.JUDGE})
+UNBUILT: Final = frozenset({Permission.INTEGRITY_REVIEW})
 
 
 def words_of(role: str, *, in_one_season: bool = False) -> list[str]:

@@ -12,6 +12,7 @@ from voting.audit.services import name_of
 from voting.roles import services
 from voting.roles.access import for_staff, signed_in
 from voting.roles.forms import NameForm
+from voting.roles.models import Grant, Role
 from voting.roles.naming import NameUnusable, must_be_named, set_own_name
 from voting.roles.permissions import words_of
 from voting.seasons.page_context import content, full_moment
@@ -31,7 +32,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     form = None if named else NameForm(request.POST or None, initial={"name": user.name})
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            services.accept_invitation(
+            grant = services.accept_invitation(
                 token=token, user=user, name=form.cleaned_data["name"] if form else ""
             )
         except services.InvitationUnusable:
@@ -42,7 +43,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             problem = str(error)
         else:
             messages.success(request, _("Welcome. Your role holds from now on."))
-            return HttpResponseRedirect(reverse("console:home"))
+            return HttpResponseRedirect(_first_page(grant))
     try:
         invitation = services.open_invitation(token)
     except services.InvitationUnusable:
@@ -62,6 +63,13 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     }
     refused = problem or (form and form.errors)
     return render(request, "roles/join.html", context, status=422 if refused else 200)
+
+
+def _first_page(grant: Grant) -> str:
+    """Return where somebody with a new role begins: judges have pages of their own."""
+    if grant.role == Role.JUDGE and grant.season is not None:
+        return reverse("judging:start", args=[grant.season.slug])
+    return reverse("console:home")
 
 
 def _unusable(request: HttpRequest) -> HttpResponse:

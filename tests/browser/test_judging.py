@@ -1,0 +1,190 @@
+"""A judge at a tablet: marks, loses the connection, marks on, and nothing is lost."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import Visitor, access_faults, visitor
+from tests.browser.looking import faults_of
+from tests.running.test_serve_all import ROOT, Site
+
+
+class Judge(NamedTuple):
+    """A judge's way in: session cookie and the panel's address."""
+
+    session: str
+    start: str  # below /zh-hans/
+    panel: str
+
+
+def prepare(running: Site, **words: Any) -> list[Judge]:
+    """Make a panel beside the running site; see ``tests.judging.on_site``."""
+    own = {"DATABASE_URL", "CACHE_REDIS_URL", "KEY_DIR", "SITE_ORIGIN"}
+    environment = {name: value for name, value in os.environ.items() if name not in own} | {
+        "DATA_DIR": str(running.data),
+        "PORT": str(running.port),
+        "REDIS_URL": (running.data / "redis-url").read_text().strip(),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.judging.on_site", json.dumps(words)], cwd=ROOT,
+        env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return [Judge(*one) for one in json.loads(done.stdout.strip().splitlines()[-1])]
+
+
+@contextmanager
+def at_desk(
+    chromium: Browser, running: Site, judge: Judge, *, width: int = 1024, height: int = 768,
+    axe: bool = False, scripts: bool = True,
+) -> Iterator[Visitor]:  # fmt: skip
+    with visitor(chromium, running, width=width, height=height, axe=axe, scripts=scripts) as one:
+        one.context.add_cookies([{"name": "session", "value": judge.session, "url": one.base}])
+        yield one
+
+
+def test_offline_in_between_loses_nothing(chromium: Browser, running: Site) -> None:
+    (judge,) = prepare(running, recused=True)
+    with at_desk(chromium, running, judge, axe=True) as someone:
+        page = someone.open(f"/zh-hans/{judge.panel}")
+        saved, bar = page.locator("#judge-saved"), page.locator("#judge-offline")
+        assert access_faults(page) == []
+        expect(page.locator(".judge-recused")).to_have_text(re.compile(r"已回避\s*不由你评"))
+        expect(page.locator(".judge-row")).to_have_count(12)
+
+        # Online: a click, then the keyboard.
+        give(page, "duration", "9")
+        expect(saved).to_have_text(re.compile(r"^已保存 \d\d:\d\d$"))
+        page.keyboard.press("Enter")
+        page.keyboard.press("8")
+        expect(page.locator("[data-field=c_help] .judge-level")).to_have_text(
+            "7–8 分：受助者明确，改变看得见"
+        )
+        page.keyboard.press("Enter")
+        page.keyboard.type("10")
+        expect(value(page, "example")).to_have_text("10")
+        expect(page.locator("#judge-total")).to_have_text("已打 3/4 项，打完才显示加权分")
+        expect(saved).to_have_text(re.compile("已保存"))
+
+        # Offline: what is marked stays on the device, also of the next nominee.
+        someone.context.set_offline(offline=True)
+        give(page, "conduct", "7")
+        expect(page.locator("#judge-total")).to_have_text("加权分 85")
+        expect(bar).to_have_text("离线：1 项改动已存在本机，联网后自动提交")
+        assert access_faults(page) == []
+        page.keyboard.press("j")
+        expect(page.locator("#file-title")).not_to_have_text("丁春燕")
+        give(page, "duration", "5")
+        expect(bar).to_have_text("离线：2 项改动已存在本机，联网后自动提交")
+        page.keyboard.press("k")
+        expect(page.locator("#file-title")).to_have_text("丁春燕")
+        expect(value(page, "conduct")).to_have_text("7")
+
+        # Online again: everything is there, for another device too.
+        someone.context.set_offline(offline=False)
+        expect(bar).to_be_hidden()
+        expect(saved).to_have_text(re.compile("已保存"))
+        page.reload()
+        for name, points in (("duration", "9"), ("help", "8"), ("example", "10"), ("conduct", "7")):
+            expect(value(page, name)).to_have_text(points)
+        page.keyboard.press("j")
+        expect(value(page, "duration")).to_have_text("5")
+        page.evaluate("() => window.localStorage.clear()")
+        page.reload()
+        expect(value(page, "duration")).to_have_text("5")
+        assert [
+            text for text in someone.complaints if "ERR_INTERNET_DISCONNECTED" not in text
+        ] == []
+
+
+def test_all_is_marked_and_submitted_by_keyboard(chromium: Browser, running: Site) -> None:
+    (judge,) = prepare(running)
+    with at_desk(chromium, running, judge, axe=True) as someone:
+        page = someone.open(f"/zh-hans/{judge.panel}")
+        for number in range(12):
+            expect(page.locator(".judge-row[aria-current]")).to_have_count(1)
+            for _criterion in range(4):
+                page.keyboard.press("8")
+                page.keyboard.press("Enter")
+            if number < 11:
+                row = page.locator(".judge-row[data-code]").nth(number + 1)
+                expect(row).to_have_attribute("aria-current", "page")
+        expect(page.locator(".judge-count b")).to_have_text("12/12")
+        page.get_by_role("link", name="去汇总页").click()
+        expect(page.locator("td.is-missing")).to_have_count(0)
+        assert access_faults(page) == []
+        page.get_by_role("button", name="提交并锁定").click()
+        expect(page.get_by_text("打分表已锁定，")).to_be_visible()
+        page.get_by_role("button", name="撤回").click()
+        expect(page.get_by_text("已撤回，现在没有提交。")).to_be_visible()
+        page.get_by_role("button", name="提交并锁定").click()
+        expect(page.get_by_role("button", name="撤回")).to_be_visible()
+        assert access_faults(page) == []
+        assert someone.complaints == []
+
+
+def test_signed_out_and_two_devices(chromium: Browser, running: Site) -> None:
+    (judge,) = prepare(running)
+    with (
+        at_desk(chromium, running, judge) as one,
+        at_desk(chromium, running, judge) as other,
+    ):
+        page, second = one.open(f"/zh-hans/{judge.panel}"), other.open(f"/zh-hans/{judge.panel}")
+        give(second, "help", "6")
+        expect(second.locator("#judge-saved")).to_have_text(re.compile("已保存"))
+        give(page, "help", "9")
+        clash = page.locator("[data-field=c_help] .judge-conflict")
+        expect(clash).to_contain_text("改过这一项：那里 6 分，这里 9 分。请选一个。")
+        clash.get_by_role("button", name="用这里的 9").click()
+        expect(page.locator("#judge-saved")).to_have_text(re.compile("已保存"))
+        second.reload()
+        expect(value(second, "help")).to_have_text("9")
+
+        cookies = one.context.cookies()
+        one.context.clear_cookies(name="session")
+        give(page, "conduct", "4")
+        expect(page.locator("#judge-offline")).to_contain_text("登录已过期。1 项改动已存在本机")
+        expect(page.get_by_role("link", name="重新登录")).to_be_visible()
+        one.context.add_cookies(cookies)  # type: ignore[arg-type]  # as they came
+        page.reload()
+        expect(value(page, "conduct")).to_have_text("4")
+        expect(page.locator("#judge-saved")).to_have_text(re.compile("已保存"))
+        second.reload()
+        expect(value(second, "conduct")).to_have_text("4")
+
+
+def test_every_page_of_judges_fits_and_is_accessible(chromium: Browser, running: Site) -> None:
+    ready, waiting = prepare(running, calibration=True)[0], prepare(running, ready=False)[0]
+    wrong = {}
+    for judge, paths in (
+        (waiting, [waiting.start]),
+        (ready, [ready.start, ready.panel, f"{ready.panel}order/", f"{ready.panel}submit/"]),
+    ):
+        with at_desk(chromium, running, judge, axe=True) as someone:
+            page = someone.open("/zh-hans/")
+            for language in ("zh-hans", "en"):
+                for path in paths:
+                    page.goto(f"{someone.base}/{language}/{path}")
+                    if faults := faults_of(page, access=language == "zh-hans"):
+                        wrong[f"{language} {path}"] = faults
+            assert someone.complaints == []
+
+    assert wrong == {}
+
+
+def give(page: Page, criterion: str, points: str) -> None:
+    page.locator(
+        f"[data-field=c_{criterion}] .judge-step", has_text=re.compile(f"^{points}$")
+    ).click()
+
+
+def value(page: Page, criterion: str) -> Locator:
+    return page.locator(f"[data-field=c_{criterion}] .judge-value")

@@ -1,0 +1,168 @@
+// What was entered and is not yet known to be on the server: kept on this device until it is.
+// It survives reloads, lost connections and sign-outs. Two tabs of a browser share it.
+// Expects: save address that answers {results: [{id, state, ...}]}; see views/saving.py.
+import { recallJson, rememberJson } from "../site/storage.js";
+
+const LIMIT_MS = 15000;
+const SOON_MS = 250;
+const RETRY_MS = 5000;
+const AT_ONCE = 40; // changes in one request
+const EARLIER = 20; // ids of unanswered saves that are named with a later one
+
+function newId() {
+  if (window.crypto && window.crypto.randomUUID) {
+    return window.crypto.randomUUID();
+  }
+  const part = () => Math.random().toString(16).slice(2, 10).padEnd(8, "0");
+  return `${part()}-${part()}${part()}`;
+}
+
+// heard({state, count}): state is saved, saving, offline or signed-out. answered(entry, result).
+export function makeQueue({ key, address, token, renewToken, heard, answered }) {
+  const place = `judging:${key}`;
+  let timer = null;
+  let busy = false;
+  let state = "saved";
+
+  const entries = () => recallJson(place, []);
+  const keep = (list) => rememberJson(place, list);
+  const waiting = () => entries().filter((one) => !one.conflict);
+
+  function tell(next) {
+    state = next;
+    heard({ state, count: waiting().length });
+  }
+
+  // A later change of the same field takes the place of one that still waits.
+  function put(code, field, value, base, known) {
+    const list = entries();
+    const old = list.find((one) => one.code === code && one.field === field);
+    const entry = {
+      id: newId(), code, field, value, at: Date.now(),
+      base: old && !old.conflict ? old.base : base,
+      was: known ? [...new Set([...(old ? old.was : []), ...known])].slice(-EARLIER) : [],
+    };
+    if (!known && old && !old.conflict) {
+      entry.was = [...old.was, old.id].slice(-EARLIER);
+    }
+    keep([...list.filter((one) => one !== old), entry]);
+    tell(state === "saved" ? "saving" : state);
+    soon(SOON_MS);
+  }
+
+  // After a clash: what is there is taken, or what is here is sent on top of it.
+  function settle(entry, takeHere) {
+    const rest = entries().filter((one) => one.id !== entry.id);
+    keep(rest);
+    if (takeHere) {
+      const known = entry.text ? [entry.conflict.there || ""] : null;
+      put(entry.code, entry.field, entry.value, entry.conflict.revision, known);
+    } else {
+      tell(waiting().length ? state : "saved");
+    }
+  }
+
+  function soon(ms) {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(flush, ms);
+  }
+
+  async function send(batch) {
+    const controller = new AbortController();
+    const limit = window.setTimeout(() => controller.abort(), LIMIT_MS);
+    try {
+      return await fetch(address, {
+        method: "POST",
+        credentials: "same-origin",
+        redirect: "manual",
+        signal: controller.signal,
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+        body: JSON.stringify({
+          saves: batch.map(({ id, code, field, value, base, was }) => ({
+            id, code, field, value, base, was,
+          })),
+        }),
+      });
+    } finally {
+      window.clearTimeout(limit);
+    }
+  }
+
+  async function flush() {
+    const batch = waiting().slice(0, AT_ONCE);
+    if (busy || !batch.length) {
+      return;
+    }
+    busy = true;
+    if (state === "saved") {
+      tell("saving");
+    }
+    let next = RETRY_MS;
+    try {
+      const response = await send(batch);
+      if (response.status === 401 || response.type === "opaqueredirect") {
+        tell("signed-out");
+      } else if (response.status === 403) {
+        // The token is of an earlier sign-in; the page has another one by now.
+        const renewed = await renewToken();
+        tell(renewed ? "saving" : "signed-out");
+        next = renewed ? 0 : RETRY_MS;
+      } else if (response.ok) {
+        const { results, time } = await response.json();
+        take(results, time);
+        next = 0;
+      } else {
+        tell("offline");
+      }
+    } catch (error) {
+      tell("offline");
+    }
+    busy = false;
+    if (waiting().length) {
+      soon(next);
+    } else if (state !== "signed-out" && state !== "offline") {
+      tell("saved");
+    }
+  }
+
+  function take(results, time) {
+    results.forEach((result) => {
+      const list = entries();
+      const entry = list.find((one) => one.id === result.id);
+      if (!entry) {
+        return; // a later change has taken its place, and names it
+      }
+      const rest = list.filter((one) => one !== entry);
+      if (result.state === "conflict") {
+        entry.conflict = result;
+        entry.text = entry.field === "comment" || entry.field === "note";
+        rest.push(entry);
+      }
+      keep(rest);
+      answered(entry, { ...result, time });
+    });
+    state = "saving";
+    tell(waiting().length ? "saving" : "saved");
+  }
+
+  window.addEventListener("online", () => soon(0));
+  window.addEventListener("offline", () => tell("offline"));
+  window.addEventListener("focus", () => soon(0));
+  document.addEventListener("visibilitychange", () => soon(0));
+
+  return {
+    put,
+    settle,
+    entries,
+    count: () => waiting().length,
+    state: () => state,
+    start() {
+      if (!navigator.onLine) {
+        tell("offline");
+      } else {
+        tell(waiting().length ? "saving" : "saved");
+      }
+      soon(0);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+// The line that says whether all is on the server: offline, signed out, saving, saved.
+// Expects: #judge-offline with a span; #judge-saved (optional); texts of page_texts.py.
+import { byId, el, empty, setText } from "../site/dom.js";
+
+export function makeStates(say) {
+  let lastTime = "";
+
+  function show({ state, count }) {
+    const bar = byId("judge-offline");
+    const saved = byId("judge-saved");
+    const apart = state === "offline" || state === "signed-out";
+    if (bar) {
+      bar.hidden = !apart;
+      bar.dataset.state = state;
+      const words = bar.querySelector("span");
+      if (state === "offline") {
+        setText(words, count ? say("offline", { n: count }) : say("offline_none"));
+      } else if (state === "signed-out") {
+        const text = say("signed_out", { n: count });
+        if (!words.textContent.startsWith(text)) {
+          empty(words);
+          const here = encodeURIComponent(window.location.pathname);
+          words.append(`${text} `, el("a", { href: `/accounts/login/?next=${here}` }, say("sign_in")));
+        }
+      }
+    }
+    if (saved) {
+      const texts = { saving: say("saving"), saved: lastTime ? say("saved", { time: lastTime }) : "" };
+      setText(saved, texts[state] || "");
+    }
+  }
+
+  return { show, savedAt: (time) => { lastTime = time || lastTime; } };
+}

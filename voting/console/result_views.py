@@ -17,7 +17,7 @@ from voting.console.opening_forms import SeenForm
 from voting.console.result_forms import AnnounceForm, RevokeForm, SealForm
 from voting.console.result_kinds import ANNOUNCING, REVOKING, SEALING
 from voting.console.two_people import card, standing
-from voting.judging.queries import seats_outstanding
+from voting.judging.queries.results import seats_outstanding
 from voting.results import as_json, explaining
 from voting.results.computing import NotComputable, Ranking, compute, inputs_of
 from voting.results.models import Conferral, ResultSnapshot

@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import Max, Sum
 
 from voting.ballots.queries import recount
-from voting.judging.queries import marks_given
+from voting.judging.queries.results import marks_given
 from voting.nominations.models import Nomination
 from voting.notices.models import NoticeKind
 from voting.notices.queries import struck_entries

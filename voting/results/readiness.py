@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from voting.judging.queries import seats_outstanding
+from voting.judging.queries.results import seats_outstanding
 from voting.results.computing import Ranking
 from voting.results.models import FigureBatch
 from voting.seasons.models import Season

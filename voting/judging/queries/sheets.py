@@ -8,10 +8,11 @@ from statistics import median
 from typing import Any, Final
 
 import msgspec
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from voting.judging.models import Mark, Panel, Recusal, ScoreSheet, Seat
+from voting.judging.models import Mark, Panel, ScoreSheet, Seat
 from voting.judging.queries.forms import Form, shown
+from voting.judging.queries.results import counting
 from voting.judging.queries.seats import Nominees
 from voting.seasons.models import Nominee
 
@@ -58,15 +59,7 @@ def counting_marks(panel: Panel) -> QuerySet[Mark]:
 
     Whoever is recused after submitting leaves marks behind that must not count.
     """
-    recused = Recusal.objects.filter(
-        seat=OuterRef("sheet__seat"), nominee=OuterRef("sheet__nominee"), lifted_at=None
-    )
-    return Mark.objects.filter(
-        ~Exists(recused),
-        sheet__seat__panel=panel,
-        sheet__seat__submitted_at__isnull=False,
-        sheet__nominee__isnull=False,
-    )
+    return counting(panel.season_id).filter(sheet__seat__panel=panel)
 
 
 @dataclass(frozen=True, slots=True)

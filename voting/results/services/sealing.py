@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of, record
 from voting.ballots.queries import ledger_facts
-from voting.judging.queries import sheets_facts
+from voting.judging.queries.results import sheets_facts
 from voting.notices.models import PublicNotice
 from voting.results import as_json, stored_inputs
 from voting.results.computing import Inputs, compute, inputs_of, robustness_of

@@ -1,4 +1,4 @@
-"""What other parts ask about judging."""
+"""What a result asks of judging: the marks that count, and what is still missing."""
 
 import json
 from collections import defaultdict
@@ -7,11 +7,26 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from voting.judging.models import Mark, Seat
+from django.db.models import Exists, OuterRef, QuerySet
+
+from voting.judging.models import Mark, Recusal, Seat
 from voting.seasons.models import Season
 
 # component -> criterion ("" without a rubric) -> judge -> ballot number -> points
 MarksGiven = dict[str, dict[str, dict[str, dict[str, Decimal]]]]
+
+
+def counting(season_id: int) -> QuerySet[Mark]:
+    """Return the marks that count: submitted, and of nobody whom the judge keeps out of."""
+    recused = Recusal.objects.filter(
+        seat=OuterRef("sheet__seat"), nominee=OuterRef("sheet__nominee"), lifted_at=None
+    )
+    return Mark.objects.filter(
+        ~Exists(recused),
+        sheet__seat__panel__season=season_id,
+        sheet__seat__submitted_at__isnull=False,
+        sheet__nominee__isnull=False,
+    )
 
 
 def marks_given(season: Season) -> MarksGiven:
@@ -19,11 +34,7 @@ def marks_given(season: Season) -> MarksGiven:
 
     The calibration nominee's do not count, and are not among them.
     """
-    rows = Mark.objects.filter(
-        sheet__seat__panel__season=season,
-        sheet__seat__submitted_at__isnull=False,
-        sheet__nominee__isnull=False,
-    ).values_list(
+    rows = counting(season.pk).values_list(
         "sheet__seat__panel__component",
         "criterion",
         "sheet__seat__judge__key",
@@ -39,11 +50,7 @@ def marks_given(season: Season) -> MarksGiven:
 
 def sheets_facts(season: Season) -> list[dict[str, Any]]:
     """Return for each submitted seat its judge, sheets, marks, and a fingerprint of them."""
-    rows = Mark.objects.filter(
-        sheet__seat__panel__season=season,
-        sheet__seat__submitted_at__isnull=False,
-        sheet__nominee__isnull=False,
-    ).values_list(
+    rows = counting(season.pk).values_list(
         "sheet__seat__panel__component",
         "sheet__seat__judge__key",
         "sheet__nominee__ballot_number",

@@ -13,6 +13,7 @@ from voting.console import (
 )
 from voting.console.notice_urls import notice_urls
 from voting.console.opening_urls import opening_urls
+from voting.console.panel_urls import panel_urls
 from voting.console.result_urls import result_urls
 from voting.console.review_urls import review_urls
 from voting.console.setup_urls import setup_urls
@@ -57,6 +58,7 @@ urlpatterns = [
     *setup_urls,
     *review_urls,
     *notice_urls,
+    *panel_urls,
     *result_urls,
     *opening_urls,
 ]

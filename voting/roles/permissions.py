@@ -30,6 +30,7 @@ class Permission(StrEnum):
     PROPOSE = "approvals.propose"
     APPROVE = "approvals.approve"
     TALLIES_SEE = "tallies.see"
+    PANELS_EDIT = "judging.arrange"
     RESULTS_SEE = "results.see"
     FIGURES_ENTER = "figures.enter"
     ANNOUNCE = "announcements.write"
@@ -66,6 +67,7 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.PROPOSE: _ORGANISER,
     Permission.APPROVE: _ORGANISER,
     Permission.TALLIES_SEE: frozenset({Role.ORGANISER, Role.OBSERVER, Role.INTEGRITY_REVIEWER}),
+    Permission.PANELS_EDIT: _ORGANISER,
     Permission.RESULTS_SEE: frozenset({Role.ORGANISER, Role.OBSERVER}),
     Permission.FIGURES_ENTER: _ORGANISER,
     Permission.ANNOUNCE: _ORGANISER,
@@ -99,6 +101,7 @@ WORDS: Final[Mapping[Permission, Any]] = {
     Permission.PROPOSE: _("sign first for what needs two people"),
     Permission.APPROVE: _("sign second for what needs two people"),
     Permission.TALLIES_SEE: _("see turnout while voting is open"),
+    Permission.PANELS_EDIT: _("make panels, seat and draw judges, open and close judging"),
     Permission.RESULTS_SEE: _("see the result once voting and judging are over"),
     Permission.FIGURES_ENTER: _("bring in and confirm votes and figures from outside"),
     Permission.ANNOUNCE: _("write announcements to voters"),

@@ -46,6 +46,13 @@ class Panel(models.Model):
         default=dict, blank=True,
         db_comment="The component as the rule sheet had it at opening: by it judges mark",
     )  # fmt: skip
+    draw_source = models.CharField(
+        max_length=200, blank=True, db_comment="Public: where the seed will come from"
+    )
+    draw_pool = models.JSONField(
+        default=list, blank=True, db_comment="The pool as announced: [key, seat type] of each"
+    )
+    draw_announced_at = models.DateTimeField(null=True, blank=True)
     draw_seats = models.JSONField(
         default=dict, blank=True, db_comment="Seats to draw, by seat type; '' stands for any"
     )

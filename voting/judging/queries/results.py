@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from voting.judging.models import Mark, Recusal, Seat
+from voting.judging.models import Mark, Panel, Recusal, Seat
 from voting.seasons.models import Season
 
 # component -> criterion ("" without a rubric) -> judge -> ballot number -> points
@@ -48,6 +48,18 @@ def marks_given(season: Season) -> MarksGiven:
     return found
 
 
+def marks_of_panel(panel: Panel) -> dict[str, dict[str, dict[str, Decimal]]]:
+    """Return the marks of one panel that count: criterion -> judge -> ballot number -> points."""
+    rows = counting(panel.season_id).filter(sheet__seat__panel=panel)
+    found: dict[str, dict[str, dict[str, Decimal]]] = {}
+    named = rows.values_list(
+        "criterion", "sheet__seat__judge__key", "sheet__nominee__ballot_number", "points"
+    )
+    for criterion, judge, number, points in named:
+        found.setdefault(criterion, {}).setdefault(judge, {})[number] = points
+    return found
+
+
 def sheets_facts(season: Season) -> list[dict[str, Any]]:
     """Return for each submitted seat its judge, sheets, marks, and a fingerprint of them."""
     rows = counting(season.pk).values_list(
@@ -73,11 +85,11 @@ def sheets_facts(season: Season) -> list[dict[str, Any]]:
 
 
 def seats_outstanding(season: Season) -> Mapping[str, int]:
-    """Return by component how many seats are open: invited or at work, and not submitted."""
+    """Return by component how many seats of panels that are not closed have not submitted."""
     found: dict[str, int] = defaultdict(int)
-    rows = Seat.objects.filter(panel__season=season, submitted_at=None).exclude(
-        state__in=[Seat.State.DECLINED, Seat.State.LEFT]
-    )
+    rows = Seat.objects.filter(
+        panel__season=season, panel__closed_at=None, submitted_at=None
+    ).exclude(state__in=[Seat.State.DECLINED, Seat.State.LEFT])
     for component in rows.values_list("panel__component", flat=True):
         found[component] += 1
     return dict(found)

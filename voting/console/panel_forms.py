@@ -1,0 +1,224 @@
+"""What organisers enter about panels: the pool, a panel's ways, seats, the draw."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from voting.console.dates import Moment
+from voting.console.forms import ReasonForm, UnitField
+from voting.judging.models import HIDEABLE, LONGEST_KEY, Judge, Panel, Recusal
+from voting.judging.queries.forms import panel_components
+from voting.judging.queries.seats import nominees_of_panel
+from voting.judging.services.panels import Settings
+from voting.judging.services.pool import Person
+from voting.seasons.models import Season
+
+HIDDEN_WORDS = {
+    "name": gettext_lazy("name"),
+    "portrait": gettext_lazy("portrait"),
+    "unit": gettext_lazy("unit"),
+    "number": gettext_lazy("ballot number"),
+    "photos": gettext_lazy("photos"),
+    "attachments": gettext_lazy("attachments"),
+}
+
+
+class JudgeForm(forms.Form):
+    """Somebody in the pool."""
+
+    use_required_attribute = False
+    key = forms.CharField(
+        label=gettext_lazy("Code"), max_length=LONGEST_KEY,
+        help_text=gettext_lazy("Public: it stands beside marks and in draws instead of the name."),
+    )  # fmt: skip
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60, required=False)
+    seat_type = forms.CharField(
+        label=gettext_lazy("Seat type"), max_length=40, required=False,
+        help_text=gettext_lazy("Such as institution, individual, press; seats are drawn by it."),
+    )  # fmt: skip
+    organisation = forms.CharField(
+        label=gettext_lazy("Where the judge works"), max_length=80, required=False
+    )
+    unit = UnitField(label=gettext_lazy("Unit"), required=False)
+    related = forms.CharField(
+        label=gettext_lazy("People close to the judge"), required=False, max_length=600,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy(
+            "Names, one on each line. If one of them stands or has put somebody forward, the judge "
+            "keeps out."
+        ),
+    )  # fmt: skip
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), required=False)
+
+    def person(self) -> Person:
+        """Return what was entered."""
+        values = self.cleaned_data
+        unit = values["unit"]
+        return Person(
+            key=values["key"], name=values["name"], seat_type=values["seat_type"],
+            unit_id=unit.pk if unit else None, organisation=values["organisation"],
+            related=values["related"].splitlines(), email=values["email"],
+        )  # fmt: skip
+
+
+def judge_answers(judge: Judge) -> dict[str, Any]:
+    """Return a judge as the answers of the form."""
+    return {
+        "key": judge.key, "name": judge.name, "seat_type": judge.seat_type,
+        "organisation": judge.organisation, "unit": judge.unit.code if judge.unit else "",
+        "related": "\n".join(judge.related), "email": judge.email,
+    }  # fmt: skip
+
+
+class PanelForm(forms.Form):
+    """How a panel works."""
+
+    use_required_attribute = False
+    component = forms.ChoiceField(
+        label=gettext_lazy("Part of the result"),
+        help_text=gettext_lazy("The panels that the rules name."),
+    )
+    name = forms.CharField(label=gettext_lazy("Name of the panel"), max_length=60)
+    name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=120, required=False)
+    categories = forms.MultipleChoiceField(
+        label=gettext_lazy("Categories"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None chosen: all of them."),
+    )  # fmt: skip
+    per_nominee = forms.IntegerField(
+        label=gettext_lazy("Judges for each nominee"), min_value=1, max_value=1_000,
+        required=False,
+        help_text=gettext_lazy("Empty: every judge marks every nominee."),
+    )  # fmt: skip
+    hidden = forms.MultipleChoiceField(
+        label=gettext_lazy("What the judges do not see of a nominee"), required=False,
+        choices=[(one, HIDDEN_WORDS[one]) for one in HIDEABLE],
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    shows_marks = forms.BooleanField(
+        label=gettext_lazy("Whoever has submitted sees how the others marked"), required=False
+    )
+    due_at = Moment(
+        label=gettext_lazy("Submit until"), required=False,
+        help_text=gettext_lazy("Empty: until the panel review ends."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, season: Season, panel: Panel | None = None, **words: Any
+    ) -> None:
+        super().__init__(*args, **words)
+        component, categories = self.fields["component"], self.fields["categories"]
+        assert isinstance(component, forms.ChoiceField)  # noqa: S101 -- for the type checker
+        assert isinstance(categories, forms.MultipleChoiceField)  # noqa: S101 -- likewise
+        component.choices = [
+            (one.key, one.name or one.key) for one in panel_components(season) if one.panel
+        ]
+        categories.choices = [(str(one.pk), one.name) for one in season.categories.all()]
+        if panel is not None and panel.opened_at is not None:
+            for name in ("component", "categories", "per_nominee", "hidden"):
+                self.fields[name].disabled = True
+
+    def settings(self) -> Settings:
+        """Return what was entered."""
+        values = self.cleaned_data
+        return Settings(
+            component=values["component"], name=values["name"], name_en=values["name_en"],
+            category_ids=[int(one) for one in values["categories"]],
+            per_nominee=values["per_nominee"], hidden=values["hidden"],
+            shows_marks=values["shows_marks"], due_at=values["due_at"],
+        )  # fmt: skip
+
+
+def panel_answers(panel: Panel) -> dict[str, Any]:
+    """Return a panel as the answers of the form."""
+    return {
+        "component": panel.component, "name": panel.name, "name_en": panel.name_en,
+        "categories": [str(one.pk) for one in panel.categories.all()],
+        "per_nominee": panel.per_nominee, "hidden": panel.hidden,
+        "shows_marks": panel.shows_marks, "due_at": panel.due_at,
+    }  # fmt: skip
+
+
+class SeatsForm(forms.Form):
+    """Whom to seat without a draw."""
+
+    use_required_attribute = False
+    judges = forms.MultipleChoiceField(
+        label=gettext_lazy("Judges of the pool"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, panel: Panel, **words: Any) -> None:
+        super().__init__(*args, **words)
+        field = self.fields["judges"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 -- for the type checker
+        seated = panel.seats.values_list("judge", flat=True)
+        free = Judge.objects.filter(season=panel.season_id).exclude(pk__in=seated)
+        field.choices = [(str(one.pk), f"{one.key} {one.name}".strip()) for one in free]
+
+
+class DrawForm(forms.Form):
+    """The announcement of a draw: how many seats of which type."""
+
+    use_required_attribute = False
+    any_type = forms.IntegerField(
+        label=gettext_lazy("Seats for any type"), min_value=0, max_value=200, initial=0
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Where the seed will come from"), max_length=200,
+        help_text=gettext_lazy(
+            "Public, in words that leave no choice: the closing figure of a named index on a day "
+            "to come."
+        ),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, panel: Panel, **words: Any) -> None:
+        super().__init__(*args, **words)
+        kinds = Judge.objects.filter(season=panel.season_id).exclude(seat_type="")
+        self.kinds = sorted(set(kinds.values_list("seat_type", flat=True)))
+        for place, kind in enumerate(self.kinds):
+            self.fields[f"type_{place}"] = forms.IntegerField(
+                label=_("Seats for: %(kind)s") % {"kind": kind},
+                min_value=0, max_value=200, initial=0,
+            )  # fmt: skip
+        self.order_fields(
+            [*(f"type_{place}" for place in range(len(self.kinds))), "any_type", "source"]
+        )
+
+    def seats(self) -> dict[str, int]:
+        """Return how many seats of which type; "" for any."""
+        found = {kind: self.cleaned_data[f"type_{place}"] for place, kind in enumerate(self.kinds)}
+        return found | {"": self.cleaned_data["any_type"]}
+
+
+class SeedForm(forms.Form):
+    """The published seed."""
+
+    use_required_attribute = False
+    seed = forms.CharField(label=gettext_lazy("The seed, as it was published"), max_length=120)
+
+
+class SeatReasonForm(ReasonForm):
+    """Why a judge leaves, or why a sheet is reopened."""
+
+    action = "seat"
+
+
+class RecusalForm(forms.Form):
+    """From whom a judge is to keep out."""
+
+    use_required_attribute = False
+    nominee = forms.ChoiceField(label=gettext_lazy("Nominee"))
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why"), choices=[(one.value, one.label) for one in Recusal.Reason]
+    )
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, panel: Panel, **words: Any) -> None:
+        super().__init__(*args, **words)
+        field = self.fields["nominee"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
+        field.choices = [
+            (str(one.pk), f"{one.ballot_number} {one.name}") for one in nominees_of_panel(panel)
+        ]

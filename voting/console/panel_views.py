@@ -1,0 +1,357 @@
+"""The organisers' pages of judging: the pool, panels with their seats, one judge's seat."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from voting.console import panel_forms as forms
+from voting.judging.models import Judge, Panel, Seat
+from voting.judging.queries.forms import NoPanelDeclared, form_of
+from voting.judging.queries.progress import progress, progress_of_nominees
+from voting.judging.queries.seats import due_at, nominees_of_panel
+from voting.judging.services import (
+    assigning,
+    drawing,
+    panels,
+    pool,
+    recusing,
+    reminding,
+    seats,
+    submitting,
+)
+from voting.roles.access import for_season
+from voting.roles.permissions import Permission
+from voting.seasons.models import Season
+from voting.seasons.page_context import content, full_moment
+from voting.seasons.services import RuleBroken
+
+Values = dict[str, Any]
+Done = str  # what was done, in a sentence
+
+
+def _frame(season: Season) -> Values:
+    return {
+        "nav": "panels", "season": season, "name": content(season.name, season.name_en),
+    }  # fmt: skip
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 -- the guard lets nobody else in
+    return request.user
+
+
+def _tried(form: Form, act: Callable[[], object]) -> bool:
+    """Do something with a form; what is refused stands in it."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except RuleBroken as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+@for_season(Permission.PANELS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def judging(request: HttpRequest, season: Season) -> HttpResponse:
+    """Show the pool and the panels of a season; add to either."""
+    sent = request.POST.get("do", "")
+    data = request.POST or None
+    judge_form = forms.JudgeForm(data if sent == "judge" else None)
+    panel_form = forms.PanelForm(data if sent == "panel" else None, season=season)
+    by, status = _person(request), 200
+    if sent == "judge":
+        if _tried(judge_form, lambda: pool.add_judge(
+            season_id=season.pk, person=judge_form.person(), by=by
+        )):  # fmt: skip
+            messages.success(request, _("In the pool."))
+            return HttpResponseRedirect(request.path)
+        status = 422
+    elif sent == "panel":
+        if _tried(panel_form, lambda: panels.create_panel(
+            season_id=season.pk, settings=panel_form.settings(), by=by
+        )):  # fmt: skip
+            messages.success(request, _("The panel is made. Now give it judges."))
+            return HttpResponseRedirect(request.path)
+        status = 422
+    context = {
+        **_frame(season),
+        "panels": [_panel_row(one, season) for one in _panels(season)],
+        "judges": list(
+            Judge.objects.filter(season=season).select_related("unit", "user").order_by("key")
+        ),
+        "judge_form": judge_form,
+        "panel_form": panel_form,
+        "open_form": sent if status == 422 else "",
+        "no_component": not panel_form.fields["component"].choices,  # type: ignore[attr-defined]
+    }
+    return render(request, "console/judging.html", context, status=status)
+
+
+def _panels(season: Season) -> list[Panel]:
+    rows = Panel.objects.filter(season=season).select_related("season")
+    return list(rows.prefetch_related("categories").order_by("pk"))
+
+
+def _panel_row(panel: Panel, season: Season) -> Values:
+    lines = _progress(panel)
+    due = due_at(panel)
+    return {
+        "row": panel,
+        "name": content(panel.name or panel.component, panel.name_en),
+        "categories": [content(one.name, one.name_en) for one in panel.categories.all()],
+        "seats": len(lines),
+        "submitted": sum(line.seat.submitted_at is not None for line in lines),
+        "due": full_moment(due, season.time_zone) if due else "",
+    }
+
+
+def _progress(panel: Panel) -> list[Any]:
+    try:
+        return list(progress(panel))
+    except NoPanelDeclared:
+        return []
+
+
+@for_season(Permission.PANELS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def judge(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
+    """Change what is known of a judge; invite, or take out of the pool."""
+    row = get_object_or_404(Judge.objects.select_related("unit", "user"), season=season, pk=pk)
+    sent, by, link, status = request.POST.get("do", ""), _person(request), "", 200
+    form = forms.JudgeForm(
+        request.POST if sent == "save" else None, initial=forms.judge_answers(row)
+    )
+    if sent == "save":
+        if _tried(form, lambda: pool.change_judge(
+            judge_id=row.pk, person=form.person(), by=by
+        )):  # fmt: skip
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(request.path)
+        status = 422
+    elif sent in {"invite", "remove"}:
+        try:
+            if sent == "invite":
+                _invitation, link = pool.invite_judge(
+                    judge_id=row.pk, by=by, reason=_("judge of the panel")
+                )
+                messages.success(request, _("The invitation is made."))
+            else:
+                pool.remove_judge(judge_id=row.pk, by=by, reason=_("taken out of the pool"))
+                messages.success(request, _("Out of the pool."))
+                return HttpResponseRedirect(reverse("console:judging", args=[season.slug]))
+        except RuleBroken as error:
+            messages.error(request, str(error))
+            status = 422
+    context = {
+        **_frame(season), "row": row, "form": form, "link": link,
+        "seats": list(row.seats.select_related("panel")),
+    }  # fmt: skip
+    return render(request, "console/judge.html", context, status=status)
+
+
+@for_season(Permission.PANELS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def panel(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
+    """Show a panel: how far everybody has come; seat, draw, assign, open, remind, close."""
+    row = get_object_or_404(Panel.objects.select_related("season"), season=season, pk=pk)
+    sent = request.POST.get("do", "")
+    form = _panel_form(sent, request, season, row)
+    status = 200
+    if request.method == "POST":
+        by = _person(request)
+        try:
+            if form is None or form.is_valid():
+                messages.success(request, _acted(sent, row, form, by))
+                return HttpResponseRedirect(request.path)
+        except RuleBroken as error:
+            if form is not None:
+                form.add_error(None, str(error))
+            else:
+                messages.error(request, str(error))
+        status = 422
+    return render(
+        request, "console/panel.html", _panel_context(season, row, sent, form), status=status
+    )
+
+
+def _panel_form(sent: str, request: HttpRequest, season: Season, row: Panel) -> Any:
+    """Return the form that was sent, bound; None for what needs none."""
+    makers: dict[str, Callable[[], Form]] = {
+        "settings": lambda: forms.PanelForm(
+            request.POST, season=season, panel=row, initial=forms.panel_answers(row)
+        ),
+        "seat": lambda: forms.SeatsForm(request.POST, panel=row),
+        "announce": lambda: forms.DrawForm(request.POST, panel=row),
+        "draw": lambda: forms.SeedForm(request.POST),
+        "close": lambda: forms.SeatReasonForm(request.POST),
+    }
+    return makers[sent]() if sent in makers else None
+
+
+def _acted(sent: str, row: Panel, form: Any, by: User) -> Done:
+    """Do what a panel's page asks for. Raises RuleBroken."""
+    if sent == "settings":
+        panels.change_panel(panel_id=row.pk, settings=form.settings(), by=by)
+        return _("Saved.")
+    if sent == "seat":
+        keys = [int(one) for one in form.cleaned_data["judges"]]
+        made = panels.seat_judges(panel_id=row.pk, judge_ids=keys, by=by)
+        return _("Seated: %(n)d. They are invited; nobody sees a file before declaring.") % {
+            "n": len(made)
+        }
+    if sent == "announce":
+        drawing.announce_draw(
+            panel_id=row.pk, seats=form.seats(), source=form.cleaned_data["source"], by=by
+        )
+        return _("Announced. Pool and source of the seed stand fast.")
+    if sent == "draw":
+        made = drawing.draw_panel(panel_id=row.pk, seed=form.cleaned_data["seed"], by=by)
+        return _("Drawn: %(n)d judges.") % {"n": len(made)}
+    if sent == "close":
+        panels.close_panel(panel_id=row.pk, by=by, reason=form.cleaned_data["reason"])
+        return _("Closed. What was submitted counts.")
+    return _acted_at_once(sent, row, by)
+
+
+def _acted_at_once(sent: str, row: Panel, by: User) -> Done:
+    if sent == "open":
+        panels.open_panel(panel_id=row.pk, by=by)
+        return _("Open: judges who have declared can mark now.")
+    if sent == "assign":
+        found = assigning.assign_panel(panel_id=row.pk, by=by)
+        if found.short:
+            return ngettext(
+                "Assigned. %(n)d nominee lacks judges.", "Assigned. %(n)d nominees lack judges.",
+                len(found.short),
+            ) % {"n": len(found.short)}  # fmt: skip
+        return _("Assigned: every nominee has its judges.")
+    if sent == "remind":
+        told = reminding.remind(panel_id=row.pk, by=by)
+        return ngettext(
+            "%(n)d judge was written to.", "%(n)d judges were written to.", told.sent
+        ) % {"n": told.sent}
+    raise RuleBroken(_("This cannot be done here."))
+
+
+def _panel_context(season: Season, row: Panel, sent: str, form: Any) -> Values:
+    bound = {sent: form} if form is not None else {}
+    lines = _progress(row)
+    gone = row.seats.filter(state__in=[Seat.State.DECLINED, Seat.State.LEFT])
+    return {
+        **_frame(season),
+        **_panel_row(row, season),
+        "panel": row,
+        "lines": lines,
+        "gone": list(gone.select_related("judge")),
+        "nominees": progress_of_nominees(row) if lines else [],
+        "criteria": _criteria(row),
+        "settings_form": bound.get("settings")
+        or forms.PanelForm(season=season, panel=row, initial=forms.panel_answers(row)),
+        "seats_form": bound.get("seat") or forms.SeatsForm(panel=row),
+        "draw_form": bound.get("announce") or forms.DrawForm(panel=row),
+        "seed_form": bound.get("draw") or forms.SeedForm(),
+        "close_form": bound.get("close") or forms.SeatReasonForm(auto_id="close_%s"),
+        "open_form": sent if form is not None and form.errors else "",
+    }
+
+
+def _criteria(row: Panel) -> list[Values]:
+    try:
+        form = form_of(row)
+    except NoPanelDeclared:
+        return []
+    weights = form.weights
+    return [
+        {
+            "name": content(one.name or one.key, one.name_en),
+            "weight": round(weights[one.key]),
+            "low": one.lowest,
+            "high": one.highest,
+        }
+        for one in form.criteria
+        if one.key
+    ]
+
+
+@for_season(Permission.PANELS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def seat(request: HttpRequest, season: Season, pk: str, seat_pk: str) -> HttpResponse:
+    """Show one judge's seat: recusals, what was done to the sheet; and change that."""
+    row = get_object_or_404(
+        Seat.objects.select_related("judge", "panel__season"),
+        panel__season=season, panel=pk, pk=seat_pk,
+    )  # fmt: skip
+    status = 200
+    if request.method == "POST":
+        try:
+            messages.success(request, _acted_on_seat(request, row))
+            return HttpResponseRedirect(request.path)
+        except RuleBroken as error:
+            messages.error(request, str(error))
+            status = 422
+    given = set(row.assignments.values_list("nominee", flat=True))
+    context = {
+        **_frame(season),
+        "row": row,
+        "panel": row.panel,
+        "panel_name": content(row.panel.name or row.panel.component, row.panel.name_en),
+        "recusals": list(row.recusals.select_related("nominee")),
+        "events": [
+            {"row": one, "at": full_moment(one.at, season.time_zone)} for one in row.events.all()
+        ],
+        "recusal_form": forms.RecusalForm(panel=row.panel),
+        "assigned": [
+            {"nominee": one, "on": one.pk in given} for one in nominees_of_panel(row.panel)
+        ]
+        if row.panel.per_nominee is not None
+        else [],
+    }
+    return render(request, "console/seat.html", context, status=status)
+
+
+def _acted_on_seat(request: HttpRequest, row: Seat) -> Done:
+    """Do what a seat's page asks for. Raises RuleBroken."""
+    sent, by = request.POST.get("do", ""), _person(request)
+    reason = request.POST.get("reason", "")
+    if sent == "leave":
+        seats.leave(seat_id=row.pk, by=by, reason=reason)
+        return _("The judge has left the panel.")
+    if sent == "reopen":
+        submitting.reopen(seat_id=row.pk, by=by, reason=reason)
+        return _("Reopened; the judge sees by whom and why.")
+    if sent == "replace":
+        made = drawing.replace_from_draw(panel_id=row.panel_id, seat_id=row.pk, by=by)
+        return _("In place of this judge: %(judge)s.") % {"judge": made.judge.key}
+    if sent == "recuse":
+        form = forms.RecusalForm(request.POST, panel=row.panel)
+        if not form.is_valid():
+            raise RuleBroken(_("Choose a nominee and a reason."))
+        values = form.cleaned_data
+        recusing.order_recusal(
+            seat_id=row.pk, by=by, nominee_id=int(values["nominee"]), reason=values["reason"],
+            note=values["note"],
+        )  # fmt: skip
+        return _("The judge keeps out of this nominee from now on.")
+    if sent == "lift":
+        recusal = get_object_or_404(row.recusals, pk=request.POST.get("recusal") or 0)
+        recusing.lift_recusal(recusal_id=recusal.pk, by=by, because=reason)
+        return _("The judge may mark this nominee again.")
+    if sent in {"assign", "unassign"}:
+        nominee = get_object_or_404(nominees_of_panel(row.panel), pk=request.POST.get("nominee"))
+        assigning.assign_by_hand(
+            panel_id=row.panel_id, seat_id=row.pk, nominee_id=nominee.pk, on=sent == "assign",
+            by=by,
+        )  # fmt: skip
+        return _("Saved.")
+    raise RuleBroken(_("This cannot be done here."))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.results_samples import numbers, part, plain, rows, song_contest
-from voting.rules import quota_search
+from voting.rules import quota_search, quota_sweep
 from voting.rules.components import Component, Consolidation, Given
 from voting.rules.consolidation import consolidate
 from voting.rules.panels import Panel
@@ -359,6 +359,8 @@ def test_caps_hold_whatever_is_level_and_no_order_decides_between_equals(
 
 def test_a_search_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quota_search, "MOST_STEPS", 0)
+    monkeypatch.setattr(quota_sweep, "MOST_STATES", 0)
+    monkeypatch.setattr(quota_sweep, "MOST_KINDS", 0)
     rule = Quotas(1, (Quota("region", ("region",), least=1),))
     with pytest.raises(ValueError, match="too entangled"):
         award(merit("a"), by("region", x="a"), rule)

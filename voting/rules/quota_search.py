@@ -8,9 +8,13 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
-MOST_STEPS: Final = 20_000
+MOST_STEPS: Final = 1_000
 
 Kind = tuple[int, ...]  # the limits that concern a nominee
+
+
+class TooLong(Exception):
+    """A search that would take too long."""
 
 
 class Search:
@@ -27,7 +31,7 @@ class Search:
         self.dead: set[tuple[int, ...]] = set()
 
     def run(self, needs: list[int], rooms: list[int], seats: int) -> list[Kind] | None:
-        """Return the kinds that take seats, or None. Raises ValueError when it takes too long."""
+        """Return the kinds that take seats, or None. Raises TooLong."""
         if not any(need > 0 for need in needs):
             return []
         state = tuple(self.counts.values())
@@ -35,7 +39,7 @@ class Search:
             return None
         self.steps += 1
         if self.steps > MOST_STEPS:
-            raise ValueError("the quotas are too entangled to be solved")
+            raise TooLong
         fitting = [
             kind
             for kind, count in self.counts.items()

@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from voting.rules.quota_search import Search
+from voting.rules.quota_search import Kind, Search, TooLong
+from voting.rules.quota_sweep import Sweep
 
 MOST_PLACES: Final = 10_000
 MOST_QUOTAS: Final = 50
@@ -210,9 +211,26 @@ def completion(
     kinds: dict[tuple[int, ...], list[str]] = {}
     for one, numbers in kind_of.items():
         kinds.setdefault(tuple(numbers), []).append(one)
-    found = Search(
-        [limits[place].quota for place in binding], {kind: len(own) for kind, own in kinds.items()}
-    ).run([needs[place] for place in binding], [rooms[place] for place in binding], seats)
+    found = _search(
+        [limits[place].quota for place in binding],
+        {kind: len(own) for kind, own in kinds.items()},
+        [needs[place] for place in binding],
+        [rooms[place] for place in binding],
+        seats,
+    )
     if found is None:
         return None
     return tuple(one for kind, own in kinds.items() for one in own[: found.count(kind)])
+
+
+def _search(
+    quotas: list[str], kinds: Mapping[Kind, int], needs: list[int], rooms: list[int], seats: int
+) -> list[Kind] | None:
+    try:
+        return Search(quotas, kinds).run(needs, rooms, seats)
+    except TooLong:
+        pass
+    try:
+        return Sweep(quotas, kinds).run(needs, rooms, seats)
+    except TooLong:
+        raise ValueError("the quotas are too entangled to be solved") from None

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from voting.ballots import component_examples, component_sentences, place_sentences
+from voting.ballots.board_context import board_context
 from voting.ballots.counting_sentences import step, ties
 from voting.ballots.page_rules import lines, rules_of
 from voting.ballots.rules_text import rules_context, rules_in_words
@@ -15,7 +16,9 @@ from voting.rules.components import Component, Consolidation, Gate
 from voting.rules.honours import Honours
 from voting.rules.quotas import Quota
 from voting.rules.ties import Ties
+from voting.seasons import readiness
 from voting.seasons.counting import read
+from voting.seasons.front_context import front_context
 from voting.seasons.models import Season
 from voting.seasons.queries import season_by_slug
 from voting.seasons.season_file import SeasonFileInvalid
@@ -232,5 +235,25 @@ def test_the_rules_page_shows_them(season: Season, client: Client) -> None:
 
     assert page.status_code == 200
     text = page.content.decode()
-    for said in ("The parts of the result", "Effect", "Now and then", "Who gets a place"):
+    for said in ("Votes cast elsewhere “paper”", "Effect", "Now and then", "Who gets a place"):
         assert said in text, said
+
+
+@pytest.mark.usefixtures("collected_static")
+def test_no_page_counts_places_of_categories_that_do_not_count(
+    season: Season, client: Client
+) -> None:
+    Season.objects.filter(pk=season.pk).update(phase="closed", published_at=season.opens_at)
+    page = client.get("/en/s/parts/").content.decode()
+    assert "Nominees: 1<" in page
+    assert "Places: 2" not in page
+    assert board_context(season_by_slug("parts"))["board_data"]["categories"][0]["places"] == 0
+    with override("en"):
+        assert front_context(season_by_slug("parts"))["categories"][0]["places"] is None
+
+
+def test_places_in_all_must_be_within_the_approval(season: Season) -> None:
+    season.is_showcase, season.approved_places = False, 5
+    with override("en"):
+        said = [one.text for one in readiness.setup(season) if one.part == "approval"]
+    assert "10 places, but only 5 are approved." in said

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from voting.ballots.page_context import portrait_url, tab_of
 from voting.ballots.page_rules import parts_in_short
+from voting.seasons.counting import places_in_all
 from voting.seasons.models import Category, Nominee, RuleSheet, Season
 from voting.seasons.page_context import Words, content, frame_context, zone_text
 
@@ -92,6 +93,7 @@ def _ems(text: str) -> float:
 
 
 def _board_data(season: Season, rules: RuleSheet, categories: list[Category]) -> dict[str, Any]:
+    own_places = places_in_all(season) is None
     return {
         "slug": season.slug,
         "tallies": f"/api/seasons/{season.slug}/tallies",
@@ -104,7 +106,8 @@ def _board_data(season: Season, rules: RuleSheet, categories: list[Category]) ->
             {
                 "position": category.position,
                 "name": content(category.name, category.name_en)["text"],
-                "places": category.places,
+                # Without places of its own no line is drawn.
+                "places": category.places if own_places else 0,
             }
             for category in categories
         ],

@@ -34,6 +34,7 @@ class PartWords(TypedDict):
     """One component: what it is called, what it weighs, how it becomes points."""
 
     name: str
+    kind: str
     weight: str
     lines: list[str]
     criteria: list[CriterionWords]
@@ -142,6 +143,7 @@ def parts(
     return [
         {
             "name": counting_sentences.sentence_case(name(one, declared)),
+            "kind": one.kind,
             "weight": weight(one, declared),
             "lines": _lines(one, categories, everybody=everybody),
             "criteria": [_criterion(own) for own in one.rubric.criteria] if one.rubric else [],

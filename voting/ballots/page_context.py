@@ -22,6 +22,7 @@ from voting.ballots.page_rules import Rules
 from voting.ballots.page_texts import page_texts
 from voting.ballots.rules_text import rule_chips
 from voting.seasons import numbering
+from voting.seasons.counting import places_in_all
 from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.page_context import (
     Words,
@@ -125,6 +126,7 @@ def season_context(
         "announcements": announcements(at, season),
         "nav_current": "season",
         "groups": groups,
+        "show_places": places_in_all(season) is None,
         "nominee_count": sum(group["count"] for group in groups),
         "order_text": _order_text(season),
         "chips": rule_chips(season),

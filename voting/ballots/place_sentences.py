@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from voting.ballots.counting_sentences import listed
+from voting.ballots.counting_sentences import listed, sentence_case
 from voting.rules import places
 from voting.rules.honours import CATEGORY, Honours
 from voting.rules.quotas import Quota, Quotas
@@ -94,16 +94,16 @@ def _value(word: str, value: str, categories: Mapping[str, str]) -> str:
 
 
 def _amount(one: Quota) -> str:
-    most = None if one.most is None else str(one.most)
-    if one.most_percent is not None:
-        most = _("%(n)s%% of the places (rounded down)") % {"n": one.most_percent}
-    if most == "0":
+    if one.most == 0:
         return _("No place")
-    if most is None:
-        return _("At least %(least)s") % {"least": one.least}
+    found = []
     if one.least:
-        return _("At least %(least)s, at most %(most)s") % {"least": one.least, "most": most}
-    return _("At most %(most)s") % {"most": most}
+        found.append(_("at least %(least)s") % {"least": one.least})
+    if one.most is not None:
+        found.append(_("at most %(most)s") % {"most": one.most})
+    if one.most_percent is not None:
+        found.append(_("at most %(n)s%% of the places (rounded down)") % {"n": one.most_percent})
+    return sentence_case(listed(found))
 
 
 def example(honours: Honours) -> list[str]:

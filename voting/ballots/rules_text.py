@@ -25,7 +25,12 @@ from voting.ballots.number_text import numbers_in_words
 from voting.ballots.rule_sentences import Limits, Shape
 from voting.rules.honours import Honours
 from voting.seasons.amending import Change, changes_of
-from voting.seasons.counting import Counting, counting_of, declared_components
+from voting.seasons.counting import (
+    Counting,
+    counting_of,
+    declared_components,
+    places_in_all,
+)
 from voting.seasons.models import Cap, Category, Nominee, RuleAmendment, RuleSheet, Season
 from voting.seasons.page_context import (
     content,
@@ -256,7 +261,7 @@ def rules_context(season: Season, now: datetime | None = None) -> dict[str, Any]
         "numbers": numbers_in_words(season),
         "weights": weights_of(season),
         # In one order for all with places of its own, those of the categories do not count.
-        "show_places": counting_of(sheet).honours.places is None,
+        "show_places": places_in_all(season) is None,
         "has_draw": any(event.action == "draw_announce" for event in season.events.all()),
         "categories": _categories(season),
         "stages": stages(season, sheet, at),

@@ -114,6 +114,8 @@ def rules(request: HttpRequest, season: Season) -> HttpResponse:
             initial=rule_form.answers(season) | {"seen": drafting.state(season)},
         )
         context["form"] = form
+        words = context["rules"]
+        context["shown_above"] = bool(words["parts"] or words["honours_declared"])
         if request.method == "POST":
             status = 422
             if "show" in request.POST:

@@ -89,6 +89,12 @@ def declared_components(season: Season) -> Consolidation:
     )
 
 
+def places_in_all(season: Season) -> int | None:
+    """Return how many places there are over all categories; None: each category has its own."""
+    declared: Honours = read("honours", season.rule_sheet.honours)
+    return declared.places
+
+
 def read(part: str, stored: Any) -> Any:
     """Return one part out of JSON. Raises msgspec.ValidationError."""
     # From text, not from values: numbers with decimals are exact then.

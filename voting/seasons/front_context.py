@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from voting.seasons import queries
+from voting.seasons.counting import places_in_all
 from voting.seasons.models import NominationSettings, Season
 from voting.seasons.models.nominating import DeedsText
 from voting.seasons.page_context import (
@@ -36,6 +37,7 @@ def front_context(season: Season, now: datetime | None = None) -> dict[str, Any]
     settings = queries.nomination_settings(season)
     present = [one for one in stages if one.state == "now"]
     nominations = next((one for one in stages if one.kind == "nominations"), None)
+    own_places = places_in_all(season) is None
     return {
         **frame_context(season),
         "nav_current": "season",
@@ -53,7 +55,7 @@ def front_context(season: Season, now: datetime | None = None) -> dict[str, Any]
         "who_nominates": who_nominates(settings) if nominations is not None else [],
         "asked": asked(settings) if nominations is not None else [],
         "categories": [
-            {"name": content(one.name, one.name_en), "places": one.places}
+            {"name": content(one.name, one.name_en), "places": one.places if own_places else None}
             for one in season.categories.all()
         ],
         "approval": content(season.approval_authority, season.approval_authority_en),

@@ -129,7 +129,10 @@ def setup(season: Season) -> list[Item]:
             _("There is no candidate notice: the public could object to nobody."),
             blocks=False,
         ),
-        *_approval(season, sum(category.places for category in categories)),
+        *_approval(
+            season,
+            counting.places_in_all(season) or sum(category.places for category in categories),
+        ),
         *_wording(season),
     ]  # fmt: skip
 

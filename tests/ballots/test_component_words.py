@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from voting.ballots.page_rules import lines, rules_of
 from voting.ballots.rules_text import rules_context, rules_in_words
 from voting.rules.components import Component, Consolidation, Gate
 from voting.rules.honours import Honours
+from voting.rules.panels import Panel
 from voting.rules.quotas import Quota
 from voting.rules.ties import Ties
 from voting.seasons import readiness
@@ -257,3 +259,21 @@ def test_places_in_all_must_be_within_the_approval(season: Season) -> None:
     with override("en"):
         said = [one.text for one in readiness.setup(season) if one.part == "approval"]
     assert "10 places, but only 5 are approved." in said
+
+
+@pytest.mark.parametrize(
+    ("method", "told"),
+    [
+        # 70 + 74 + 66 + 72 + 78
+        ("sum", "101 – judges: 360. Result: 360."),
+        ("rank_sum", "103 – judges: 100. Result: 100."),
+        # Of five judges each picks two, the first and second, the second and third ...
+        ("votes", "102 – judges: 4. Result: 4."),
+        ("exponential", "Result: 12."),
+    ],
+)
+def test_every_kind_of_panel_has_an_example(method: Any, told: str) -> None:
+    rule = Panel(method, highest=Decimal(100), picks=2)
+    declared = Consolidation((Component("a", "panel", Decimal(1), panel=rule),), adds="sum")
+    with override("en"):
+        assert told in " ".join(component_examples.of_components(declared))

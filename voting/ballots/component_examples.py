@@ -22,7 +22,6 @@ VOTES: Final = (1200, 900, 300)
 MARKS: Final = ("0.70", "0.74", "0.66", "0.72", "0.78", "0.60", "0.68", "0.76", "0.64")
 BETTER: Final = (Decimal(0), Decimal("0.12"), Decimal("0.2"))  # of the second, of the third
 RANKS: Final = ((1, 2, 3), (2, 1, 3), (1, 3, 2), (3, 1, 2), (1, 2, 3))
-RANKING: Final = frozenset({"exponential", "rank_sum"})  # panels whose judges rank
 
 
 def of_components(declared: Consolidation, given: Mapping[str, Given] | None = None) -> list[str]:
@@ -159,7 +158,15 @@ def _judges(rule: Panel) -> int:
 
 
 def _marks(rule: Panel) -> Marks:
-    if rule.method in RANKING:
+    if rule.method == "votes":
+        # Each judge begins with another nominee.
+        return {
+            str(judge): dict.fromkeys(
+                (NOMINEES[judge % 3 :] + NOMINEES[: judge % 3])[: rule.picks], Decimal(1)
+            )
+            for judge in range(_judges(rule))
+        }
+    if rule.method == "exponential":
         return {
             str(judge): {own: Decimal(rank) for own, rank in zip(NOMINEES, ranks, strict=True)}
             for judge, ranks in enumerate(RANKS)

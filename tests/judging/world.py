@@ -85,7 +85,9 @@ def panel(made: Season, **fields: Any) -> Panel:
 def judge(made: Season, key: str = "", **fields: Any) -> Judge:
     """Make a judge with an account and the role."""
     key = key or f"J{secrets.token_hex(3)}"
-    user = User.objects.create_user(f"{key.lower()}@example.org", name=fields.pop("called", key))
+    user = User.objects.create_user(
+        f"{key.lower()}@{made.slug}.example.org", name=fields.pop("called", key)
+    )
     Grant.objects.create(user=user, role=Role.JUDGE, season=made, granted_by="test")
     person = Person(key, **{"name": f"评委{key}"} | fields)
     found = pool.add_judge(season_id=made.pk, person=person, by=user)

@@ -134,6 +134,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "judging.sheet_taken_back": _("Score sheet taken back at once"),
     "judging.sheet_reopened": _("Score sheet reopened"),
     "judging.remind": _("Judges reminded"),
+    "judging.rehearse": _("Panels copied into a rehearsal"),
     "rules.amend": _("Rules amended"),
     "rules.draft": _("Rules changed in the draft"),
 }
@@ -192,6 +193,7 @@ _FIELDS: Final[Mapping[str, Any]] = {
     "source": _("Found by"),
     "fields": _("Fields"),
     "sent": _("Letters sent"),
+    "panels": _("Panels"),
 }
 _VALUES: Final[Mapping[str, Mapping[str, Any]]] = {
     "role": {one.value: one.label for one in Role},

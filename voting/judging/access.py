@@ -52,7 +52,7 @@ def for_judge(view: SeasonView[P]) -> Callable[..., HttpResponseBase]:
     ) -> HttpResponseBase:
         season = _season(slug)
         user = person(request)
-        if not powers(user, season).may(Permission.JUDGE):
+        if not _may_judge(user, season):
             raise Http404
         if link_account(user_id=user.pk, season_id=season.pk) is None:
             raise Http404
@@ -132,12 +132,17 @@ def for_file(view: SeatView[P]) -> Callable[..., HttpResponseBase]:
 
 def _seat(user: User, slug: str, panel: str) -> Seat:
     season = _season(slug)
-    if not powers(user, season).may(Permission.JUDGE):
+    if not _may_judge(user, season):
         raise Http404
     seat = seat_queries.seat_at(user, season, int(panel))
     if seat is None:
         raise Http404
     return seat
+
+
+def _may_judge(user: User, season: Season) -> bool:
+    # In a rehearsal those judge who judge in the season that it rehearses.
+    return powers(user, season.rehearsal_of or season).may(Permission.JUDGE)
 
 
 def _unproved(request: HttpRequest) -> bool:

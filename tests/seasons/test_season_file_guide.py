@@ -12,7 +12,11 @@ from voting.seasons import counting, portraits
 from voting.seasons.season_file import SeasonFileInvalid, parse, sections
 from voting.seasons.services import canonical_rules, export_season, import_season
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "season-file.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+# What a result is made of has a page of its own.
+GUIDE = "\n".join(
+    (DOCS / name).read_text(encoding="utf-8") for name in ("season-file.md", "results.md")
+)
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
 WHOLE = [example for example in EXAMPLES if example.startswith("season:")]
 RULES = [example for example in EXAMPLES if example.startswith("rules:")]

@@ -50,7 +50,9 @@ class Segment(TypedDict):
 
 
 def name(one: Component, declared: Consolidation) -> str:
-    """Name a component; with its key where the kind alone does not say which one it is."""
+    """Name a component: as it is called, else by its kind, with its key if that is not enough."""
+    if one.name:
+        return content(one.name, one.name_en)["text"]
     kind = {
         "public": _("public vote"),
         "panel": _("judges"),

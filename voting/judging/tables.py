@@ -7,12 +7,13 @@ Used for score sheets and for figures from outside. Nothing is believed: the fil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 from tablib import Dataset
 
-from voting.nominations.sheets.columns import folded
+from voting.nominations.sheets.columns import LANGUAGES, folded
 from voting.nominations.sheets.reading import Bounds, Problem, SheetInvalid, rows_of
 from voting.seasons.models import Nominee, Season
 from voting.seasons.services import RuleBroken
@@ -38,14 +39,22 @@ class TableInvalid(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its key, and the other names by which a file may call it."""
+    """A column: its key in the file, and its title, by which a file may call it as well."""
 
     key: str
-    names: tuple[str, ...] = ()
+    title: Any
     needed: bool = True
 
+    def names(self) -> set[str]:
+        """Return all names by which a file may call it, folded."""
+        found = {self.key}
+        for language in LANGUAGES:
+            with override(language):
+                found.add(str(self.title))
+        return {folded(name) for name in found}
 
-NOMINEE: Final = Column("nominee", ("候选人", "候选编号", "编号"))
+
+NOMINEE: Final = Column("nominee", gettext_lazy("Nominee"))
 
 
 class Table:
@@ -63,7 +72,7 @@ class Table:
         self.finish()
 
     def _columns(self, columns: Sequence[Column]) -> dict[str, int]:
-        known = {folded(name): one.key for one in columns for name in (one.key, *one.names)}
+        known = {name: one.key for one in columns for name in one.names()}
         found: dict[str, int] = {}
         for at, header in enumerate(self._rows.headers or ()):
             key = known.get(folded(header))

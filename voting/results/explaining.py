@@ -14,10 +14,11 @@ import msgspec
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from voting.ballots import counting_sentences
+from voting.ballots import component_sentences, counting_sentences
 from voting.ballots.page_context import portrait_url
 from voting.results import as_json
 from voting.results.models import ResultSnapshot
+from voting.results.wording import MOVED, note_text, quota_text, tie_text
 from voting.rules.components import Component, Consolidation
 from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.page_context import content
@@ -86,18 +87,11 @@ def shown(
     return number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
-def name_of(component: Component) -> Values:
+def name_of(component: Component, declared: Consolidation) -> Values:
     """Return how people call a component."""
     if component.name:
         return dict(content(component.name, component.name_en))
-    text = {
-        "public": _("Public vote"),
-        "panel": _("Panel of judges"),
-        "channel": _("Votes from outside"),
-        "hours": _("Service hours"),
-        "points": _("Points"),
-        "bonus": _("Bonus"),
-    }[component.kind]
+    text = counting_sentences.sentence_case(component_sentences.name(component, declared))
     return {"text": text, "lang": ""}
 
 
@@ -114,7 +108,10 @@ def list_context(ranking: Values, facts: Facts) -> Values:
     return {
         "category": content(category.name, category.name_en) if category else None,
         "position": category.position if category else 0,
-        "key": [{"name": name_of(one), "pattern": at % PATTERNS} for at, one in enumerate(counted)],
+        "key": [
+            {"name": name_of(one, declared), "pattern": at % PATTERNS}
+            for at, one in enumerate(counted)
+        ],
         "rows": [row for row in rows if row["has_total"]],
         "without": [row for row in rows if not row["has_total"]],
         "honoured": sum(row["honoured"] is True for row in rows),
@@ -155,11 +152,8 @@ def _row(
         "honoured": one.get("honoured", False),
         "segments": segments,
         "tie": bool(one["decided_by"]),
-        "moved": one.get("because", {}).get("reason", "") in _MOVED,
+        "moved": one.get("because", {}).get("reason", "") in MOVED,
     }  # fmt: skip
-
-
-_MOVED: Final = frozenset({"cap", "reserved", "floor", "closed"})
 
 
 def _percent(value: Fraction) -> str:
@@ -188,7 +182,7 @@ def explanation(ranking: Values, number: str, facts: Facts) -> Values | None:
     top = exact(ranking["out_of"]) or exact(found["total"]) or Fraction(1)
     row = _row(found, counted, top, facts, _decimals(ranking))
     steps = [
-        _step(component, found["parts"][component.key], ranking)
+        _step(component, found["parts"][component.key], ranking, declared)
         for component in declared.components
         if component.key in found["parts"]
     ]
@@ -196,16 +190,16 @@ def explanation(ranking: Values, number: str, facts: Facts) -> Values | None:
         "steps": steps,
         "sum": _sum(declared, found),
         "out_of": shown(ranking["out_of"]) if ranking["out_of"] else "",
-        "tie_text": _tie_text(found, ranking),
-        "quota_text": _quota_text(found),
+        "tie_text": tie_text(found, ranking),
+        "quota_text": quota_text(found),
         "firm": _firm(found, ranking),
         "notes": [note_text(note) for note in found["notes"]],
     }
 
 
-def _step(component: Component, part: Values, ranking: Values) -> Values:
+def _step(component: Component, part: Values, ranking: Values, declared: Consolidation) -> Values:
     step: Values = {
-        "name": name_of(component),
+        "name": name_of(component, declared),
         "how": how_text(component),
         "value": shown(part["points"]),
         "counts": part["counts"],
@@ -318,51 +312,11 @@ def _sum(declared: Consolidation, found: Values) -> list[Values]:
             text = f"{points} × {weight}"
         lines.append(
             {
-                "name": name_of(component), "text": text, "added": shown(part["added"], 4),
+                "name": name_of(component, declared), "text": text, "added": shown(part["added"], 4),
                 "pattern": place % PATTERNS,
             }
         )  # fmt: skip
     return lines
-
-
-def _tie_text(found: Values, ranking: Values) -> str:
-    if found["decided_by"]:
-        equal = [
-            one["name"] for one in ranking["nominees"]
-            if one["total"] == found["total"] and one["number"] != found["number"]
-        ]  # fmt: skip
-        steps = [counting_sentences.step(one) for one in found["decided_by"]]
-        return _("Equal with %(names)s; it was decided by %(steps)s.") % {
-            "names": _(", ").join(equal), "steps": _("; ").join(steps),
-        }  # fmt: skip
-    if found.get("waits_for"):
-        return _("Equal at the line; still to be decided by %(step)s.") % {
-            "step": counting_sentences.step(found["waits_for"])
-        }
-    return _("No rule for equal results was needed.")
-
-
-def _quota_text(found: Values) -> str:
-    because = found.get("because")
-    if not because or because["reason"] not in _MOVED:
-        return _("No limit on places moved this place.")
-    limits = _(", ").join(_limit_text(one) for one in because["limits"])
-    return {
-        "cap": _("Not honoured: the limit is reached (%(limits)s)."),
-        "reserved": _("Not honoured: the places left are needed elsewhere (%(limits)s)."),
-        "floor": _("Honoured because a minimum needs it (%(limits)s)."),
-        "closed": _("Moved up, since a limit held somebody back (%(limits)s)."),
-    }[because["reason"]] % {"limits": limits}
-
-
-def _limit_text(limit: Values) -> str:
-    what = " × ".join(limit["of"]) or limit["quota"]
-    parts = []
-    if limit["least"]:
-        parts.append(_("at least %(n)s") % {"n": limit["least"]})
-    if limit["most"] is not None:
-        parts.append(_("at most %(n)s") % {"n": limit["most"]})
-    return f"{what}{_(': ')}{_(', ').join(parts)}"
 
 
 def _firm(found: Values, ranking: Values) -> Values | None:
@@ -381,31 +335,3 @@ def _firm(found: Values, ranking: Values) -> Values | None:
             "n": len(own["moved_by"])
         }
     return {"is_firm": own["firm"], "text": text, "best": own["best"], "worst": own["worst"]}
-
-
-def note_text(note: Values) -> str:
-    """Say what was not as usual."""
-    about = note["about"]
-    rest = _(", ").join(about[1:])
-    return {
-        "excluded": lambda: _("%(what)s is disqualified and does not count.") % {"what": about[0]},
-        "substituted": lambda: (
-            _("%(what)s is disqualified; the mean of %(others)s stands for it.")
-            % {"what": about[0], "others": rest}
-        ),
-        "part-excluded": lambda: (
-            _("%(part)s is disqualified and does not count.") % {"part": about[1]}
-        ),
-        "part-substituted": lambda: (
-            _("%(part)s is disqualified; others stand for it.") % {"part": about[1]}
-        ),
-        "absent": lambda: _("Nothing was given, which counts as 0."),
-        "too-few": lambda: _("There are too few marks for a value."),
-        "not-trimmed": lambda: _("There are too few marks to drop any."),
-        "shrunk": lambda: _("Counts less, since there are few marks."),
-        "unfinished": lambda: (
-            _("Unfinished sheets do not count: %(who)s.") % {"who": _(", ").join(about)}
-        ),
-        "capped": lambda: _("The bonus has reached its limit."),
-        "stratum-empty": lambda: _("Nobody voted in: %(what)s.") % {"what": _(", ").join(about)},
-    }[note["code"]]()

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from voting.audit.services import record
 from voting.judging.models import (
@@ -32,11 +33,11 @@ from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.services import RuleBroken
 
 COLUMNS: Final = (
-    Column("judge", ("评委",)),
+    Column("judge", gettext_lazy("Judge")),
     NOMINEE,
-    Column("criterion", ("评分项",), needed=False),
-    Column("points", ("分数", "得分")),
-    Column("component", ("组成部分", "评委会"), needed=False),
+    Column("criterion", gettext_lazy("Criterion"), needed=False),
+    Column("points", gettext_lazy("Points")),
+    Column("component", gettext_lazy("Part of the result"), needed=False),
 )
 BATCH: Final = 2_000  # rows in one INSERT
 

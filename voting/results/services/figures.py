@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from voting.audit.services import name_of, record
@@ -26,16 +27,16 @@ from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
 
 VOTES: Final = (
-    Column("channel", ("渠道",)),
+    Column("channel", gettext_lazy("Channel")),
     NOMINEE,
-    Column("votes", ("票数",)),
-    Column("stratum", ("分组", "地区"), needed=False),
+    Column("votes", gettext_lazy("Votes")),
+    Column("stratum", gettext_lazy("Group"), needed=False),
 )
 FIGURES: Final = (
-    Column("component", ("组成部分",)),
+    Column("component", gettext_lazy("Part of the result")),
     NOMINEE,
-    Column("figure", ("数值",)),
-    Column("stratum", ("分组", "地区"), needed=False),
+    Column("figure", gettext_lazy("Figure")),
+    Column("stratum", gettext_lazy("Group"), needed=False),
 )
 BATCH: Final = 2_000  # rows in one INSERT
 

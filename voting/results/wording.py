@@ -1,0 +1,81 @@
+"""What was not as usual in a result, in sentences: notes, ties, limits on places."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from voting.ballots import counting_sentences
+
+Values = dict[str, Any]
+# Reasons by which a limit moved somebody.
+MOVED: Final = frozenset({"cap", "reserved", "floor", "closed"})
+
+
+def tie_text(found: Values, ranking: Values) -> str:
+    """Say whether and how a tie was decided."""
+    if found["decided_by"]:
+        equal = [
+            one["name"] for one in ranking["nominees"]
+            if one["total"] == found["total"] and one["number"] != found["number"]
+        ]  # fmt: skip
+        steps = [counting_sentences.step(one) for one in found["decided_by"]]
+        return _("Equal with %(names)s; it was decided by %(steps)s.") % {
+            "names": _(", ").join(equal), "steps": _("; ").join(steps),
+        }  # fmt: skip
+    if found.get("waits_for"):
+        return _("Equal at the line; still to be decided by %(step)s.") % {
+            "step": counting_sentences.step(found["waits_for"])
+        }
+    return _("No rule for equal results was needed.")
+
+
+def quota_text(found: Values) -> str:
+    """Say whether a limit on places moved somebody."""
+    because = found.get("because")
+    if not because or because["reason"] not in MOVED:
+        return _("No limit on places moved this place.")
+    limits = _(", ").join(_limit_text(one) for one in because["limits"])
+    return {
+        "cap": _("Not honoured: the limit is reached (%(limits)s)."),
+        "reserved": _("Not honoured: the places left are needed elsewhere (%(limits)s)."),
+        "floor": _("Honoured because a minimum needs it (%(limits)s)."),
+        "closed": _("Moved up, since a limit held somebody back (%(limits)s)."),
+    }[because["reason"]] % {"limits": limits}
+
+
+def _limit_text(limit: Values) -> str:
+    what = " × ".join(limit["of"]) or limit["quota"]
+    parts = []
+    if limit["least"]:
+        parts.append(_("at least %(n)s") % {"n": limit["least"]})
+    if limit["most"] is not None:
+        parts.append(_("at most %(n)s") % {"n": limit["most"]})
+    return _("%(what)s: %(limits)s") % {"what": what, "limits": _(", ").join(parts)}
+
+
+def note_text(note: Values) -> str:
+    """Say what was not as usual."""
+    about = note["about"]
+    rest = _(", ").join(about[1:])
+    return {
+        "excluded": lambda: _("%(what)s is disqualified and does not count.") % {"what": about[0]},
+        "substituted": lambda: (
+            _("%(what)s is disqualified; the mean of %(others)s stands for it.")
+            % {"what": about[0], "others": rest}
+        ),
+        "part-excluded": lambda: (
+            _("%(part)s is disqualified and does not count.") % {"part": about[1]}
+        ),
+        "part-substituted": lambda: (
+            _("%(part)s is disqualified; others stand for it.") % {"part": about[1]}
+        ),
+        "absent": lambda: _("Nothing was given, which counts as 0."),
+        "too-few": lambda: _("There are too few marks for a value."),
+        "not-trimmed": lambda: _("There are too few marks to drop any."),
+        "shrunk": lambda: _("Counts less, since there are few marks."),
+        "unfinished": lambda: (
+            _("Unfinished sheets do not count: %(who)s.") % {"who": _(", ").join(about)}
+        ),
+        "capped": lambda: _("The bonus has reached its limit."),
+        "stratum-empty": lambda: _("Nobody voted in: %(what)s.") % {"what": _(", ").join(about)},
+    }[note["code"]]()

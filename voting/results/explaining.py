@@ -312,7 +312,9 @@ def _sum(declared: Consolidation, found: Values) -> list[Values]:
             text = f"{points} × {weight}"
         lines.append(
             {
-                "name": name_of(component, declared), "text": text, "added": shown(part["added"], 4),
+                "name": name_of(component, declared),
+                "text": text,
+                "added": shown(part["added"], 4),
                 "pattern": place % PATTERNS,
             }
         )  # fmt: skip

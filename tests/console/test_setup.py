@@ -127,7 +127,7 @@ def test_page_says_who_may_do_what(season: Season, organiser: Client) -> None:
     assert who["nominations"]["recommender for a unit"] == ["put people forward"]
     assert who["nominations"]["reviewer"] == ["review nominations, return, merge and decide them"]
     assert "observer" not in who["nominations"]
-    assert who["judging"].keys() == {"Everybody"}  # there is no page yet on which a judge marks
+    assert who["judging"]["judge"] == ["mark nominees as a judge"]
     NominationSettings.objects.create(season=season, review_while_nominating=False)
     page = organiser.get(at("stages"))
     assert [str(one.name) for one in page.context["who"][0]["who"]] == [

@@ -299,3 +299,18 @@ def test_nobody_is_late_by_a_moved_day() -> None:
     page = world.browser(seat).get(world.address(board, "submit/")).content.decode()
 
     assert "5 nominees left" in page
+
+
+def test_today_leads_judges_to_their_files() -> None:
+    board, (seat, other) = world.opened(judges=2)
+    client = world.browser(seat)
+
+    def todo() -> bool:
+        page = client.get(f"/en/console/seasons/{board.season.slug}/").content.decode()
+        return f"/en/judging/{board.season.slug}/" in page
+
+    assert todo()
+    world.mark_all(seat)
+    submitting.submit(seat_id=seat.pk, user=seat.judge.user)
+    assert not todo()
+    assert other.submitted_at is None

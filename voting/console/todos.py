@@ -17,6 +17,8 @@ from voting.console import approval_kinds
 from voting.console.navigation import address
 from voting.console.opening_kinds import OPENING
 from voting.console.quota_list import units_left
+from voting.judging.models import Seat
+from voting.judging.queries import seats as judging
 from voting.nominations import queries as nominations
 from voting.nominations.models import Nomination
 from voting.nominations.review import likenesses, queue
@@ -72,6 +74,7 @@ def kinds() -> dict[str, tuple[str, str]]:
         "review": ("", _("Review")),
         "remind": ("", _("Remind")),
         "objection": ("tag-held", _("Objection")),
+        "judge": ("", _("To mark")),
     }
 
 
@@ -91,6 +94,26 @@ def tag_of(todo: Todo, now: datetime) -> tuple[str, str]:
     if todo.due_at is not None and timezone.localdate(todo.due_at) == timezone.localdate(now):
         return words["today"]
     return words[todo.kind]
+
+
+def _judging(case: Case) -> list[Todo]:
+    """Lead a judge to the pages of judging, for each panel that waits for them."""
+    if not case.powers.may(Permission.JUDGE):
+        return []
+    return [
+        Todo(
+            "judge",
+            _("Your marks are still open")
+            if seat.state == Seat.State.READY
+            else _("You are asked to judge"),
+            seat.panel.name,
+            judging.due_at(seat.panel),
+            reverse("judging:start", args=[case.season.slug]),
+            _("To the files") if seat.state == Seat.State.READY else _("Answer"),
+        )
+        for seat in judging.seats_of(case.user, case.season)
+        if seat.state in judging.SITTING and seat.submitted_at is None and not seat.panel.closed_at
+    ]
 
 
 def _stages(case: Case) -> list[Todo]:
@@ -331,8 +354,8 @@ def _approvals(case: Case) -> list[Todo]:
 
 
 CONTRIBUTORS: Final[tuple[Contributor, ...]] = (
-    _approvals, _objections, _nominations, _consents, _duplicates, _own_nominations, _unused,
-    _stages, _unpublished, _ready,
+    _approvals, _judging, _objections, _nominations, _consents, _duplicates, _own_nominations,
+    _unused, _stages, _unpublished, _ready,
 )  # fmt: skip
 
 

@@ -109,6 +109,7 @@ def _panel_row(panel: Panel, season: Season) -> Values:
     return {
         "row": panel,
         "name": content(panel.name or panel.component, panel.name_en),
+        "from_files": bool(lines) and all(line.seat.how == Seat.How.IMPORTED for line in lines),
         "categories": [content(one.name, one.name_en) for one in panel.categories.all()],
         "seats": len(lines),
         "submitted": sum(line.seat.submitted_at is not None for line in lines),

@@ -33,8 +33,9 @@ export function makeQueue({ key, address, token, renewToken, heard, answered }) 
     heard({ state, count: waiting().length });
   }
 
-  // A later change of the same field takes the place of one that still waits.
-  function put(code, field, value, base, known) {
+  // A later change of the same field takes the place of one that still waits. restMs: how long to
+  // wait for more before it is sent; on this device it is kept at once.
+  function put(code, field, value, base, known, restMs) {
     const list = entries();
     const old = list.find((one) => one.code === code && one.field === field);
     const entry = {
@@ -47,7 +48,7 @@ export function makeQueue({ key, address, token, renewToken, heard, answered }) 
     }
     keep([...list.filter((one) => one !== old), entry]);
     tell(state === "saved" ? "saving" : state);
-    soon(SOON_MS);
+    soon(restMs || SOON_MS);
   }
 
   // After a clash: what is there is taken, or what is here is sent on top of it.

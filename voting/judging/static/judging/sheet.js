@@ -1,6 +1,7 @@
 // The score sheet: every change is kept on this device at once and sent when it can be.
 // Expects: #judge of templates/judging/sheet.html with its data; texts in #judge-texts.
 import { all, byId, readJson, setText, speaker } from "../site/dom.js";
+import { makeCount } from "./counting.js";
 import { fieldsOf, isText, problemOf, setValue, showConflict, showProblem, showValue, valueOf } from "./fields.js";
 import { listenToKeys } from "./keys.js";
 import { makeQueue } from "./queue.js";
@@ -11,11 +12,10 @@ const TYPING_MS = 800;
 const say = speaker(readJson("judge-texts"));
 const states = makeStates(say);
 const judge = () => byId("judge");
+const count = makeCount(judge, say);
 const fieldNamed = (name) => fieldsOf(judge()).find((one) => one.dataset.field === name);
 let tab = "file";
-let typing = null;
-// What was marked here, by nominee: a page that was fetched before it was sent shows less.
-const counted = new Map();
+let typed = null; // the field that somebody types in
 
 const queue = makeQueue({
   key: judge().dataset.queue,
@@ -79,53 +79,22 @@ function clash(field, entry) {
   });
 }
 
-function changed(field) {
+// restMs: somebody is still typing; what is wrong so far is said when the field is left.
+function changed(field, restMs) {
   const value = valueOf(field);
   if (!isText(field)) {
     const problem = problemOf(field, value, say);
-    showProblem(field, problem);
+    if (!problem || !restMs) {
+      showProblem(field, problem);
+    }
     if (problem) {
       return;
     }
     showValue(field, value, say);
   }
   const known = isText(field) ? [field.dataset.known || ""] : null;
-  queue.put(judge().dataset.code, field.dataset.field, value, Number(field.dataset.revision || 0), known);
+  queue.put(judge().dataset.code, field.dataset.field, value, Number(field.dataset.revision || 0), known, restMs);
   count();
-}
-
-// How much is marked, here and in the list; the weighted sum once everything is.
-function count() {
-  const lines = all("fieldset[data-field]", judge());
-  const valueShown = (line) => line.querySelector(".judge-value").dataset.value;
-  const needed = lines.filter((line) => line.dataset.optional === undefined);
-  const done = needed.filter((line) => valueShown(line) !== "").length;
-  const whole = done === needed.length;
-  const total = byId("judge-total");
-  if (judge().dataset.mode === "points" && lines.length > 1) {
-    const sum = lines.reduce((all_, line) => all_ + Number(valueShown(line) || 0) * Number(line.dataset.factor), 0);
-    setText(total, whole ? say("weighted", { n: Number(sum.toFixed(4)) }) : say("marked", { n: done, max: needed.length }));
-    total.classList.toggle("is-whole", whole);
-  }
-  const reveal = judge().querySelector(".judge-reveal");
-  if (reveal) {
-    reveal.hidden = !whole;
-  }
-  counted.set(judge().dataset.code, [done, needed.length]);
-  counted.forEach(([marked, most], code) => mark(code, marked, most));
-}
-
-function mark(code, done, needed) {
-  const row = judge().querySelector(`.judge-row[data-code="${code}"]`);
-  if (row) {
-    setText(row.querySelector("[data-done]"), String(done));
-    row.dataset.state = done >= needed ? "all" : done ? "some" : "none";
-  }
-  const whole = all('.judge-row[data-code][data-state="all"]', judge()).length;
-  const shown = judge().querySelector(".judge-count b");
-  if (shown && judge().dataset.mode !== "picks") {
-    setText(shown, shown.textContent.replace(/^\d+/, String(whole)));
-  }
 }
 
 // What waits on this device lies over what the server has shown; also in the list.
@@ -185,18 +154,15 @@ document.addEventListener("change", (event) => {
 document.addEventListener("input", (event) => {
   const field = event.target.closest("#judge [data-field]");
   if (field && event.target.matches(".input, textarea")) {
-    window.clearTimeout(typing);
-    // Kept before anything else can happen to the page; sent when the fingers rest.
-    typing = window.setTimeout(() => changed(field), TYPING_MS);
+    typed = field;
+    changed(field, TYPING_MS);
   }
 });
-document.addEventListener("focusout", (event) => {
-  const field = event.target.closest("#judge [data-field]");
-  if (field && typing !== null && event.target.matches(".input, textarea")) {
-    window.clearTimeout(typing);
-    typing = null;
-    changed(field);
+document.addEventListener("focusout", () => {
+  if (typed && document.contains(typed)) {
+    changed(typed);
   }
+  typed = null;
 });
 document.addEventListener("click", (event) => {
   const clear = event.target.closest("button[data-clear]");

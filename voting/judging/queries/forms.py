@@ -38,6 +38,11 @@ class Form:
     criteria: tuple[Criterion, ...]
     component: Component
 
+    @property
+    def most_picks(self) -> int:
+        """How many a judge may pick in a category; 0 where nobody picks."""
+        return self.component.panel.picks if self.mode == "picks" and self.component.panel else 0
+
     def criterion(self, key: str) -> Criterion | None:
         """Return a criterion by its key, or None."""
         return next((one for one in self.criteria if one.key == key), None)
@@ -69,7 +74,7 @@ def panel_components(season: Season) -> list[Component]:
     declared = components_of(
         counting_of(sheet), public_weight=sheet.public_weight, panel_weight=sheet.panel_weight
     )
-    return [one for one in declared.components if one.kind == "panel"]
+    return [one for one in declared.components if one.panel is not None]
 
 
 def declared_component(season: Season, key: str) -> Component:
@@ -97,7 +102,8 @@ def kept(component: Component) -> Any:
 def _form(component: Component) -> Form:
     panel = component.panel
     if panel is None:
-        # Numbers without a rule for marks: how many of the panel have picked a nominee.
+        raise NoPanelDeclared(component.key)
+    if panel.method == "votes":
         one = Criterion("", lowest=Decimal(1), highest=Decimal(1), step=Decimal(1))
         return Form("picks", (one,), component)
     if panel.method == "exponential":

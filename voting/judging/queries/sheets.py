@@ -81,7 +81,7 @@ class Missing:
 def missing(form: Form, nominees: Nominees, marks: Marks) -> Missing:
     """Return what is missing before a seat can submit."""
     if form.mode == "picks":
-        return Missing(0, {}, _pick_problems(nominees.marked, marks))
+        return Missing(0, {}, _pick_problems(form.most_picks, nominees.marked, marks))
     lacking = {
         one.pk: tuple(key for key in form.needed if key not in marks.get(one.pk, {}))
         for one in nominees.marked
@@ -91,11 +91,6 @@ def missing(form: Form, nominees: Nominees, marks: Marks) -> Missing:
     return Missing(sum(map(len, lacking.values())), lacking, problems)
 
 
-def most_picks(nominee: Nominee) -> int:
-    """Return how many may be picked in a nominee's category: as many as have a place there."""
-    return nominee.category.places
-
-
 def _by_category(nominees: Iterable[Nominee]) -> dict[int, list[Nominee]]:
     found: dict[int, list[Nominee]] = {}
     for one in nominees:
@@ -103,11 +98,13 @@ def _by_category(nominees: Iterable[Nominee]) -> dict[int, list[Nominee]]:
     return found
 
 
-def _pick_problems(nominees: Iterable[Nominee], marks: Marks) -> tuple[tuple[str, int], ...]:
+def _pick_problems(
+    most: int, nominees: Iterable[Nominee], marks: Marks
+) -> tuple[tuple[str, int], ...]:
     found = []
     for category, own in _by_category(nominees).items():
         picked = sum(1 for one in own if marks.get(one.pk))
-        if picked > most_picks(own[0]):
+        if picked > most:
             found.append(("too-many", category))
     return tuple(found)
 

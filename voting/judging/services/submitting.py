@@ -88,7 +88,7 @@ def sentence(left: Missing) -> str:
             left.marks,
         ) % {"n": left.marks}
     if any(code == "too-many" for code, _category in left.problems):
-        return _("More are chosen than there are places. Take some out before you submit.")
+        return _("More are chosen than the rules allow. Take some out before you submit.")
     return _("Ranks go 1, 2, 3 and so on: no number twice, and none left out.")
 
 

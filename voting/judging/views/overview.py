@@ -73,13 +73,12 @@ def _groups(desk: Desk) -> list[Row]:
     """Return the nominees by category, in the order that the judge's own marks give."""
     marks = sheet_queries.marks_of(desk.seat)
     revisions = sheet_queries.revisions_of(desk.seat)
-    places = {one.pk: one.category.places for one in desk.nominees.marked}
     groups: dict[int, Row] = {}
     for row, one in zip(context.rows(desk), desk.shown, strict=True):
         own = marks.get(one.pk, {})
         value = own.get("") if desk.form.mode != "points" else _points(desk, own)
         group = groups.setdefault(
-            one.category_id, {"name": one.category, "places": places[one.pk], "rows": []}
+            one.category_id, {"name": one.category, "most": desk.form.most_picks, "rows": []}
         )
         group["rows"].append(
             {

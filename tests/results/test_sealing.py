@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from voting.notices.models import Objection, PublicNotice
 from voting.results import stored_inputs
 from voting.results.computing import inputs_of
 from voting.results.models import Conferral, PublishedResult, ResultSnapshot
-from voting.results.services import announcing, sealing
+from voting.results.services import announcing, sealing, wiping
 from voting.seasons.models import Season
 from voting.seasons.queries import season_by_slug
 from voting.seasons.services import RuleBroken, fingerprint
@@ -267,3 +268,18 @@ def test_a_judge_or_reviewer_has_no_result_page() -> None:
     judge = person()
     granted(judge, "judge", season)
     assert browser(judge).get(reverse("console:result", args=["over"])).status_code == 403
+
+
+def test_a_sealed_result_is_never_changed_and_goes_only_with_a_rehearsal() -> None:
+    season = world.filled()
+    snapshot = sealed(season)
+    for act in (
+        lambda: ResultSnapshot.objects.filter(pk=snapshot.pk).update(reason="x"),
+        lambda: ResultSnapshot.objects.filter(pk=snapshot.pk).delete(),
+    ):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            act()
+    rehearsal = world.filled(slug="rehearsed", rehearsal_of=season)
+    sealed(rehearsal)
+    wiping.wipe(rehearsal)
+    assert [one.season for one in ResultSnapshot.objects.all()] == [season]

@@ -137,6 +137,9 @@ def judge(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
         if _tried(form, lambda: pool.change_judge(
             judge_id=row.pk, person=form.person(), by=by
         )):  # fmt: skip
+            # What is known now may be a reason to keep out.
+            for own in row.seats.filter(panel__opened_at__isnull=False, panel__closed_at=None):
+                recusing.detect(seat_id=own.pk)
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(request.path)
         status = 422

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from redis.exceptions import RedisError
 
+from accounts.models import User
 from voting.ballots.queries import ballot_count
 from voting.ballots.rehearsal_crowd import cast_ballots
 from voting.ballots.services import rehearsing
@@ -19,6 +20,7 @@ from voting.ballots.services.errors import NotReadyToOpen
 from voting.ballots.stores import vote_store
 from voting.console.forms import ReasonForm
 from voting.console.setup_views import setup_frame
+from voting.judging.services.rehearsing import copy_panels
 from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
 from voting.seasons import copying, queries
@@ -49,6 +51,8 @@ def rehearsals(request: HttpRequest, season: Season) -> HttpResponse:
         except RuleBroken as error:
             form.add_error(None, str(error))
         else:
+            if isinstance(request.user, User):  # whoever judges in the season judges here too
+                copy_panels(rehearsal_id=made.pk, by=request.user)
             return HttpResponseRedirect(_page(season, made.slug))
     context = {
         **setup_frame(season, "rehearsals"),

@@ -11,9 +11,11 @@ class ResultsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say whom the notice of a result names."""
+        """Say whom the notice of a result names, and how results go with a rehearsal."""
+        from voting.ballots.services.rehearsing import on_wipe  # noqa: PLC0415 -- needs the tables
         from voting.notices.lists import LISTS, ListOf  # noqa: PLC0415 -- needs the tables
         from voting.notices.models import NoticeKind  # noqa: PLC0415 -- likewise
-        from voting.results.services import sealing  # noqa: PLC0415 -- likewise
+        from voting.results.services import sealing, wiping  # noqa: PLC0415 -- likewise
 
+        on_wipe("results", wiping.wipe)
         LISTS[NoticeKind.RESULT] = ListOf(sealing.listed, sealing.published)

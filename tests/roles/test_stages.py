@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from tests import make
-from voting.ballots import urls as ballot_urls
 from voting.notices import urls as notice_urls
+from voting.results import urls as result_urls
 from voting.roles.permissions import Permission
 from voting.roles.stage_words import may_at
 from voting.roles.stages import Shut, shut, stage_allows
@@ -112,12 +112,10 @@ def test_whoever_waits_for_nominations_to_end_is_told_that(season: Season) -> No
     assert shut(season, REVIEW, NOW + 5 * DAY) is None
 
 
-def test_nobody_is_promised_pages_that_are_not_there_yet() -> None:
-    """Whoever builds the pages of the result says so here and in the words."""
-    pages = [str(url.name) for url in notice_urls.urlpatterns + ballot_urls.urlpatterns]
-    assert not [page for page in pages if "result" in page]
+def test_everybody_is_told_of_the_result_that_there_are_pages_of() -> None:
+    pages = {str(url.name) for url in notice_urls.urlpatterns + result_urls.urlpatterns}
+    assert pages >= {"result", "explained", "certificate", "result_object"}
     with override("en"):
-        for kind in ("result_notice", "announcement"):
-            assert [str(words) for words in may_at("", [kind])] == [
-                "read about nominees and check receipts"
-            ]
+        assert [str(words) for words in may_at("", ["result_notice"])] == [
+            "read the result with every number on the way, and object to it"
+        ]

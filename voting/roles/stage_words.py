@@ -16,12 +16,13 @@ Words = str | Promise
 # What a season's day brings, in the order of the page; the rest is about the site and its people.
 _ALL: Final = (
     Permission.NOMINATE, Permission.NOMINATIONS_REVIEW, Permission.OBJECTIONS_DECIDE,
-    Permission.JUDGE, Permission.SEASON_EDIT, Permission.NOMINATIONS_SEE,
+    Permission.JUDGE, Permission.PANELS_EDIT, Permission.RESULTS_SEE, Permission.SEASON_EDIT,
+    Permission.NOMINATIONS_SEE,
     Permission.OBJECTIONS_SEE, Permission.TALLIES_SEE, Permission.AUDIT_SEE,
     Permission.VOTING_OPERATE, Permission.INTEGRITY_REVIEW,
 )  # fmt: skip
 SHOWN: Final = tuple(one for one in _ALL if one not in UNBUILT)
-# What anybody may do without any role, as far as there are pages for it: results have none yet.
+# What anybody may do without any role.
 PUBLIC: Final[dict[str, Words]] = {
     "nominations": _("read the call and, if the season lets them, put somebody forward"),
     "eligibility_review": _("read dates and rules; nominations stay closed to the public"),
@@ -30,8 +31,8 @@ PUBLIC: Final[dict[str, Words]] = {
     "voting": _("read about nominees, vote, and see what the display rule shows"),
     "judging": _("read about nominees and check receipts"),
     "consolidation": _("read about nominees and check receipts"),
-    "result_notice": _("read about nominees and check receipts"),
-    "announcement": _("read about nominees and check receipts"),
+    "result_notice": _("read the result with every number on the way, and object to it"),
+    "announcement": _("read the result, and check certificates"),
 }
 
 

@@ -10,7 +10,8 @@ from pypdf import PdfReader
 
 from tests.notices.conftest import published
 from voting.notices import printing, services
-from voting.notices.printing import FONTS, Period, Printed, compose, missing_in
+from voting.notices.paper import FONTS, missing_in
+from voting.notices.printing import Period, Printed, compose
 from voting.notices.queries import Line, Terms
 from voting.seasons.models import Nominee, Season
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from voting.approvals import queries as approval_queries
 from voting.console import approval_kinds
 from voting.console.notice_forms import NoticeForm, PublishForm
-from voting.notices import notice_texts, printing, queries, services
+from voting.notices import notice_texts, paper, printing, queries, services
 from voting.notices.models import NoticeDraft, NoticeKind, PublicNotice
 from voting.notices.services.preparing import FIELDS
 from voting.notices.services.publishing import APPROVALS
@@ -104,7 +104,7 @@ def prepare(request: HttpRequest, season: Season, kind: str = NoticeKind.CANDIDA
         "listed": listed,
         "groups": _groups(lines),
         "differences": services.difference(draft, listed, before) if before else [],
-        "missing": printing.missing_in([*map(str, texts), *spoken]),
+        "missing": paper.missing_in([*map(str, texts), *spoken]),
         "next_period": _next_period(season, kind),
         "too_early": _too_early(season, kind),
         "saved": draft.pk is not None,

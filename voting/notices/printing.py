@@ -4,36 +4,25 @@ A compiler for documents (typst) sets the page; here its words are put together.
 no character for is shown as 〓, as printers do, and named with its code below the list.
 """
 
-import json
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import typst
-from django.conf import settings
 from django.utils.translation import override
 
 from voting.notices import notice_texts
 from voting.notices.models import NoticeEntry, NoticeKind, NoticeTexts, PublicNotice
+from voting.notices.paper import GETA, code_of, kept, printable, set_pages
 from voting.notices.queries import Line, Terms
 from voting.seasons.models import Season
 
-HERE: Final = Path(__file__).parent
-FONTS: Final = HERE / "fonts"
-TEMPLATE: Final = HERE / "notice.typ"
+TEMPLATE: Final = Path(__file__).parent / "notice.typ"
 FORM: Final = 1  # counts changes of the form, since what was made once is kept
-GETA: Final = "〓"
 DRAFT: Final = "预览"  # laid across what is not published
-# What a person would not miss: marks that change how a character before them looks.
-_INVISIBLE: Final = frozenset(range(0xFE00, 0xFE10)) | frozenset(range(0xE0100, 0xE01F0))
-# One page setter at a time in a process: each may take a second and some memory.
-_setting = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +45,10 @@ class Period:
 
 def printed_notice(notice: PublicNotice) -> bytes:
     """Return the PDF of a published version; it is made once, and the same bytes each time."""
-    kept = settings.DATA_DIR / "notices" / f"{notice.fingerprint[:32]}-{FORM}.pdf"
-    if kept.exists():
-        content: bytes = kept.read_bytes()
-        return content
+    return kept("notices", f"{notice.fingerprint[:32]}-{FORM}", lambda: _made(notice))
+
+
+def _made(notice: PublicNotice) -> bytes:
     zone = ZoneInfo(notice.season.time_zone)
     period = Period(
         notice.starts_on, notice.last_day, notice.published_at.astimezone(zone).date(),
@@ -68,14 +57,8 @@ def printed_notice(notice: PublicNotice) -> bytes:
     proof = f"本公示第{notice.version}版，指纹（SHA-256）：{notice.fingerprint}"
     if notice.issue != PublicNotice.Issue.FIRST:
         proof = f"{proof}。{notice.reason}"
-    made = compose(
-        notice.season, notice, list(notice.entries.order_by("position")), period, proof=proof
-    )
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    draft = kept.with_suffix(f".{threading.get_ident()}")
-    draft.write_bytes(made.pdf)
-    draft.replace(kept)
-    return made.pdf
+    entries = list(notice.entries.order_by("position"))
+    return compose(notice.season, notice, entries, period, proof=proof).pdf
 
 
 def compose(
@@ -93,29 +76,12 @@ def compose(
     """
     with override("zh-hans"):
         words = _words(season, texts, lines, period, proof, draft)
-    replaced, missing = _printable(words)
+    replaced, missing = printable(words)
     if missing:
-        named = "、".join(f"{one}（{_code(one)}）" for one in missing)
+        named = "、".join(f"{one}（{code_of(one)}）" for one in missing)
         note = f"{GETA}为字库中没有的字，依次为：{_without(named, missing)}。"
         replaced["missing"] = note
-    with _setting:
-        pdf = typst.compile(
-            TEMPLATE,
-            root=HERE,
-            font_paths=[FONTS],
-            ignore_system_fonts=True,
-            sys_inputs={"notice": json.dumps(replaced, ensure_ascii=False)},
-            # What is the same is the same to the byte: made on the day of issue, not today.
-            timestamp=datetime.combine(period.issued_on, datetime.min.time(), UTC),
-        )
-    return Printed(bytes(pdf or b""), missing)
-
-
-def missing_in(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the characters of texts that the font does not have, each once, in order."""
-    known = _characters()
-    found = (letter for text in texts for letter in text if letter not in known)
-    return tuple(dict.fromkeys(letter for letter in found if not _ignored(letter)))
+    return Printed(set_pages(TEMPLATE, {"notice": replaced}, period.issued_on), missing)
 
 
 def _words(
@@ -173,50 +139,5 @@ def _grouped(
         yield category, list(rows)
 
 
-def _printable(words: Any) -> tuple[Any, tuple[str, ...]]:
-    """Return the words with 〓 for what the font does not have, and what that is."""
-    texts = list(_texts(words))
-    missing = missing_in(texts)
-    table: dict[int, str | None] = {ord(letter): GETA for letter in missing}
-    for letter in set("".join(texts)) - _characters() - set(missing):
-        table[ord(letter)] = " " if letter.isspace() else None
-    return _replaced(words, table), missing
-
-
-def _texts(words: Any) -> Iterable[str]:
-    if isinstance(words, str):
-        yield words
-    elif isinstance(words, dict):
-        for value in words.values():
-            yield from _texts(value)
-    elif isinstance(words, list):
-        for value in words:
-            yield from _texts(value)
-
-
-def _replaced(words: Any, table: dict[int, str | None]) -> Any:
-    if isinstance(words, str):
-        return words.translate(table)
-    if isinstance(words, dict):
-        return {name: _replaced(value, table) for name, value in words.items()}
-    return [_replaced(value, table) for value in words]
-
-
 def _without(named: str, missing: Sequence[str]) -> str:
     return named.translate({ord(letter): None for letter in missing})
-
-
-def _code(letter: str) -> str:
-    return f"U+{ord(letter):04X}"
-
-
-def _ignored(letter: str) -> bool:
-    """Return whether nobody would miss it: spaces, and marks of control, direction and width."""
-    code = ord(letter)
-    own = 0xE000 <= code <= 0xF8FF  # somebody's own characters, which do look like something
-    return code in _INVISIBLE or letter.isspace() or not (letter.isprintable() or own)
-
-
-@cache
-def _characters() -> frozenset[str]:
-    return frozenset((FONTS / "notice-song.txt").read_text(encoding="utf-8")) - {"\n"}

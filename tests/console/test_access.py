@@ -96,6 +96,8 @@ SEASON_PAGES = {
     "seat": Page(Permission.PANELS_EDIT, words={"pk": "1", "seat_pk": "1"}),
     "result": Page(Permission.RESULTS_SEE),
     "result_revoke": Page(Permission.PROPOSE, words={"pk": "1"}),
+    "certificate": Page(Permission.PROPOSE, words={"pk": "1"}),
+    "certificates": Page(Permission.PROPOSE),
     "result_notice": Page(Permission.OBJECTIONS_SEE),
     "result_notice_prepare": Page(Permission.NOTICES_EDIT),
     "result_notice_preview": Page(Permission.NOTICES_EDIT),

@@ -31,6 +31,7 @@ CHINESE_BY_NATURE = (
     "voting/seasons/strokes",
     # The paper and the usual wording of a notice are Chinese whatever the page's language.
     "voting/notices/printing.py",
+    "voting/results/certificates.py",
     "voting/notices/services/preparing.py",
 )
 

@@ -2,10 +2,17 @@
 
 from typing import Any
 
+import pytest
+from django.utils import timezone
+
 from tests import make
 from tests.results.competitions import csv_of
 from tests.roles.people import granted, person
 from voting.judging.services.importing import import_scores
+from voting.notices import services as notices
+from voting.notices.models import PublicNotice
+from voting.results.models import Conferral
+from voting.results.services import announcing, sealing
 from voting.results.services.figures import import_votes
 from voting.seasons.models import Season
 from voting.seasons.queries import season_by_slug
@@ -63,3 +70,21 @@ def organisers(season: Season) -> tuple[Any, Any]:
     for one in (first, second):
         granted(one, "organiser", season)
     return first, second
+
+
+def sealed_and_published(season: Season) -> PublicNotice:
+    """Seal the result, and put it on notice."""
+    sealing.seal(slug=season.slug, actor="李敏", approved_by="王强", reason="")
+    return notices.publish(
+        season_id=season.pk, kind="result", issue="first", reason="", actor="李敏",
+        approved_by="王强",
+    )  # fmt: skip
+
+
+def announced(season: Season, monkeypatch: pytest.MonkeyPatch) -> list[Conferral]:
+    """Seal, publish and announce a result, the notice being over."""
+    over_at = sealed_and_published(season).ends_at
+    monkeypatch.setattr(timezone, "now", lambda: over_at)
+    return announcing.announce(
+        slug=season.slug, actor="李敏", approved_by="王强", reason="公示期满，无异议"
+    )

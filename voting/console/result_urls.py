@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from voting.console import figure_views, result_views
+from voting.console import certificate_views, figure_views, result_views
 
 _SEASON = r"^console/seasons/(?P<slug>[-a-zA-Z0-9_]+)/"
 
@@ -11,6 +11,14 @@ result_urls = [
     re_path(
         _SEASON + r"result/revoke/(?P<pk>[0-9]{1,12})/\Z", result_views.revoke,
         name="result_revoke",
+    ),
+    re_path(
+        _SEASON + r"result/certificates/(?P<pk>[0-9]{1,12})\.pdf\Z", certificate_views.certificate,
+        name="certificate",
+    ),
+    re_path(
+        _SEASON + r"result/certificates\.zip\Z", certificate_views.certificates_zip,
+        name="certificates",
     ),
     path("console/seasons/<slug:slug>/figures/", figure_views.figures, name="figures"),
     re_path(

@@ -18,7 +18,7 @@ from voting.console.result_forms import AnnounceForm, RevokeForm, SealForm
 from voting.console.result_kinds import ANNOUNCING, REVOKING, SEALING
 from voting.console.two_people import card, standing
 from voting.judging.queries.results import seats_outstanding
-from voting.results import as_json, explaining
+from voting.results import as_json, certificates, explaining
 from voting.results.computing import NotComputable, Ranking, compute, inputs_of
 from voting.results.models import Conferral, ResultSnapshot
 from voting.results.queries import names_of, public_result
@@ -83,7 +83,12 @@ def result(request: HttpRequest, season: Season) -> HttpResponse:
         "versions": [_version(one, season) for one in ResultSnapshot.objects.filter(season=season)],
         "public": public_result(season),
         "announced": announced,
-        "conferrals": list(Conferral.objects.filter(season=season)) if announced else [],
+        "conferrals": [
+            {"row": one, "lacking": certificates.lacking(one)}
+            for one in Conferral.objects.filter(season=season).select_related("season")
+        ]
+        if announced
+        else [],
         "may_sign": may(request.user, Permission.PROPOSE, season),
     }
     return render(request, "console/result.html", context, status=status)

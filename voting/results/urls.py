@@ -1,4 +1,4 @@
-"""Addresses of results; those that stand in QR codes have no language in front."""
+"""Addresses of results; QR codes of certificates hold the Chinese one."""
 
 from typing import Final
 

@@ -1,0 +1,81 @@
+"""Certificates for those who hand them over: one by one, or all of a season."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Final
+
+from django.contrib import messages
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from voting.results import certificates
+from voting.results.models import Conferral
+from voting.roles.access import for_season
+from voting.roles.permissions import Permission
+from voting.seasons.models import Season
+from voting.seasons.services import RuleBroken
+
+# In the query: the place within the category is printed as well.
+WITH_PLACE: Final = "place"
+
+
+@for_season(Permission.PROPOSE)
+@require_safe
+def certificate(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
+    """Hand out one certificate as a PDF."""
+    if season.phase != Season.Phase.ANNOUNCED:
+        return _refused(request, season, certificates.not_yet())
+    row = Conferral.objects.filter(season=season, pk=pk).select_related("season").first()
+    if row is None:
+        raise Http404
+    try:
+        sheet = certificates.sheet_of(row, with_place=WITH_PLACE in request.GET)
+    except RuleBroken as error:
+        return _refused(request, season, str(error))
+    response = HttpResponse(certificates.printed(sheet), content_type="application/pdf")
+    response["Content-Disposition"] = _disposition(certificates.file_name(row), attached=False)
+    return response
+
+
+@for_season(Permission.PROPOSE)
+@require_safe
+def certificates_zip(request: HttpRequest, season: Season) -> HttpResponseBase:
+    """Hand out all certificates that hold, in one ZIP that is sent while it is made."""
+    if season.phase != Season.Phase.ANNOUNCED:
+        return _refused(request, season, certificates.not_yet())
+    rows = Conferral.objects.filter(season=season, revoked_at=None).select_related("season")
+    if not rows:
+        return _refused(request, season, _("Nothing that was conferred still holds."))
+    with_place = WITH_PLACE in request.GET
+    # Each asks no database, since the rows are here before the first byte leaves.
+    sheets = (certificates.sheet_of(row, with_place=with_place) for row in list(rows))
+    response = StreamingHttpResponse(
+        _in_thread(certificates.archived(sheets)), content_type="application/zip"
+    )
+    response["Content-Disposition"] = _disposition(f"{season.slug}-certificates.zip", attached=True)
+    return response
+
+
+async def _in_thread(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Return pieces as they are made, without holding up the server."""
+    while piece := await asyncio.to_thread(next, pieces, b""):
+        yield piece
+
+
+def _refused(request: HttpRequest, season: Season, why: str) -> HttpResponseRedirect:
+    messages.error(request, why)
+    return HttpResponseRedirect(reverse("console:result", args=[season.slug]))
+
+
+def _disposition(name: str, *, attached: bool) -> str:
+    return content_disposition_header(attached, name) or "attachment"

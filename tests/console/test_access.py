@@ -98,6 +98,7 @@ SEASON_PAGES = {
     "result_revoke": Page(Permission.PROPOSE, words={"pk": "1"}),
     "certificate": Page(Permission.PROPOSE, words={"pk": "1"}),
     "certificates": Page(Permission.PROPOSE),
+    "rulings": Page(Permission.PROPOSE),
     "result_notice": Page(Permission.OBJECTIONS_SEE),
     "result_notice_prepare": Page(Permission.NOTICES_EDIT),
     "result_notice_preview": Page(Permission.NOTICES_EDIT),

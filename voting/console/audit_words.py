@@ -60,6 +60,8 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "approval.returned": _("Returned by the second person"),
     "approval.withdrawn": _("Taken back by whoever signed first"),
     "result.seal": _("Result sealed"),
+    "result.rule": _("Part of the result disqualified"),
+    "result.lift_ruling": _("Disqualification lifted"),
     "result.revoke": _("Conferral revoked"),
     "season.announce": _("Result announced"),
     "judging.import": _("Score sheets brought in from a file"),

@@ -60,7 +60,7 @@ SEASON_WAYS: Final = (
     Way("figures", _("Votes and figures from outside"), "upload", "figures",
         Permission.FIGURES_ENTER),
     Way("result", _("Result"), "check", "result", Permission.RESULTS_SEE,
-        also=frozenset({"result_notice", "result_notice_prepare", "result_revoke"})),
+        also=frozenset({"result_notice", "result_notice_prepare", "result_revoke", "rulings"})),
     Way("approvals", _("Approvals"), "sign", "season_approvals", Permission.APPROVE,
         also=frozenset({"approval"})),
     Way("announcements", _("Announcements"), "megaphone", "announcements", Permission.ANNOUNCE,

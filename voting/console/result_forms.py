@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from voting.console.forms import ReasonForm
 from voting.console.opening_forms import SeenForm
+from voting.results.models import Ruling
 from voting.seasons.number_draw import LONGEST_SEED
 
 
@@ -45,6 +46,46 @@ class RevokeForm(SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].help_text = _("Public: it stands on the page of the certificate.")
+
+
+class RulingForm(SeenForm):
+    """The first signature under the disqualification of a part of the result."""
+
+    action = "rule"
+    what = forms.ChoiceField(label=_("What must not count"))
+    rule = forms.ChoiceField(
+        label=_("What takes its place"), choices=Ruling.Rule.choices, initial="exclude",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    stand_ins = forms.CharField(
+        label=_("Who stands in"), max_length=400, required=False,
+        help_text=_("Keys with commas between them: other parts, or other groups of the same."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, parts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["what"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
+        field.choices = [
+            (f"{component}\n{part}", f"{component} · {part}" if part else component)
+            for component, part in parts
+        ]
+        self.fields["reason"].help_text = _("Public: it stands beside the result.")
+
+    def payload(self) -> dict[str, Any]:
+        """Return what is to be ruled."""
+        component, _newline, part = self.cleaned_data["what"].partition("\n")
+        names = self.cleaned_data["stand_ins"].replace("，", ",").split(",")
+        return {
+            "component": component, "part": part, "rule": self.cleaned_data["rule"],
+            "stand_ins": [name.strip() for name in names if name.strip()],
+        }  # fmt: skip
+
+
+class LiftForm(SeenForm):
+    """The first signature under the end of a disqualification."""
+
+    action = "lift"
 
 
 class FiguresForm(forms.Form):

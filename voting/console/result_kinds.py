@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from voting.approvals.kinds import Kind, Line
-from voting.results.models import Conferral
+from voting.results.models import Conferral, Ruling
 from voting.results.queries import public_result
-from voting.results.services import announcing, sealing
+from voting.results.services import announcing, ruling, sealing
 from voting.seasons.models import Season
 
 
@@ -39,6 +39,35 @@ def _revoking_state(season: Season) -> str:
     return f"revoked {revoked.count()}"
 
 
+def _ruling_difference(season: Season, payload: Mapping[str, Any]) -> list[Line]:
+    if "lift" in payload:
+        row = Ruling.objects.filter(season=season, pk=int(payload["lift"])).first()
+        return [Line(str(row), _("disqualified"), _("counts again"))] if row else []
+    what = " ".join(part for part in (payload["component"], payload["part"]) if part)
+    then = Ruling.Rule(payload["rule"]).label
+    names = _(", ").join(payload["stand_ins"])
+    return [Line(what, _("counts"), f"{then} {names}".strip())]
+
+
+def _ruling_state(season: Season) -> str:
+    """Return what has been ruled so far: another ruling in between is looked at first."""
+    rows = Ruling.objects.filter(season=season)
+    return f"rulings {rows.count()} {rows.filter(lifted_at=None).count()} {season.phase}"
+
+
+RULING: Final = Kind(
+    name=ruling.APPROVAL,
+    title=gettext_lazy("Disqualify a part of the result"),
+    consequence=gettext_lazy(
+        "The part does not count from now on, and the public result says so with the reason. "
+        "Votes and sheets themselves stay on record."
+    ),
+    state=_ruling_state,
+    difference=_ruling_difference,
+    carry_out=ruling.carry_out,
+    leads_to="console:result",
+    begins_at="console:result",
+)
 SEALING: Final = Kind(
     name=sealing.APPROVAL,
     title=gettext_lazy("Seal the result"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from voting.results import queries
 from voting.rules import components, consolidation, places
-from voting.rules.components import Consolidation, Given
+from voting.rules.components import Consolidation, Disqualified, Given
 from voting.rules.consolidation import Consolidated
 from voting.rules.honours import Honours, quotas_of
 from voting.rules.panels import Marks
@@ -37,7 +37,8 @@ class Inputs:
 
     withdrawn: who withdrew, and who was taken off the list by an upheld objection; ranks close.
     categories: number -> category. places: category -> places. jury_vote: votes of the panel about
-    those who are equal. seed: of the drawn lot; "" while there is none.
+    those who are equal. seed: of the drawn lot; "" while there is none. disqualified: what must
+    not count, and what then.
     """
 
     declared: Consolidation
@@ -50,6 +51,7 @@ class Inputs:
     withdrawn: frozenset[str] = frozenset()
     jury_vote: Mapping[str, Decimal] = field(default_factory=dict)
     seed: str = ""
+    disqualified: tuple[Disqualified, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def inputs_of(season: Season, *, seed: str = "") -> Inputs:
         frozenset(number for number, _name, at in rows if at) | queries.struck_numbers(season),
         figures.get(queries.JURY_VOTE, {}).get("", {}),
         seed,
+        queries.rulings_of(season),
     )
 
 
@@ -133,10 +136,30 @@ def _setting(
         quotas_of(inputs.honours, own_places),
         {number: inputs.traits[number] for number in nominees},
         inputs.withdrawn & here,
-        (),
+        _ruled_out(inputs, declared, here),
         _more(inputs, here),
         inputs.seed,
     )
+
+
+def _ruled_out(inputs: Inputs, declared: Consolidation, here: set[str]) -> tuple[Disqualified, ...]:
+    """Return what is disqualified of these components; a judge only where one has marked."""
+    keys = {one.key: one for one in declared.components}
+    return tuple(
+        one
+        for one in inputs.disqualified
+        if one.component in keys
+        and (
+            not one.part
+            or one.part in keys[one.component].strata
+            or _has_marked(inputs.given[one.component], one.part, here)
+        )
+    )
+
+
+def _has_marked(given: Given, judge: str, here: set[str]) -> bool:
+    tables = [given.marks, *given.sheets.values()]
+    return any(not here.isdisjoint(table.get(judge, {})) for table in tables)
 
 
 def _more(inputs: Inputs, here: set[str]) -> Figures:

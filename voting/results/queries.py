@@ -12,8 +12,14 @@ from voting.judging.queries.results import marks_given
 from voting.nominations.models import Nomination
 from voting.notices.models import NoticeKind
 from voting.notices.queries import struck_entries
-from voting.results.models import Figure, FigureBatch, PublishedResult, ResultSnapshot
-from voting.rules.components import Component, Consolidation, Given
+from voting.results.models import (
+    Figure,
+    FigureBatch,
+    PublishedResult,
+    ResultSnapshot,
+    Ruling,
+)
+from voting.rules.components import Component, Consolidation, Disqualified, Given
 from voting.rules.panels import Marks
 from voting.seasons.models import Category, Nominee, PastWinner, Season
 
@@ -188,6 +194,15 @@ def published_version(season: Season, version: int) -> PublishedResult | None:
         PublishedResult.objects.filter(snapshot__season=season, snapshot__version=version)
         .select_related("snapshot")
         .first()
+    )
+
+
+def rulings_of(season: Season) -> tuple[Disqualified, ...]:
+    """Return what two people have ruled out, as the calculation takes it."""
+    rows = Ruling.objects.filter(season=season, lifted_at=None).order_by("component", "part")
+    return tuple(
+        Disqualified(one.component, one.part, one.rule, tuple(one.stand_ins))  # type: ignore[arg-type] # of the model's words
+        for one in rows
     )
 
 

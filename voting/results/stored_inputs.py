@@ -13,7 +13,7 @@ import msgspec
 
 from voting.results.as_json import canonical, number
 from voting.results.computing import Inputs
-from voting.rules.components import Consolidation, Given
+from voting.rules.components import Consolidation, Disqualified, Given
 from voting.rules.honours import Honours
 from voting.rules.panels import Marks
 from voting.rules.ties import Ties
@@ -38,6 +38,7 @@ def written(inputs: Inputs, *, rules: str) -> bytes:
             "withdrawn": sorted(inputs.withdrawn),
             "jury_vote": _numbers(inputs.jury_vote),
             "seed": inputs.seed,
+            "disqualified": [stored(one) for one in inputs.disqualified],
         }
     )
 
@@ -59,6 +60,7 @@ def read(raw: bytes) -> Inputs:
             frozenset(plain["withdrawn"]),
             _decimals(plain["jury_vote"]),
             plain["seed"],
+            tuple(_declared(one, Disqualified) for one in plain["disqualified"]),
         )
     except (msgspec.DecodeError, msgspec.ValidationError, KeyError, TypeError) as error:
         raise ValueError("these are no inputs of a result") from error

@@ -84,6 +84,15 @@ def sheets_facts(season: Season) -> list[dict[str, Any]]:
     ]
 
 
+def judges_by_component(season: Season) -> dict[str, list[str]]:
+    """Return the keys of the judges whose sheets count, by component."""
+    rows = Seat.objects.filter(panel__season=season, submitted_at__isnull=False)
+    found: dict[str, set[str]] = defaultdict(set)
+    for component, judge in rows.values_list("panel__component", "judge__key"):
+        found[component].add(judge)
+    return {component: sorted(judges) for component, judges in found.items()}
+
+
 def seats_outstanding(season: Season) -> Mapping[str, int]:
     """Return by component how many seats of panels that are not closed have not submitted."""
     found: dict[str, int] = defaultdict(int)

@@ -7,6 +7,7 @@ from voting.results.models.figures import (
     Figure,
     FigureBatch,
 )
+from voting.results.models.rulings import Ruling
 from voting.results.models.snapshots import Conferral, PublishedResult, ResultSnapshot
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "FigureBatch",
     "PublishedResult",
     "ResultSnapshot",
+    "Ruling",
 ]

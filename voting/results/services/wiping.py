@@ -6,6 +6,7 @@ from voting.results.models import (
     FigureBatch,
     PublishedResult,
     ResultSnapshot,
+    Ruling,
 )
 from voting.seasons.models import Season
 
@@ -18,5 +19,6 @@ def wipe(season: Season) -> None:
         ResultSnapshot.objects.filter(season=season),
         Figure.objects.filter(batch__season=season),
         FigureBatch.objects.filter(season=season),
+        Ruling.objects.filter(season=season),
     ):
         rows.delete()

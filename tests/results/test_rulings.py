@@ -1,0 +1,110 @@
+"""A part that must not count: two people say so, it is left out, and everybody reads it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.results import world
+from tests.results.test_sealing import published, sealed, totals
+from tests.roles.people import browser
+from voting.results import stored_inputs
+from voting.results.computing import compute, inputs_of
+from voting.results.models import Ruling
+from voting.results.services import ruling, sealing
+from voting.seasons.models import Season
+from voting.seasons.queries import season_by_slug
+from voting.seasons.services import RuleBroken, fingerprint
+
+pytestmark = pytest.mark.django_db
+
+
+def ruled(season: Season, part: str, rule: str = "exclude", component: str = "panel") -> Ruling:
+    return ruling.rule_out(
+        season=season, component=component, part=part, rule=rule, stand_ins=[], actor="李敏",
+        approved_by="王强", reason="评委泄露分数",
+    )  # fmt: skip
+
+
+def test_a_judge_who_is_ruled_out_does_not_count_and_everybody_reads_it() -> None:
+    season = world.filled()
+    before = totals(sealed(season))
+    ruled(season, "甲")
+    second = sealed(season, reason="评委甲被取消资格")
+    after = totals(second)
+
+    # Four marks are left of five: none is dropped. 101: (90 + 90 + 90 + 85) / 4 = 88.75.
+    assert before["101"]["parts"]["panel"]["points"] == "90"
+    assert after["101"]["parts"]["panel"]["points"] == "88.75"
+    assert {"code": "part-excluded", "about": ["panel", "甲"]} in after["101"]["notes"]
+    assert sealing.recomputed(second)
+    published(season)
+    page = Client().get(reverse("results:explained", args=["over", "101"])).content.decode()
+    assert "甲" in page
+    assert "disqualified" in page
+
+
+def test_a_whole_panel_that_is_ruled_out_leaves_the_vote_alone() -> None:
+    season = world.filled()
+    ruled(season, "")
+    (ranking,) = compute(inputs_of(season))
+    assert ranking.result.totals == {"101": 100, "102": 90, "103": 20}
+
+
+def test_rulings_are_inputs_and_survive_their_written_form() -> None:
+    season = world.filled()
+    ruled(season, "甲")
+    raw = stored_inputs.written(inputs_of(season), rules=fingerprint(season))
+    back = stored_inputs.read(raw)
+    assert [(one.component, one.part) for one in back.disqualified] == [("panel", "甲")]
+    assert stored_inputs.written(back, rules=fingerprint(season)) == raw
+
+
+@pytest.mark.parametrize(
+    ("component", "part", "rule", "stand_ins", "said"),
+    [
+        ("nothing", "", "exclude", [], "no such part"),
+        ("panel", "己", "exclude", [], "no such part"),
+        ("panel", "", "substitute", [], "Name who stands in"),
+        ("panel", "", "substitute", ["panel"], "Name who stands in"),
+        ("panel", "甲", "substitute", ["乙"], "Name who stands in"),
+        ("panel", "甲", "exclude", ["乙"], "nobody stands in"),
+    ],
+)
+def test_what_could_not_be_computed_is_refused(
+    component: str, part: str, rule: str, stand_ins: list[str], said: str
+) -> None:
+    season = world.filled()
+    with pytest.raises(RuleBroken, match=said):
+        ruling.check(season, component=component, part=part, rule=rule, stand_ins=stand_ins)
+
+
+def test_two_people_rule_and_lift_by_pages() -> None:
+    season = world.filled()
+    first, second = map(browser, world.organisers(season))
+    page = reverse("console:rulings", args=["over"])
+    shown = first.get(page).content.decode()
+    sent = {"action": "rule", "what": "panel\n甲", "rule": "exclude", "reason": "泄露分数"}
+    assert first.post(page, sent | {"seen": "stale"}).status_code == 422
+    assert first.post(page, sent | {"seen": _seen(shown)}).status_code == 302
+    _approved(season, second)
+    row = Ruling.objects.get()
+    assert (row.decided_by, row.approved_by) == ("李敏", "王强")
+    shown = first.get(page).content.decode()
+    sent = {"action": "lift", "ruling": str(row.pk), "reason": "查无实据"}
+    assert first.post(page, sent | {"seen": _seen(shown)}).status_code == 302
+    _approved(season, second)
+    row.refresh_from_db()
+    assert row.lifted_because == "查无实据"
+    assert inputs_of(season_by_slug("over")).disqualified == ()
+
+
+def _approved(season: Season, client: Client) -> None:
+    proposal = season.proposals.get(state="waiting")
+    approval = reverse("console:approval", args=["over", proposal.pk])
+    seen = _seen(client.get(approval).content.decode())
+    assert client.post(approval, {"approve": "1", "seen": seen}).status_code == 302
+
+
+def _seen(page: str) -> str:
+    at = page.index('name="seen" value="') + len('name="seen" value="')
+    return page[at : page.index('"', at)]

@@ -14,7 +14,8 @@ from voting.seasons.models import Season, Stage
 
 def back(rows, *names):
     for row in rows:
-        moved = {name: getattr(row, name) - timedelta(days=DAYS) for name in names}
+        known = {name: getattr(row, name) for name in names}
+        moved = {name: at - timedelta(days=DAYS) for name, at in known.items() if at is not None}
         type(row).objects.filter(pk=row.pk).update(**moved)
 
 season = Season.objects.get(slug=SLUG)
@@ -29,7 +30,8 @@ with transaction.atomic(), connection.cursor() as cursor:
     back([season], "opens_at", "closes_at")
     back(Stage.objects.filter(season=season), "starts_at", "ends_at")
     back(notices, "published_at", "starts_on", "last_day", "ends_at")
-    back(Objection.objects.filter(notice__in=notices), "received_at", "decide_by")
+    back(Objection.objects.filter(notice__in=notices), "received_at", "decide_by",
+         "decided_at")
     for _name, sql in guards:
         cursor.execute(sql)
 """

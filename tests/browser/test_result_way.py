@@ -1,0 +1,187 @@
+"""From the last sheet to the certificate: sealed, published, objected to, sealed again, announced.
+
+Everybody acts in a browser of their own; only weeks pass by program.
+"""
+
+import re
+import sqlite3
+from contextlib import ExitStack
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Visitor, manage
+from tests.browser.passing_days import days_go_by
+from tests.browser.test_whole_way import Way, invitation, saved, sign_in
+from tests.results.competitions import FRAME, csv_of, yaml_of
+from tests.running.test_serve_all import Site
+
+SLUG = "result-way"
+NAMES = {"101": "罗小满", "102": "胡念慈", "103": "陈桂枝"}
+MARKS = {"101": (95, 90, 90, 90, 85), "102": (88, 88, 92, 80, 88), "103": (85, 80, 85, 90, 85)}
+VOTES = {"101": 200, "102": 180, "103": 40}
+
+
+def test_a_result_goes_from_the_last_sheet_to_the_certificate(
+    chromium: Browser, running: Site, tmp_path: Path
+) -> None:
+    brought_in(running, tmp_path)
+    with ExitStack() as stack:
+        way = Way(chromium, running, stack)
+        boss = way.administrator()
+        second = other_organiser(way, boss)
+
+        sealed(boss, second, "评审与投票均已结束")
+        published(boss, second, first=True)
+        citizen = way.person(width=360)
+        page = citizen.open(f"/zh-hans/s/{SLUG}/result/")
+        expect(page.locator(".results-row").first).to_contain_text("罗小满")
+        expect(page.locator(".results-row").first).to_contain_text("93.0")
+        page.locator(".results-row a").first.click()
+        expect(page.locator(".explained-marks .is-dropped")).to_have_count(2)
+        page.close()
+
+        number = object_to(citizen, "罗小满")
+        upheld(boss, number)
+        sealed(boss, second, "异议成立，罗小满不再列入")
+        published(boss, second, first=False)
+        page = citizen.open(f"/zh-hans/s/{SLUG}/result/")
+        expect(page.locator(".results-row").first).to_contain_text("胡念慈")
+        expect(page.locator("main")).to_contain_text("第 2 版")
+        page.close()
+
+        days_go_by(running, SLUG, 15)
+        page = console(boss, "result/")
+        page.locator("form:has(input[value=announce]) [name=reason]").fill("公示期满，无异议")
+        page.locator("form:has(input[value=announce]) button[type=submit]").click()
+        saved(page)
+        sign(second)
+        page = citizen.open(f"/zh-hans/certificate/{code_of(running)}/")
+        expect(page.locator("h1")).to_have_text("这份证书真实有效")
+        expect(page.locator("main")).to_contain_text("胡念慈")
+        assert [text for one in way.people for text in one.complaints] == []
+
+
+def brought_in(running: Site, folder: Path) -> None:
+    """Load season, sheets and votes as an operator does; its vote is over."""
+    panel = {"method": "trimmed", "drop_high": 1, "drop_low": 1, "trim_from": 5}
+    season = {
+        "season": {"slug": SLUG, "name": "结果之路", "contact_phone": "0739-8230000", **FRAME},
+        "rules": {"min_choices": 1, "caps": [], "panel": panel},
+        "categories": [
+            {
+                "name": "志愿者",
+                "places": 1,
+                "nominees": [{"number": one, "name": name} for one, name in NAMES.items()],
+            }
+        ],
+    }
+    (folder / "season.yaml").write_bytes(yaml_of(season))
+    marks = [
+        (f"J{judge}", one, points)
+        for one, given in MARKS.items()
+        for judge, points in enumerate(given)
+    ]
+    (folder / "scores.csv").write_bytes(csv_of(["judge", "nominee", "points"], marks))
+    votes = [("public", one, count) for one, count in VOTES.items()]
+    (folder / "votes.csv").write_bytes(csv_of(["channel", "nominee", "votes"], votes))
+    manage(running, "season_import", str(folder / "season.yaml"))
+    manage(running, "scores_import", SLUG, str(folder / "scores.csv"))
+    manage(running, "offline_votes_import", SLUG, str(folder / "votes.csv"))
+    manage(
+        running, "shell", "-c",
+        "from django.utils import timezone; from voting.seasons.models import Season; "
+        f"Season.objects.filter(slug={SLUG!r}).update(phase='closed', published_at=timezone.now())",
+    )  # fmt: skip
+
+
+def console(someone: Visitor, part: str) -> Page:
+    """Open a page of the season's console."""
+    return someone.open(f"/zh-hans/console/seasons/{SLUG}/{part}")
+
+
+def other_organiser(way: Way, boss: Visitor) -> Visitor:
+    """Invite a second organiser by a link."""
+    page = console(boss, "people/")
+    link = invitation(page, "organiser", "")
+    page.close()
+    someone = way.person()
+    page = someone.open(link.removeprefix(someone.base))
+    sign_in(page, way.running, f"second@{SLUG}.example.org")
+    page.locator("#id_name").fill("周建华")
+    page.get_by_role("button", name="接受邀请").click()
+    page.wait_for_url("**/console/**")
+    page.close()
+    return someone
+
+
+def sign(second: Visitor) -> None:
+    """Let the second person look at what waits, and sign it."""
+    page = console(second, "approvals/")
+    page.get_by_role("link", name=re.compile("核对差异")).first.click()
+    page.locator("button[name=sign]").click()
+    saved(page)
+
+
+def sealed(boss: Visitor, second: Visitor, reason: str) -> None:
+    """Seal the result as it stands; two people sign."""
+    page = console(boss, "result/")
+    page.locator("form:has(input[value=seal]) [name=reason]").fill(reason)
+    page.locator("form:has(input[value=seal]) button[type=submit]").click()
+    saved(page)
+    sign(second)
+
+
+def published(boss: Visitor, second: Visitor, *, first: bool) -> None:
+    """Publish the notice of the result, the first one or another with a period of its own."""
+    page = console(boss, "result-notice/prepare/")
+    if not first:
+        page.locator("input[name=issue][value=again]").check()
+        page.locator("form:has(input[name=publish]) [name=reason]").fill("异议成立")
+    page.get_by_role("button", name="签字并提交发布").click()
+    saved(page)
+    sign(second)
+
+
+def object_to(someone: Visitor, name: str) -> str:
+    """Object to somebody on the notice of the result; return the number of the objection."""
+    page = someone.open(f"/zh-hans/s/{SLUG}/result/notice/")
+    page.locator(".notice-entry", has_text=name).get_by_role("link", name="提出异议").click()
+    page.locator("input[name=ground][value=false_deeds]").check()
+    page.locator("[name=text]").fill("事迹材料中的时长与登记不符。")
+    page.locator("input[name=kind][value=person]").check()
+    page.locator("[name=name]").fill("马正直")
+    page.locator("[name=workplace]").fill("响水村三组")
+    page.locator("[name=phone]").fill("13900005678")
+    page.locator("[name=truthful]").check()
+    page.get_by_role("button", name="提交异议").click()
+    title = page.locator("h1")
+    expect(title).to_have_text(re.compile("异议 [2-9A-HJ-NP-Z]{8}"))
+    number = title.inner_text().split()[-1]
+    page.close()
+    return number
+
+
+def upheld(someone: Visitor, number: str) -> None:
+    """Accept the objection, look into it, uphold it and take the nominee off."""
+    page = console(someone, f"objections/{number}/")
+    for action in ("accept", "take_on"):
+        page.locator(f"form:has(input[value={action}]) button[type=submit]").click()
+    page.locator("input[name=outcome][value=upheld]").check()
+    page.locator("input[name=effect][value=remove]").check()
+    page.locator("#decide_decision").fill("经核查，时长与登记不符，取消资格。")
+    page.locator("#decide_public_summary").fill("异议成立，取消资格。")
+    page.get_by_role("button", name="确定作出决定").click()
+    saved(page)
+
+
+def code_of(running: Site) -> str:
+    """Return the code that stands in the QR code of the one certificate."""
+    with sqlite3.connect(running.data / "welfare-star.sqlite3") as database:
+        rows = database.execute(
+            "SELECT c.code FROM results_conferral c JOIN seasons_season s ON s.id = c.season_id "
+            "WHERE s.slug = ?",
+            [SLUG],
+        ).fetchall()
+    ((code,),) = rows
+    return str(code)

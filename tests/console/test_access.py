@@ -93,6 +93,7 @@ SEASON_PAGES = {
     "judge": Page(Permission.PANELS_EDIT, words={"pk": "1"}),
     "panel": Page(Permission.PANELS_EDIT, words={"pk": "1"}),
     "panel_agreement": Page(Permission.RESULTS_SEE, words={"pk": "1"}),
+    "panel_sheets": Page(Permission.RESULTS_SEE, words={"pk": "1"}),
     "seat": Page(Permission.PANELS_EDIT, words={"pk": "1", "seat_pk": "1"}),
     "result": Page(Permission.RESULTS_SEE),
     "result_revoke": Page(Permission.PROPOSE, words={"pk": "1"}),

@@ -10,8 +10,10 @@ from tests import make
 from tests.results import world
 from tests.roles.people import browser, granted, member, person
 from voting.judging.models import Assignment, Judge, Panel, Recusal, Seat
+from voting.judging.queries.results import marks_given
 from voting.judging.services import assigning, drawing, panels, seats
 from voting.judging.services.errors import JudgingRefused
+from voting.judging.services.importing import import_scores
 from voting.rules.numbering import draw_order
 from voting.seasons.models import Season
 
@@ -168,5 +170,17 @@ def test_agreement_is_shown_only_when_nobody_marks_any_more() -> None:
     Seat.objects.create(panel=panel, judge=waiting)
     hidden = client.get(page).content.decode()
     assert "Shown once every judge has submitted" in hidden
+    assert client.get(reverse("console:panel_sheets", args=["over", panel.pk])).status_code == 404
     assert "候选人101" not in hidden
     assert member("judge", season).get(page).status_code == 403
+
+
+def test_the_marks_that_are_taken_along_can_be_brought_in_again() -> None:
+    season = world.filled()
+    panel = Panel.objects.get()
+    page = reverse("console:panel_sheets", args=["over", panel.pk])
+    raw = member("observer", season).get(page).content
+    before = marks_given(season)
+    import_scores(season=season, raw=raw, file_name="f.csv", actor="operator", replace=True)
+
+    assert marks_given(season) == before

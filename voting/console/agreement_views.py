@@ -4,17 +4,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from tablib import Dataset
 
+from voting.audit.services import record
 from voting.judging.models import Panel
 from voting.judging.queries.forms import form_of
 from voting.judging.queries.results import marks_of_panel
 from voting.judging.queries.seats import SITTING
+from voting.nominations.sheets.cells import escaped
 from voting.results.explaining import shown
-from voting.roles.access import for_season
+from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
 from voting.rules import agreement as figures
 from voting.rules import blocs, rubrics, severity
@@ -38,9 +41,7 @@ def agreement(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
     Only when nobody marks any more: an organiser who saw marks before could steer them.
     """
     panel = get_object_or_404(Panel.objects.select_related("season"), season=season, pk=pk)
-    waiting = panel.closed_at is None and panel.seats.filter(
-        state__in=SITTING, submitted_at=None
-    ).exists()  # fmt: skip
+    waiting = _is_waiting(panel)
     context: Values = {
         "nav": "panels",
         "season": season,
@@ -52,6 +53,33 @@ def agreement(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
     if not waiting:
         context |= _context(panel)
     return render(request, "console/agreement.html", context)
+
+
+@for_season(Permission.RESULTS_SEE)
+@require_safe
+def sheets(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
+    """Hand out the marks that count as a file that ``scores_import`` reads again."""
+    panel = get_object_or_404(Panel.objects.select_related("season"), season=season, pk=pk)
+    if _is_waiting(panel):
+        raise Http404
+    table = Dataset(headers=["component", "judge", "nominee", "criterion", "points"])
+    for criterion, by_judge in sorted(marks_of_panel(panel).items()):
+        for judge, own in sorted(by_judge.items()):
+            for number, points in sorted(own.items()):
+                cells = (panel.component, judge, number, criterion)
+                table.append([*map(escaped, cells), str(points.normalize())])
+    record(actor=actor_of(request), action="judging.export", season=season.slug, target=str(panel))
+    # The mark at the beginning: without it, spreadsheet programs in China read GB 18030.
+    raw = b"\xef\xbb\xbf" + str(table.export("csv")).encode()
+    response = HttpResponse(raw, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{season.slug}-{panel.pk}-scores.csv"'
+    return response
+
+
+def _is_waiting(panel: Panel) -> bool:
+    """Return whether somebody marks yet."""
+    open_seats = panel.seats.filter(state__in=SITTING, submitted_at=None)
+    return panel.closed_at is None and open_seats.exists()
 
 
 def _context(panel: Panel) -> Values:

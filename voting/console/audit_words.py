@@ -64,6 +64,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "result.lift_ruling": _("Disqualification lifted"),
     "result.revoke": _("Conferral revoked"),
     "season.announce": _("Result announced"),
+    "judging.export": _("Score sheets taken along"),
     "judging.import": _("Score sheets brought in from a file"),
     "figures.enter": _("Figures brought in from a file"),
     "figures.confirm": _("Figures confirmed by the second person"),

@@ -12,5 +12,6 @@ panel_urls = [
     re_path(_SEASON + r"judges/(?P<pk>[0-9]{1,12})/\Z", panel_views.judge, name="judge"),
     re_path(_PANEL + r"\Z", panel_views.panel, name="panel"),
     re_path(_PANEL + r"agreement/\Z", agreement_views.agreement, name="panel_agreement"),
+    re_path(_PANEL + r"scores\.csv\Z", agreement_views.sheets, name="panel_sheets"),
     re_path(_PANEL + r"seats/(?P<seat_pk>[0-9]{1,12})/\Z", panel_views.seat, name="seat"),
 ]

@@ -20,6 +20,7 @@ from voting.ballots.services.errors import NotReadyToOpen
 from voting.ballots.stores import vote_store
 from voting.console.forms import ReasonForm
 from voting.console.setup_views import setup_frame
+from voting.judging.models import Panel
 from voting.judging.services.rehearsing import copy_panels
 from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
@@ -51,7 +52,9 @@ def rehearsals(request: HttpRequest, season: Season) -> HttpResponse:
         except RuleBroken as error:
             form.add_error(None, str(error))
         else:
-            if isinstance(request.user, User):  # whoever judges in the season judges here too
+            # Whoever judges in the season judges here too.
+            judged = Panel.objects.filter(season=season).exists()
+            if judged and isinstance(request.user, User):
                 copy_panels(rehearsal_id=made.pk, by=request.user)
             return HttpResponseRedirect(_page(season, made.slug))
     context = {

@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitor, manage
+from tests.browser.objecting import hand_in, settle
 from tests.browser.passing_days import days_go_by
 from tests.browser.test_whole_way import Way, invitation, saved, sign_in
 from tests.results.competitions import FRAME, csv_of, yaml_of
@@ -41,7 +42,8 @@ def test_a_result_goes_from_the_last_sheet_to_the_certificate(
         expect(page.locator(".explained-marks .is-dropped")).to_have_count(2)
         page.close()
 
-        number = object_to(citizen, "罗小满")
+        notice = f"/zh-hans/s/{SLUG}/result/notice/"
+        number = hand_in(citizen, notice, "罗小满", "事迹材料中的时长与登记不符。")
         upheld(boss, number)
         sealed(boss, second, "异议成立，罗小满不再列入")
         published(boss, second, first=False)
@@ -143,35 +145,10 @@ def published(boss: Visitor, second: Visitor, *, first: bool) -> None:
     sign(second)
 
 
-def object_to(someone: Visitor, name: str) -> str:
-    """Object to somebody on the notice of the result; return the number of the objection."""
-    page = someone.open(f"/zh-hans/s/{SLUG}/result/notice/")
-    page.locator(".notice-entry", has_text=name).get_by_role("link", name="提出异议").click()
-    page.locator("input[name=ground][value=false_deeds]").check()
-    page.locator("[name=text]").fill("事迹材料中的时长与登记不符。")
-    page.locator("input[name=kind][value=person]").check()
-    page.locator("[name=name]").fill("马正直")
-    page.locator("[name=workplace]").fill("响水村三组")
-    page.locator("[name=phone]").fill("13900005678")
-    page.locator("[name=truthful]").check()
-    page.get_by_role("button", name="提交异议").click()
-    title = page.locator("h1")
-    expect(title).to_have_text(re.compile("异议 [2-9A-HJ-NP-Z]{8}"))
-    number = title.inner_text().split()[-1]
-    page.close()
-    return number
-
-
 def upheld(someone: Visitor, number: str) -> None:
     """Accept the objection, look into it, uphold it and take the nominee off."""
     page = console(someone, f"objections/{number}/")
-    for action in ("accept", "take_on"):
-        page.locator(f"form:has(input[value={action}]) button[type=submit]").click()
-    page.locator("input[name=outcome][value=upheld]").check()
-    page.locator("input[name=effect][value=remove]").check()
-    page.locator("#decide_decision").fill("经核查，时长与登记不符，取消资格。")
-    page.locator("#decide_public_summary").fill("异议成立，取消资格。")
-    page.get_by_role("button", name="确定作出决定").click()
+    settle(page, "upheld", "remove", "经核查，时长与登记不符，取消资格。", "异议成立，取消资格。")
     saved(page)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitor, last_code, visitor
+from tests.browser.objecting import hand_in, settle
 from tests.browser.passing_days import days_go_by
 from tests.running.test_serve_all import Site
 
@@ -298,22 +299,7 @@ def sign(second: Visitor) -> None:
 
 def object_to_it(someone: Visitor) -> str:
     """Object to somebody on the notice by name; return the number of the objection."""
-    page = someone.open(f"/zh-hans/s/{SLUG}/notice/")
-    page.locator(".notice-entry", has_text=NAME).get_by_role("link", name="提出异议").click()
-    expect(page.locator("[name=about] option:checked")).to_contain_text(NAME)
-    page.locator("input[name=ground][value=false_deeds]").check()
-    page.locator("[name=text]").fill("据我所知只修了五个村的路。")
-    page.locator("input[name=kind][value=person]").check()
-    page.locator("[name=name]").fill("马正直")
-    page.locator("[name=workplace]").fill("响水村三组")
-    page.locator("[name=phone]").fill("13900005678")
-    page.locator("[name=truthful]").check()
-    page.get_by_role("button", name="提交异议").click()
-    title = page.locator("h1")
-    expect(title).to_have_text(re.compile("异议 [2-9A-HJ-NP-Z]{8}"))
-    number = title.inner_text().split()[-1]
-    page.close()
-    return number
+    return hand_in(someone, f"/zh-hans/s/{SLUG}/notice/", NAME, "据我所知只修了五个村的路。")
 
 
 def recused(town: Visitor, number: str) -> None:
@@ -327,14 +313,7 @@ def recused(town: Visitor, number: str) -> None:
 def decide(someone: Visitor, number: str) -> None:
     """Let somebody without ties accept the objection, look into it and decide it."""
     page = console(someone, f"objections/{number}/")
-    # The usual next step stands open.
-    for action in ("accept", "take_on"):
-        page.locator(f"form:has(input[value={action}]) button[type=submit]").click()
-    page.locator("input[name=outcome][value=not_upheld]").check()
-    page.locator("input[name=effect][value=none]").check()
-    page.locator("#decide_decision").fill("经核查，七个村的道路均有验收记录。")
-    page.locator("#decide_public_summary").fill("有异议称修路村数不实；经核查属实。")
-    page.get_by_role("button", name="确定作出决定").click()
+    settle(page, "not_upheld", "none", "经核查，七个村的道路均有验收记录。", "经核查属实。")
     saved(page)
 
 

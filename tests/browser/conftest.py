@@ -144,8 +144,8 @@ def signed_in(chromium: Browser, running: Site) -> list[dict[str, object]]:
         return [dict(cookie) for cookie in someone.context.cookies()]
 
 
-def manage(running: Site, *arguments: str) -> None:
-    """Run a command beside the running site, as an operator does."""
+def beside(running: Site, *arguments: str | Path) -> str:
+    """Run Python beside the running site, on its database; return what it says."""
     own = {"DATABASE_URL", "CACHE_REDIS_URL", "KEY_DIR", "SITE_ORIGIN"}
     environment = {name: value for name, value in os.environ.items() if name not in own} | {
         "DATA_DIR": str(running.data),
@@ -154,10 +154,16 @@ def manage(running: Site, *arguments: str) -> None:
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     done = subprocess.run(
-        [sys.executable, ROOT / "manage.py", *arguments],
-        env=environment, capture_output=True, text=True, timeout=120, check=False,
+        [sys.executable, *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def manage(running: Site, *arguments: str) -> None:
+    """Run a command beside the running site, as an operator does."""
+    beside(running, ROOT / "manage.py", *arguments)
 
 
 def last_code(running: Site, address: str) -> str:

@@ -16,16 +16,18 @@ from voting.console import urls
 DRAFT: Final = "longhui-2027"
 # Files, and what is Django's or allauth's own.
 SKIPPED: Final = frozenset({
-    "console:audit_file", "console:evidence", "console:nomination_file", "console:notice_preview",
-    "console:preview_portrait", "console:sheet_download", "console:site_audit_file",
+    "console:audit_file", "console:certificate", "console:certificates", "console:evidence",
+    "console:nomination_file", "console:notice_preview", "console:preview_portrait",
+    "console:sheet_download", "console:site_audit_file",
     "nominations:file", "notices:candidate_print", "account_logout",
 })  # fmt: skip
 # Pages that only some states lead to; the way from nomination to vote and tests of their own
 # see them.
 NOT_HERE: Final = frozenset({
-    "console:announcement", "console:approval", "console:compare_with", "console:nominations_bulk",
-    "console:objection", "console:objection_new", "console:season_rehearsal",
-    "console:season_tell", "console:voting_finish", "console:voting_resume",
+    "console:announcement", "console:approval", "console:ceremony", "console:compare_with",
+    "console:nominations_bulk", "console:objection", "console:objection_new",
+    "console:season_rehearsal", "console:season_tell", "console:voting_finish",
+    "console:voting_resume",
 })  # fmt: skip
 
 

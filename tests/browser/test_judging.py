@@ -1,19 +1,16 @@
 """A judge at a tablet: marks, loses the connection, marks on, and nothing is lost."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Visitor, access_faults, visitor
+from tests.browser.conftest import Visitor, access_faults, beside, visitor
 from tests.browser.looking import faults_of
-from tests.running.test_serve_all import ROOT, Site
+from tests.running.test_serve_all import Site
 
 
 class Judge(NamedTuple):
@@ -26,19 +23,8 @@ class Judge(NamedTuple):
 
 def prepare(running: Site, **words: Any) -> list[Judge]:
     """Make a panel beside the running site; see ``tests.judging.on_site``."""
-    own = {"DATABASE_URL", "CACHE_REDIS_URL", "KEY_DIR", "SITE_ORIGIN"}
-    environment = {name: value for name, value in os.environ.items() if name not in own} | {
-        "DATA_DIR": str(running.data),
-        "PORT": str(running.port),
-        "REDIS_URL": (running.data / "redis-url").read_text().strip(),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.judging.on_site", json.dumps(words)], cwd=ROOT,
-        env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return [Judge(*one) for one in json.loads(done.stdout.strip().splitlines()[-1])]
+    said = beside(running, "-m", "tests.judging.on_site", json.dumps(words))
+    return [Judge(*one) for one in json.loads(said.splitlines()[-1])]
 
 
 @contextmanager

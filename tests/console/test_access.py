@@ -97,6 +97,7 @@ SEASON_PAGES = {
     "seat": Page(Permission.PANELS_EDIT, words={"pk": "1", "seat_pk": "1"}),
     "result": Page(Permission.RESULTS_SEE),
     "result_revoke": Page(Permission.PROPOSE, words={"pk": "1"}),
+    "ceremony": Page(Permission.RESULTS_SEE),
     "certificate": Page(Permission.PROPOSE, words={"pk": "1"}),
     "certificates": Page(Permission.PROPOSE),
     "rulings": Page(Permission.PROPOSE),

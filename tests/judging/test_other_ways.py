@@ -24,7 +24,9 @@ from voting.seasons.models import Nominee
 pytestmark = pytest.mark.django_db
 
 RANKS = {"panel": {"method": "exponential"}}
-PICKS = {"panel": None, "conversion": {"how": "share_of_leader"}}
+PICKS = {
+    "panel": {"method": "votes", "picks": 2}, "conversion": {"how": "share_of_leader"},
+}  # fmt: skip
 
 
 def marks(seat: Seat) -> dict[str, str]:
@@ -71,15 +73,14 @@ def test_no_other_ranks(rank: str) -> None:
     assert (answer["problem"], marks(seat)) == ("out-of-range", {})
 
 
-def test_as_many_are_picked_as_there_are_places() -> None:
+def test_as_many_are_picked_as_the_rules_allow() -> None:
     season = world.season(PICKS)
-    season.categories.filter(position=1).update(places=2)
     board, (seat,) = world.opened(season)
     client = world.browser(seat)
     address = world.address(board, "order/")
 
     client.post(address, {"whole": "1"} | {field(board, one): "1" for one in ("101", "102", "103")})
-    with pytest.raises(Incomplete, match="More are chosen than there are places"):
+    with pytest.raises(Incomplete, match="More are chosen than the rules allow"):
         submitting.submit(seat_id=seat.pk, user=seat.judge.user)
     client.post(address, {"whole": "1", field(board, "101"): "1", field(board, "103"): "1"})
     assert "2 of at most 2 chosen" in client.get(address).content.decode()

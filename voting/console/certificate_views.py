@@ -53,12 +53,13 @@ def certificates_zip(request: HttpRequest, season: Season) -> HttpResponseBase:
     """Hand out all certificates that hold, in one ZIP that is sent while it is made."""
     if season.phase != Season.Phase.ANNOUNCED:
         return _refused(request, season, certificates.not_yet())
-    rows = Conferral.objects.filter(season=season, revoked_at=None).select_related("season")
+    held = Conferral.objects.filter(season=season, revoked_at=None)
+    rows = list(held.select_related("season").order_by("number"))
     if not rows:
         return _refused(request, season, _("Nothing that was conferred still holds."))
     with_place = WITH_PLACE in request.GET
     # Each asks no database, since the rows are here before the first byte leaves.
-    sheets = (certificates.sheet_of(row, with_place=with_place) for row in list(rows))
+    sheets = (certificates.sheet_of(row, with_place=with_place) for row in rows)
     response = StreamingHttpResponse(
         _in_thread(certificates.archived(sheets)), content_type="application/zip"
     )

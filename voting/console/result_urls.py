@@ -2,7 +2,13 @@
 
 from django.urls import path, re_path
 
-from voting.console import certificate_views, figure_views, result_views, ruling_views
+from voting.console import (
+    ceremony_views,
+    certificate_views,
+    figure_views,
+    result_views,
+    ruling_views,
+)
 
 _SEASON = r"^console/seasons/(?P<slug>[-a-zA-Z0-9_]+)/"
 
@@ -21,6 +27,7 @@ result_urls = [
         name="certificates",
     ),
     path("console/seasons/<slug:slug>/result/rulings/", ruling_views.rulings, name="rulings"),
+    path("console/seasons/<slug:slug>/ceremony/", ceremony_views.ceremony, name="ceremony"),
     path("console/seasons/<slug:slug>/figures/", figure_views.figures, name="figures"),
     re_path(
         _SEASON + r"figures/(?P<pk>[0-9]{1,12})/\Z", figure_views.figures_settle,

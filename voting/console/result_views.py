@@ -85,7 +85,9 @@ def result(request: HttpRequest, season: Season) -> HttpResponse:
         "announced": announced,
         "conferrals": [
             {"row": one, "lacking": certificates.lacking(one)}
-            for one in Conferral.objects.filter(season=season).select_related("season")
+            for one in Conferral.objects.filter(season=season)
+            .select_related("season")
+            .order_by("number")
         ]
         if announced
         else [],

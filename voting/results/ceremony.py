@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from voting.results import explaining
 from voting.results.models import Conferral, PublishedResult
-from voting.rules.components import Component
+from voting.rules.components import Consolidation, counted
 from voting.seasons.models import Season
 from voting.seasons.page_context import content
 
@@ -47,9 +47,9 @@ def _categories(found: PublishedResult) -> list[Values]:
     for ranking in explaining.rankings_of(found.snapshot):
         listed = explaining.list_context(ranking, facts)
         parts = {one["number"]: one["parts"] for one in ranking["nominees"]}
-        counted = [one for one in explaining.declared_of(ranking).components if not one.reference]
+        declared = explaining.declared_of(ranking)
         people = [
-            _person(row, _summary(facts, row["number"]), parts[row["number"]], counted)
+            _person(row, _summary(facts, row["number"]), parts[row["number"]], declared)
             for row in listed["rows"]
             if row["honoured"] is True and row["number"] not in gone
         ]
@@ -64,10 +64,10 @@ def _summary(facts: explaining.Facts, number: str) -> Values:
     return dict(content(nominee.summary, nominee.summary_en)) if nominee else {"text": ""}
 
 
-def _person(row: Values, summary: Values, parts: Values, counted: list[Component]) -> Values:
+def _person(row: Values, summary: Values, parts: Values, declared: Consolidation) -> Values:
     added = [
-        (at % explaining.PATTERNS, explaining.name_of(one), parts[one.key]["added"])
-        for at, one in enumerate(counted)
+        (at % explaining.PATTERNS, explaining.name_of(one, declared), parts[one.key]["added"])
+        for at, one in enumerate(counted(declared))
         if parts.get(one.key, {}).get("added") is not None
     ]
     return {

@@ -19,7 +19,7 @@ from voting.ballots.page_context import portrait_url
 from voting.results import as_json
 from voting.results.models import ResultSnapshot
 from voting.results.wording import MOVED, note_text, quota_text, tie_text
-from voting.rules.components import Component, Consolidation
+from voting.rules.components import Component, Consolidation, counted
 from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.page_context import content
 
@@ -98,19 +98,19 @@ def name_of(component: Component, declared: Consolidation) -> Values:
 def list_context(ranking: Values, facts: Facts) -> Values:
     """Return an order as a list: who stands where, and of what the total is made."""
     declared = declared_of(ranking)
-    counted = [one for one in declared.components if not one.reference]
+    parts = counted(declared)
     top = exact(ranking["out_of"]) or max(
         (exact(one["total"]) or Fraction(0) for one in ranking["nominees"]), default=Fraction(0)
     )
     category = facts.categories.get(ranking["category"])
     places = _decimals(ranking)
-    rows = [_row(one, counted, top, facts, places) for one in ranking["nominees"]]
+    rows = [_row(one, parts, top, facts, places) for one in ranking["nominees"]]
     return {
         "category": content(category.name, category.name_en) if category else None,
         "position": category.position if category else 0,
         "key": [
             {"name": name_of(one, declared), "pattern": at % PATTERNS}
-            for at, one in enumerate(counted)
+            for at, one in enumerate(parts)
         ],
         "rows": [row for row in rows if row["has_total"]],
         "without": [row for row in rows if not row["has_total"]],
@@ -127,11 +127,11 @@ def _decimals(ranking: Values) -> int:
 
 
 def _row(
-    one: Values, counted: Sequence[Component], top: Fraction, facts: Facts, places: int
+    one: Values, parts: Sequence[Component], top: Fraction, facts: Facts, places: int
 ) -> Values:
     nominee = facts.nominees.get(one["number"])
     segments, at = [], Fraction(0)
-    for place, component in enumerate(counted):
+    for place, component in enumerate(parts):
         added = exact(one["parts"].get(component.key, {}).get("added")) if one["parts"] else None
         if added is None or added <= 0 or top <= 0:
             continue
@@ -178,9 +178,9 @@ def explanation(ranking: Values, number: str, facts: Facts) -> Values | None:
     if found is None:
         return None
     declared = declared_of(ranking)
-    counted = [one for one in declared.components if not one.reference]
+    parts = counted(declared)
     top = exact(ranking["out_of"]) or exact(found["total"]) or Fraction(1)
-    row = _row(found, counted, top, facts, _decimals(ranking))
+    row = _row(found, parts, top, facts, _decimals(ranking))
     steps = [
         _step(component, found["parts"][component.key], ranking, declared)
         for component in declared.components
@@ -297,7 +297,7 @@ def _converted(
 def _sum(declared: Consolidation, found: Values) -> list[Values]:
     """Return the last step: what each component adds, and by which weight."""
     lines = []
-    for place, component in enumerate(one for one in declared.components if not one.reference):
+    for place, component in enumerate(counted(declared)):
         part = found["parts"].get(component.key)
         if part is None or part["added"] is None:
             continue

@@ -127,6 +127,7 @@ export function makeQueue({ key, address, token, renewToken, heard, answered }) 
   }
 
   function take(results, time) {
+    rememberJson(`${place}:heard`, Date.now());
     results.forEach((result) => {
       const list = entries();
       const entry = list.find((one) => one.id === result.id);
@@ -157,6 +158,9 @@ export function makeQueue({ key, address, token, renewToken, heard, answered }) 
     entries,
     count: () => waiting().length,
     state: () => state,
+    // Whether a save was answered after this moment: a page that was asked for before, while the
+    // save was under way, may not show it.
+    heardSince: (moment) => recallJson(`${place}:heard`, 0) > moment,
     start() {
       if (!navigator.onLine) {
         tell("offline");

@@ -42,7 +42,9 @@ const queue = makeQueue({
     sent = true;
   },
 });
-if (form) {
+if (form && queue.heardSince(window.performance.timeOrigin)) {
+  window.location.reload();
+} else if (form) {
   queue.start();
 }
 

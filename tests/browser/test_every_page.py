@@ -8,24 +8,29 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import override
 from playwright.sync_api import Browser, Request
 
+from tests.browser.closed_season import brought_in, published
 from tests.browser.conftest import SEASON, Visitor, visitor
 from tests.browser.looking import faults_of
 from tests.running.test_serve_all import Site
 from voting.console import urls
 
 DRAFT: Final = "longhui-2027"
+OVER: Final = "every-page"  # with judges and a published result
 # Files, and what is Django's or allauth's own.
 SKIPPED: Final = frozenset({
     "console:audit_file", "console:certificate", "console:certificates", "console:evidence",
     "console:nomination_file", "console:notice_preview", "console:preview_portrait",
     "console:sheet_download", "console:site_audit_file",
-    "nominations:file", "notices:candidate_print", "account_logout",
+    "console:figures_settle", "console:panel_sheets", "console:result_notice_preview",
+    "nominations:file", "notices:candidate_print", "notices:result_print", "results:data",
+    "account_logout",
 })  # fmt: skip
 # Pages that only some states lead to; the way from nomination to vote and tests of their own
 # see them.
 NOT_HERE: Final = frozenset({
-    "console:announcement", "console:approval", "console:ceremony", "console:compare_with",
+    "console:announcement", "console:approval", "console:compare_with",
     "console:nominations_bulk", "console:objection", "console:objection_new",
+    "console:result_revoke",
     "console:season_rehearsal", "console:season_tell", "console:voting_finish",
     "console:voting_resume",
 })  # fmt: skip
@@ -39,22 +44,32 @@ TWICE: Final = frozenset({
 })  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def with_result(running: Site, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The running site with a season whose result is on notice."""
+    brought_in(running, tmp_path_factory.mktemp(OVER), OVER)
+    published(running, OVER)
+    return running
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_is_accessible_and_fits(
-    chromium: Browser, running: Site, signed_in: list[dict[str, object]], language: str
+    chromium: Browser, with_result: Site, signed_in: list[dict[str, object]], language: str
 ) -> None:
     # The structure is the same in both languages, so axe looks at the Chinese pages.
     access = language == "zh-hans"
     starts = [f"/{language}/console/seasons/{slug}/" for slug in (SEASON, DRAFT)]
     starts += [f"/{language}/s/{slug}/" for slug in (SEASON, DRAFT)]
     starts.append(f"/{language}/console/new/?start=daily-1-10")
+    starts += [f"/{language}/console/seasons/{OVER}/{part}/" for part in ("judging", "result")]
+    starts.append(f"/{language}/s/{OVER}/result/")
     foreign: list[str] = []
 
     def heard(request: Request) -> None:
         if not request.url.startswith((someone.base, "data:")):
             foreign.append(request.url)
 
-    with visitor(chromium, running, axe=access) as someone:
+    with visitor(chromium, with_result, axe=access) as someone:
         someone.context.add_cookies(signed_in)  # type: ignore[arg-type]  # as they came
         someone.context.on("request", heard)
         wrong, seen = walked(someone, language, starts, access=access)

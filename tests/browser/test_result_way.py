@@ -10,23 +10,20 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Visitor, manage
+from tests.browser.closed_season import brought_in
+from tests.browser.conftest import Visitor
 from tests.browser.objecting import hand_in, settle
 from tests.browser.passing_days import days_go_by
 from tests.browser.test_whole_way import Way, invitation, saved, sign_in
-from tests.results.competitions import FRAME, csv_of, yaml_of
 from tests.running.test_serve_all import Site
 
 SLUG = "result-way"
-NAMES = {"101": "罗小满", "102": "胡念慈", "103": "陈桂枝"}
-MARKS = {"101": (95, 90, 90, 90, 85), "102": (88, 88, 92, 80, 88), "103": (85, 80, 85, 90, 85)}
-VOTES = {"101": 200, "102": 180, "103": 40}
 
 
 def test_a_result_goes_from_the_last_sheet_to_the_certificate(
     chromium: Browser, running: Site, tmp_path: Path
 ) -> None:
-    brought_in(running, tmp_path)
+    brought_in(running, tmp_path, SLUG)
     with ExitStack() as stack:
         way = Way(chromium, running, stack)
         boss = way.administrator()
@@ -62,39 +59,6 @@ def test_a_result_goes_from_the_last_sheet_to_the_certificate(
         expect(page.locator("h1")).to_have_text("这份证书真实有效")
         expect(page.locator("main")).to_contain_text("胡念慈")
         assert [text for one in way.people for text in one.complaints] == []
-
-
-def brought_in(running: Site, folder: Path) -> None:
-    """Load season, sheets and votes as an operator does; its vote is over."""
-    panel = {"method": "trimmed", "drop_high": 1, "drop_low": 1, "trim_from": 5}
-    season = {
-        "season": {"slug": SLUG, "name": "结果之路", "contact_phone": "0739-8230000", **FRAME},
-        "rules": {"min_choices": 1, "caps": [], "panel": panel},
-        "categories": [
-            {
-                "name": "志愿者",
-                "places": 1,
-                "nominees": [{"number": one, "name": name} for one, name in NAMES.items()],
-            }
-        ],
-    }
-    (folder / "season.yaml").write_bytes(yaml_of(season))
-    marks = [
-        (f"J{judge}", one, points)
-        for one, given in MARKS.items()
-        for judge, points in enumerate(given)
-    ]
-    (folder / "scores.csv").write_bytes(csv_of(["judge", "nominee", "points"], marks))
-    votes = [("public", one, count) for one, count in VOTES.items()]
-    (folder / "votes.csv").write_bytes(csv_of(["channel", "nominee", "votes"], votes))
-    manage(running, "season_import", str(folder / "season.yaml"))
-    manage(running, "scores_import", SLUG, str(folder / "scores.csv"))
-    manage(running, "offline_votes_import", SLUG, str(folder / "votes.csv"))
-    manage(
-        running, "shell", "-c",
-        "from django.utils import timezone; from voting.seasons.models import Season; "
-        f"Season.objects.filter(slug={SLUG!r}).update(phase='closed', published_at=timezone.now())",
-    )  # fmt: skip
 
 
 def console(someone: Visitor, part: str) -> Page:

@@ -88,7 +88,7 @@ def test_two_people_rule_and_lift_by_pages() -> None:
     assert first.post(page, sent | {"seen": _seen(shown)}).status_code == 302
     _approved(season, second)
     row = Ruling.objects.get()
-    assert (row.decided_by, row.approved_by) == ("李敏", "王强")
+    assert (row.ruled_by, row.approved_by) == ("李敏", "王强")
     shown = first.get(page).content.decode()
     sent = {"action": "lift", "ruling": str(row.pk), "reason": "查无实据"}
     assert first.post(page, sent | {"seen": _seen(shown)}).status_code == 302

@@ -16,6 +16,8 @@ from voting.seasons.services import RuleBroken
 
 # Differences are kept in this language, so that their pages can say in which they are.
 KEPT_IN: Final = "zh-hans"
+# Kinds whose difference names who is honoured.
+UNTOLD: Final = frozenset({"result.seal", "notice.publish_result"})
 
 
 class AlreadyWaiting(RuleBroken):
@@ -139,5 +141,8 @@ def _log(proposal: Proposal, user: User, what: str, reason: str) -> None:
     record(
         actor=name_of(user), action=f"approval.{what}", season=proposal.season.slug,
         target=f"{proposal.kind} {proposal.pk}", reason=reason,
-        after={line["label"]: line["after"] for line in proposal.difference},
+        # Whoever reads the log need not be allowed to know a result before everybody is.
+        after={}
+        if proposal.kind in UNTOLD
+        else {line["label"]: line["after"] for line in proposal.difference},
     )  # fmt: skip

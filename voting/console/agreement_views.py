@@ -13,8 +13,7 @@ from tablib import Dataset
 from voting.audit.services import record
 from voting.judging.models import Panel
 from voting.judging.queries.forms import form_of
-from voting.judging.queries.results import marks_of_panel
-from voting.judging.queries.seats import SITTING
+from voting.judging.queries.results import marks_of_panel, stands_still
 from voting.nominations.sheets.cells import escaped
 from voting.results.explaining import shown
 from voting.roles.access import actor_of, for_season
@@ -67,7 +66,7 @@ def sheets(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
         for judge, own in sorted(by_judge.items()):
             for number, points in sorted(own.items()):
                 cells = (panel.component, judge, number, criterion)
-                table.append([*map(escaped, cells), str(points.normalize())])
+                table.append([*map(escaped, cells), format(points.normalize(), "f")])
     record(actor=actor_of(request), action="judging.export", season=season.slug, target=str(panel))
     # The mark at the beginning: without it, spreadsheet programs in China read GB 18030.
     raw = b"\xef\xbb\xbf" + str(table.export("csv")).encode()
@@ -77,9 +76,8 @@ def sheets(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
 
 
 def _is_waiting(panel: Panel) -> bool:
-    """Return whether somebody marks yet."""
-    open_seats = panel.seats.filter(state__in=SITTING, submitted_at=None)
-    return panel.closed_at is None and open_seats.exists()
+    """Return whether votes or marks can still come in: who saw these could steer them."""
+    return not stands_still(panel.season)
 
 
 def _context(panel: Panel) -> Values:

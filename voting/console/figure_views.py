@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from voting.console import approval_kinds
 from voting.console.result_forms import FiguresForm, WithdrawForm
+from voting.console.result_kinds import WITHDRAWING
 from voting.nominations.sheets.reading import MOST_BYTES
 from voting.results.models import FigureBatch
 from voting.results.services import figures as services
@@ -74,12 +76,26 @@ def figures_settle(request: HttpRequest, season: Season, pk: str) -> HttpRespons
             services.confirm(batch_id=row.pk, user=user)
             messages.success(request, _("Confirmed. These figures count from now on."))
         else:
-            reason = request.POST.get("reason", "")
-            services.withdraw(batch_id=row.pk, actor=actor_of(request), reason=reason)
-            messages.success(request, _("Withdrawn. These figures do not count."))
+            _taken_out(request, season, row, user)
     except RuleBroken as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(reverse("console:figures", args=[season.slug]))
+
+
+def _taken_out(request: HttpRequest, season: Season, row: FigureBatch, user: User) -> None:
+    """Withdraw a file that waits; one that counts needs two people. Raises RuleBroken."""
+    reason = request.POST.get("reason", "").strip()
+    if row.state != FigureBatch.State.COUNTED:
+        services.withdraw(batch_id=row.pk, actor=actor_of(request), reason=reason)
+        messages.success(request, _("Withdrawn. These figures do not count."))
+        return
+    if not reason:
+        raise RuleBroken(_("Say why."))
+    approval_kinds.sign_first(
+        WITHDRAWING, season, user=user, reason=reason[:300], seen=WITHDRAWING.state(season),
+        batch=row.pk,
+    )  # fmt: skip
+    messages.success(request, _("You have signed. Now another person must look at it."))
 
 
 def _taken_in(request: HttpRequest, season: Season, form: FiguresForm) -> bool:

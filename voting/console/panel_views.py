@@ -49,6 +49,12 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
+def key_of(request: HttpRequest, name: str) -> int:
+    """Return a row's key out of a form; 0, which no row has, for anything else."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 def _tried(form: Form, act: Callable[[], object]) -> bool:
     """Do something with a form; what is refused stands in it."""
     if not form.is_valid():
@@ -348,11 +354,11 @@ def _acted_on_seat(request: HttpRequest, row: Seat) -> Done:
         )  # fmt: skip
         return _("The judge keeps out of this nominee from now on.")
     if sent == "lift":
-        recusal = get_object_or_404(row.recusals, pk=request.POST.get("recusal") or 0)
+        recusal = get_object_or_404(row.recusals, pk=key_of(request, "recusal"))
         recusing.lift_recusal(recusal_id=recusal.pk, by=by, because=reason)
         return _("The judge may mark this nominee again.")
     if sent in {"assign", "unassign"}:
-        nominee = get_object_or_404(nominees_of_panel(row.panel), pk=request.POST.get("nominee"))
+        nominee = get_object_or_404(nominees_of_panel(row.panel), pk=key_of(request, "nominee"))
         assigning.assign_by_hand(
             panel_id=row.panel_id, seat_id=row.pk, nominee_id=nominee.pk, on=sent == "assign",
             by=by,

@@ -8,28 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from voting.console.forms import ReasonForm
 from voting.console.opening_forms import SeenForm
 from voting.results.models import Ruling
-from voting.seasons.number_draw import LONGEST_SEED
 
 
 class SealForm(SeenForm):
-    """The first signature under a result, with the seed of a lot where one is drawn."""
+    """The first signature under a result."""
 
     action = "seal"
-    seed = forms.CharField(
-        label=_("Seed of the lot"),
-        max_length=LONGEST_SEED,
-        required=False,
-        help_text=_(
-            "Only if equals are divided by a lot: the figure that was announced before, such as a "
-            "closing price."
-        ),
-    )
 
-    def __init__(self, *args: Any, lot: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].help_text = _("Public from the second version on.")
-        if not lot:
-            del self.fields["seed"]
 
 
 class AnnounceForm(SeenForm):

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from voting.approvals.kinds import Kind, Line
-from voting.results.models import Conferral, Ruling
+from voting.approvals.models import Proposal
+from voting.audit.services import name_of
+from voting.results.models import Conferral, FigureBatch, Ruling
 from voting.results.queries import public_result
-from voting.results.services import announcing, ruling, sealing
+from voting.results.services import announcing, figures, ruling, sealing
 from voting.seasons.models import Season
 
 
@@ -67,6 +69,39 @@ RULING: Final = Kind(
     carry_out=ruling.carry_out,
     leads_to="console:result",
     begins_at="console:result",
+)
+
+
+def _withdrawing_difference(season: Season, payload: Mapping[str, Any]) -> list[Line]:
+    row = FigureBatch.objects.filter(season=season, pk=int(payload["batch"])).first()
+    return [Line(f"{row.component} {row.file_name}", _("counts"), _("withdrawn"))] if row else []
+
+
+def _figures_state(season: Season) -> str:
+    """Return what counts of figures from outside."""
+    rows = FigureBatch.objects.filter(season=season, state=FigureBatch.State.COUNTED)
+    return (
+        "figures "
+        + " ".join(str(pk) for pk in rows.order_by("-pk").values_list("pk", flat=True))[:50]
+    )
+
+
+def _withdraw(proposal: Proposal) -> None:
+    figures.withdraw(
+        batch_id=int(proposal.payload["batch"]), actor=name_of(proposal.proposed_by),
+        reason=proposal.reason,
+    )  # fmt: skip
+
+
+WITHDRAWING: Final = Kind(
+    name="figures.withdraw",
+    title=gettext_lazy("Withdraw figures that count"),
+    consequence=gettext_lazy("The file stays on record and does not count any more."),
+    state=_figures_state,
+    difference=_withdrawing_difference,
+    carry_out=_withdraw,
+    leads_to="console:figures",
+    begins_at="console:figures",
 )
 SEALING: Final = Kind(
     name=sealing.APPROVAL,

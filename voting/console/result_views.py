@@ -17,7 +17,7 @@ from voting.console.opening_forms import SeenForm
 from voting.console.result_forms import AnnounceForm, RevokeForm, SealForm
 from voting.console.result_kinds import ANNOUNCING, REVOKING, SEALING
 from voting.console.two_people import card, standing
-from voting.judging.queries.results import seats_outstanding
+from voting.judging.queries.results import panels_open, seats_outstanding
 from voting.results import as_json, certificates, explaining
 from voting.results.computing import NotComputable, Ranking, compute, inputs_of
 from voting.results.models import Conferral, ResultSnapshot
@@ -27,7 +27,6 @@ from voting.results.services import announcing, sealing
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
 from voting.roles.queries import may
-from voting.seasons.counting import counting_of
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, full_moment
 from voting.seasons.readiness import Item
@@ -36,7 +35,7 @@ from voting.seasons.services import RuleBroken
 Values = dict[str, Any]
 # Where the readiness list leads to, by the part of an item.
 _PAGES = {"voting": "voting", "figures": "figures", "notice": "result_notice",
-          "objections": "objections", "result": "result_notice"}  # fmt: skip
+          "objections": "objections", "result": "result_notice", "judging": "judging"}  # fmt: skip
 
 
 @for_season(Permission.RESULTS_SEE)
@@ -125,7 +124,7 @@ def revoke(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
 def _may_be_seen(season: Season) -> bool:
     """Return whether numbers may be shown: ballots and sheets are in."""
     ended = season.phase in {Season.Phase.CLOSED, Season.Phase.ANNOUNCED}
-    return ended and not seats_outstanding(season)
+    return ended and not seats_outstanding(season) and not panels_open(season)
 
 
 def _computed(season: Season) -> tuple[list[Ranking], str]:
@@ -154,9 +153,8 @@ def _forms(
         return found
     ready = not problem and all(item.done for item in items if item.blocks)
     if ready and SEALING.name not in taken and not sealing.is_sealed(season):
-        lot = "lot" in counting_of(season.rule_sheet).ties.chain
         data = request.POST if request.POST.get("action") == "seal" else None
-        found["seal"] = SealForm(data, lot=lot, initial={"seen": SEALING.state(season)})
+        found["seal"] = SealForm(data, initial={"seen": SEALING.state(season)})
     if ANNOUNCING.name not in taken and all(one.done for one in announcing.readiness(season)):
         data = request.POST if request.POST.get("action") == "announce" else None
         found["announce"] = AnnounceForm(data, initial={"seen": ANNOUNCING.state(season)})
@@ -170,8 +168,7 @@ def _signed(request: HttpRequest, season: Season, forms: dict[str, SeenForm]) ->
         messages.error(request, _("This cannot be signed any more; see how it stands."))
         return False
     if action == "seal":
-        seed = form.cleaned_data.get("seed", "") if form.is_valid() else ""
-        return _sign(request, season, SEALING, form, seed=seed)
+        return _sign(request, season, SEALING, form)
     return _sign(request, season, ANNOUNCING, form)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from voting.approvals import queries as approval_queries
 from voting.console import approval_kinds
 from voting.console.opening_forms import SeenForm
+from voting.console.panel_views import key_of
 from voting.console.result_forms import LiftForm, RulingForm
 from voting.console.result_kinds import RULING
 from voting.results.models import Ruling
@@ -60,7 +61,7 @@ def _signed(request: HttpRequest, season: Season, form: SeenForm) -> bool:
             services.check(season, **payload)
         else:
             row = Ruling.objects.filter(
-                season=season, lifted_at=None, pk=request.POST.get("ruling") or 0
+                season=season, lifted_at=None, pk=key_of(request, "ruling")
             ).first()
             if row is None:
                 raise Http404

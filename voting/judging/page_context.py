@@ -270,6 +270,8 @@ def _level(one: Criterion, value: str) -> str:
         points = Decimal(value)
     except ArithmeticError:
         return ""
+    if not points.is_finite():
+        return ""
     fitting = [level["text"] for level in _levels(one) if Decimal(level["since"]) <= points]
     return fitting[-1] if fitting else ""
 

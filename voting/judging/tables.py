@@ -106,7 +106,7 @@ class Table:
     def number(self, row: int, column: str, text: str) -> Decimal | None:
         """Return a number of at most four decimals; None, with the problem noted, for another."""
         try:
-            value = Decimal(text)
+            value = Decimal(text if "_" not in text else "") + 0  # no -0
         except InvalidOperation:
             value = Decimal("NaN")
         if not (text.isascii() and value.is_finite()):

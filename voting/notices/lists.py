@@ -16,11 +16,13 @@ from voting.seasons.models import Season
 class ListOf:
     """What decides the list of one kind of notice.
 
-    members: primary keys of the nominees whom the next version names. published: what else
+    members: primary keys of the nominees whom the next version names. state: what else two people
+    sign with it, such as the version of a result. published: what else
     happens in the transaction that publishes a version; may raise RuleBroken.
     """
 
     members: Callable[[Season], Collection[int]]
+    state: Callable[[Season], str]
     published: Callable[[PublicNotice], None]
 
 

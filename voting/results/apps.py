@@ -18,4 +18,4 @@ class ResultsConfig(AppConfig):
         from voting.results.services import sealing, wiping  # noqa: PLC0415 -- likewise
 
         on_wipe("results", wiping.wipe)
-        LISTS[NoticeKind.RESULT] = ListOf(sealing.listed, sealing.published)
+        LISTS[NoticeKind.RESULT] = ListOf(sealing.listed, sealing.listed_state, sealing.published)

@@ -68,6 +68,9 @@ class Ranking:
 def inputs_of(season: Season, *, seed: str = "") -> Inputs:
     """Return what a season's result is computed from. Raises NotComputable.
 
+    seed: of a drawn lot; without one it is the fingerprint of the frozen rules, which is public
+    before anybody knows who will be level, so nobody can choose it.
+
     season: as ``seasons.queries.season_by_slug`` returns it.
     """
     counting = counting_of(season.rule_sheet)
@@ -95,7 +98,7 @@ def inputs_of(season: Season, *, seed: str = "") -> Inputs:
         queries.traits_of(season),
         frozenset(number for number, _name, at in rows if at) | queries.struck_numbers(season),
         figures.get(queries.JURY_VOTE, {}).get("", {}),
-        seed,
+        seed or season.rule_sheet.fingerprint,
         queries.rulings_of(season),
     )
 

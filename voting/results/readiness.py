@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from voting.judging.queries.results import seats_outstanding
+from voting.judging.queries.results import panels_open, seats_outstanding
 from voting.results.computing import Ranking
 from voting.results.models import FigureBatch
 from voting.seasons.models import Season
@@ -28,6 +28,9 @@ def readiness(season: Season, found: list[Ranking]) -> list[Item]:
             "Panel “%(panel)s”: %(n)d judges have not submitted.",
             count,
         ) % {"panel": component, "n": count}
+        items.append(Item("judging", False, text))
+    for panel in panels_open(season):
+        text = _("Panel “%(panel)s” has not been closed.") % {"panel": str(panel)}
         items.append(Item("judging", False, text))
     waiting = FigureBatch.objects.filter(season=season, state=FigureBatch.State.WAITING).count()
     text = ngettext(

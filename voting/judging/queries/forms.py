@@ -140,7 +140,8 @@ def problem_of(criterion: Criterion, points: Decimal) -> str:
 def read_points(text: Any) -> Decimal | None:
     """Return a mark out of what was typed or sent; None if it is no number."""
     try:
-        found = Decimal(str(text).strip().replace("，", ".").replace(",", "."))
+        typed = str(text).strip().replace("，", ".").replace(",", ".")
+        found = Decimal(typed if "_" not in typed else "") + 0  # no -0
     except InvalidOperation:
         return None
     # More digits than the column has are no mark that anybody can give.

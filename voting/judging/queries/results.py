@@ -93,6 +93,23 @@ def judges_by_component(season: Season) -> dict[str, list[str]]:
     return {component: sorted(judges) for component, judges in found.items()}
 
 
+def panels_open(season: Season) -> list[Panel]:
+    """Return the panels on which somebody marks, or could; those filled by files alone are not."""
+    rows = Panel.objects.filter(season=season, closed_at=None)
+    marking = Seat.objects.filter(panel=OuterRef("pk")).exclude(how=Seat.How.IMPORTED)
+    return list(rows.filter(Exists(marking)))
+
+
+def stands_still(season: Season) -> bool:
+    """Return whether what judges gave can be seen, so that nobody alone may change it any more.
+
+    That is once the vote is closed and every panel is.
+    """
+    over = season.phase in {Season.Phase.CLOSED, Season.Phase.ANNOUNCED}
+    judged = Panel.objects.filter(season=season).exists()
+    return over and judged and not panels_open(season)
+
+
 def seats_outstanding(season: Season) -> Mapping[str, int]:
     """Return by component how many seats of panels that are not closed have not submitted."""
     found: dict[str, int] = defaultdict(int)

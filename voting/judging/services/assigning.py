@@ -58,6 +58,10 @@ def assign_by_hand(*, panel_id: int, seat_id: int, nominee_id: int, on: bool, by
     """Let a judge mark a nominee, or not. What has been marked stays. Raises JudgingRefused."""
     panel = _changeable(panel_id)
     seat = panel.seats.get(pk=seat_id)
+    if panel.seats.filter(judge__user=by).exists():
+        raise JudgingRefused(_("You sit on this panel yourself. Ask another organiser."))
+    if on and seat.submitted_at is not None:
+        raise JudgingRefused(_("This judge has submitted. Reopen the sheet first."))
     if not nominees_of_panel(panel).filter(pk=nominee_id).exists():
         raise JudgingRefused(_("This nominee is not before the panel."))
     if Recusal.objects.filter(seat=seat, nominee=nominee_id, lifted_at=None).exists():

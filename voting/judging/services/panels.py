@@ -13,6 +13,7 @@ from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.judging.models import HIDEABLE, Calibration, Judge, Panel, Seat
 from voting.judging.queries.forms import NoPanelDeclared, declared_component, kept
+from voting.judging.queries.results import stands_still
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill
 from voting.judging.services.recusing import detect
 from voting.seasons import queries as season_queries
@@ -44,7 +45,8 @@ class Settings:
 @transaction.atomic
 def create_panel(*, season_id: int, settings: Settings, by: User, reason: str = "") -> Panel:
     """Make a panel for a component that the rules declare. Raises JudgingRefused."""
-    season = Season.objects.get(pk=season_id)
+    season = Season.objects.select_for_update(of=("self",), no_key=True).get(pk=season_id)
+    refuse_when_seen(season)
     panel = Panel(season=season)
     _check(season, settings)
     _set(panel, settings)
@@ -89,6 +91,7 @@ def seat_judges(
 ) -> list[Seat]:
     """Give judges a seat; who has one keeps it. Raises JudgingRefused."""
     panel = locked(panel_id)
+    refuse_when_seen(panel.season)
     if panel.closed_at is not None:
         raise JudgingRefused(_("The panel has been closed."))
     judges = list(Judge.objects.filter(pk__in=list(judge_ids), season=panel.season_id))
@@ -115,6 +118,7 @@ def open_panel(*, panel_id: int, by: User, reason: str = "") -> Panel:
     if panel.opened_at is not None:
         raise JudgingRefused(_("The panel is open already."))
     season = panel.season
+    refuse_when_seen(season)
     frozen = season_queries.is_frozen(season)
     if not (frozen or season_queries.is_in_stage(season, Stage.Kind.JUDGING)):
         raise JudgingRefused(
@@ -164,6 +168,17 @@ def set_calibration(
     )  # fmt: skip
     log(panel, "calibration", name_of(by), "")
     return calibration
+
+
+def refuse_when_seen(season: Season) -> None:
+    """Raise PanelStandsStill once votes and marks can be seen: nobody alone changes them then."""
+    if stands_still(season):
+        raise PanelStandsStill(
+            _(
+                "Voting and judging are over and numbers can be seen. What must not count now is "
+                "ruled by two people, under Result."
+            )
+        )
 
 
 def locked(panel_id: int) -> Panel:

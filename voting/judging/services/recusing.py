@@ -51,6 +51,9 @@ def order_recusal(
     Marks that were given stay in the table and are no longer handed on.
     """
     seat = _locked(seat_id)
+    _refuse_own_panel(seat, by)
+    if seat.panel.closed_at is not None:
+        raise JudgingRefused(_("The panel has been closed."))
     if reason not in Reason:
         raise JudgingRefused(_("Choose a reason."))
     if seat.recusals.filter(nominee=nominee_id, lifted_at=None).exists():
@@ -72,6 +75,7 @@ def lift_recusal(*, recusal_id: int, by: User, because: str) -> Recusal:
     recusal = found.get(pk=recusal_id)
     seat = _locked(recusal.seat_id)
     recusal.seat = seat
+    _refuse_own_panel(seat, by)
     if recusal.lifted_at is not None:
         raise JudgingRefused(_("This recusal was lifted already."))
     if not because.strip():
@@ -226,6 +230,11 @@ def _keep(seat: Seat, nominee_id: int, reason: str, source: str, note: str) -> R
     return Recusal.objects.create(
         seat=seat, nominee_id=nominee_id, reason=reason, source=source, note=note.strip()[:300]
     )
+
+
+def _refuse_own_panel(seat: Seat, by: User) -> None:
+    if Seat.objects.filter(panel=seat.panel_id, judge__user=by).exists():
+        raise JudgingRefused(_("You sit on this panel yourself. Ask another organiser."))
 
 
 def _locked(seat_id: int) -> Seat:

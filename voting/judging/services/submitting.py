@@ -36,6 +36,8 @@ def submit(*, seat_id: int, user: User) -> Seat:
     if not is_open(seat.panel):
         raise NotMarking(_("Marking is not open now, so nothing can be submitted."))
     form, nominees, marks = form_of(seat.panel), nominees_of(seat), marks_of(seat)
+    if not nominees.marked:
+        raise Incomplete(_("No nominee has been given to you yet."))
     left = missing(form, nominees, marks)
     if left:
         raise Incomplete(sentence(left))
@@ -51,7 +53,8 @@ def take_back(*, seat_id: int, user: User) -> Seat:
     seat = locked(seat_id)
     if seat.judge.user_id != user.pk or seat.submitted_at is None:
         raise JudgingRefused(_("There is nothing to take back."))
-    if timezone.now() >= seat.submitted_at + UNDO or seat.panel.closed_at is not None:
+    late = timezone.now() >= seat.submitted_at + UNDO
+    if late or not is_open(seat.panel):
         raise SheetLocked(_("It is locked by now. Only the organisers can reopen it."))
     seat.submitted_at = None
     seat.save(update_fields=["submitted_at"])

@@ -75,7 +75,8 @@ def _page(desk: Desk, one: Shown | None, **more: Any) -> dict[str, Any]:
             page["answer"] = context.practice_answer(desk.calibration, desk.form)
     else:
         page["file"] = context.file_of(desk, one)
-    if one is not None and desk.seat.submitted_at and desk.panel.shows_marks:
+    # Who could still take the own sheet back would learn how to change it.
+    if one is not None and desk.panel.shows_marks and desk.panel.closed_at is not None:
         page["others"] = sheet_queries.others_of(desk.panel, desk.form, one.pk)
     return page
 

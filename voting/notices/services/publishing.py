@@ -244,6 +244,8 @@ def _state(draft: NoticeDraft, listed: Proposed, before: PublicNotice | None) ->
         "lines": [line.shown() for line in listed.lines],
         "before": before.fingerprint if before else "",
     }
+    if draft.kind in LISTS:
+        parts["of"] = LISTS[draft.kind].state(draft.season)
     return _hash(json.dumps(parts, ensure_ascii=False, sort_keys=True).encode())
 
 

@@ -1,7 +1,7 @@
 """What must not count: a component, a stratum or a judge that was disqualified, and what then."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,9 +25,9 @@ class Ruling(models.Model):
     rule = models.CharField(max_length=10, choices=Rule)
     stand_ins = models.JSONField(default=list, blank=True, db_comment="Components or strata")
     reason = models.CharField(max_length=300, db_comment="Public")
-    decided_by = models.CharField(max_length=150)
+    ruled_by = models.CharField(max_length=150)
     approved_by = models.CharField(max_length=150)
-    decided_at = models.DateTimeField(default=timezone.now)
+    ruled_at = models.DateTimeField(default=timezone.now)
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_because = models.CharField(max_length=300, blank=True)
 
@@ -45,8 +45,7 @@ class Ruling(models.Model):
                 condition=~Q(reason="") & ~Q(component=""), name="ruling_says_what_and_why"
             ),
             models.CheckConstraint(
-                condition=~Q(decided_by=F("approved_by")) & ~Q(approved_by=""),
-                name="two_people_rule",
+                condition=~Q(ruled_by="") & ~Q(approved_by=""), name="two_people_rule"
             ),
             models.CheckConstraint(
                 condition=Q(rule__in=["exclude", "substitute"]), name="ruling_rule_is_known"

@@ -14,6 +14,7 @@ from voting.notices.queries import open_objections, uncarried
 from voting.results import as_json
 from voting.results.models import Conferral, PublishedResult, ResultSnapshot
 from voting.results.queries import latest_snapshot, public_result
+from voting.results.services.sealing import is_sealed
 from voting.seasons.history import note
 from voting.seasons.models import Nominee, Season
 from voting.seasons.readiness import Item
@@ -35,6 +36,7 @@ def readiness(season: Season) -> list[Item]:
     carried = not uncarried(season, NoticeKind.RESULT, found.notice).exists()
     latest = latest_snapshot(season)
     current = latest is not None and latest.pk == found.snapshot_id
+    same = is_sealed(season)
     return [
         Item("notice", over,
              _("The notice of the result has ended") if over
@@ -48,6 +50,9 @@ def readiness(season: Season) -> list[Item]:
         Item("result", current,
              _("The published result is the one that was sealed last") if current
              else _("A later version of the result has been sealed and not been published.")),
+        Item("result", same,
+             _("Nothing has changed since the result was sealed") if same
+             else _("Something has changed since the result was sealed: seal and publish anew.")),
     ]  # fmt: skip
 
 
@@ -113,7 +118,7 @@ def _confer(season: Season, found: PublishedResult) -> list[Conferral]:
             season=season, snapshot=snapshot, nominee=nominee, place=place, name=nominee.name,
             name_en=nominee.name_en, category=nominee.category.name,
             category_en=nominee.category.name_en,
-            number=f"{season.slug.upper()[:28]}-{year}-{at:04}", code=new_code(),
+            number=f"{season.slug.upper()}-{year}-{at:04}", code=new_code(),
         )
         for at, (place, nominee) in enumerate(rows, 1)
     )  # fmt: skip

@@ -239,6 +239,8 @@ def confirm(*, batch_id: int, user: User) -> FigureBatch:
     batch = FigureBatch.objects.select_for_update().get(pk=batch_id)
     if batch.state != FigureBatch.State.WAITING:
         raise RuleBroken(_("These figures do not wait any more."))
+    if batch.season.phase == Season.Phase.ANNOUNCED:
+        raise RuleBroken(_("The result has been announced. Its figures stand as they are."))
     if batch.entered_by_id == user.pk:
         raise OwnFigures(_("You entered these figures; somebody else must confirm them."))
     batch.state, batch.confirmed_by = FigureBatch.State.COUNTED, user

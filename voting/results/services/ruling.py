@@ -88,7 +88,7 @@ def rule_out(
     check(season, component=component, part=part, rule=rule, stand_ins=stand_ins)
     made = Ruling.objects.create(
         season=season, component=component, part=part, rule=rule, stand_ins=stand_ins,
-        reason=reason[:300], decided_by=actor[:150], approved_by=approved_by[:150],
+        reason=reason[:300], ruled_by=actor[:150], approved_by=approved_by[:150],
     )  # fmt: skip
     record(
         actor=actor, action="result.rule", season=season.slug, target=str(made), reason=reason,

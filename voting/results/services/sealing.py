@@ -39,15 +39,9 @@ class Sealable:
         return sha256(self.inputs).hexdigest()
 
 
-def sealable(season: Season, *, seed: str = "") -> Sealable:
-    """Return what would be sealed. Raises NotComputable.
-
-    season: as ``seasons.queries.season_by_slug`` returns it.
-    """
-    inputs = inputs_of(season, seed=seed)
+def _sealable(season: Season, inputs: Inputs) -> Sealable:
     raw = stored_inputs.written(inputs, rules=fingerprint(season))
-    names = names_of(season)
-    return Sealable(raw, result_bytes(inputs, names), sources_of(season))
+    return Sealable(raw, result_bytes(inputs, names_of(season)), sources_of(season))
 
 
 def result_bytes(inputs: Inputs, names: Mapping[str, str]) -> bytes:
@@ -84,9 +78,12 @@ def sources_of(season: Season) -> dict[str, Any]:
 
 def seal_state(season: Season) -> str:
     """Return the fingerprint of what would be sealed, and of the version before it."""
-    before = latest_snapshot(season)
     own = stored_inputs.written(inputs_of(season), rules=fingerprint(season))
-    return sha256(own + (before.fingerprint if before else "").encode()).hexdigest()
+    return _state(own, latest_snapshot(season))
+
+
+def _state(inputs: bytes, before: ResultSnapshot | None) -> str:
+    return sha256(inputs + (before.fingerprint if before else "").encode()).hexdigest()
 
 
 def is_sealed(season: Season) -> bool:
@@ -117,30 +114,33 @@ def carry_out(proposal: Proposal) -> ResultSnapshot:
         actor=name_of(proposal.proposed_by),
         approved_by=name_of(proposal.decided_by),
         reason=proposal.reason,
-        seed=str(proposal.payload.get("seed", "")),
+        signed=proposal.seen,
     )
 
 
 @transaction.atomic
 def seal(
-    *, slug: str, actor: str, approved_by: str, reason: str = "", seed: str = ""
+    *, slug: str, actor: str, approved_by: str, reason: str = "", signed: str = ""
 ) -> ResultSnapshot:
     """Keep the result as it stands, as the next version; nothing is public by this.
 
-    actor, approved_by: the two who signed. reason: public, from the second version on. seed: of
-    the drawn lot. Raises RuleBroken if anything is still to be settled.
+    actor, approved_by: the two who signed. reason: public, from the second version on. signed: the
+    state that they signed; another one is refused. Raises RuleBroken if anything is to be settled.
     """
     Season.objects.select_for_update().get(slug=slug)
     season = season_by_slug(slug)
     if season.phase == Season.Phase.ANNOUNCED:
         raise RuleBroken(_("The result has been announced. It can only be revoked, name by name."))
-    inputs = inputs_of(season, seed=seed)
+    # Read once: what is checked, signed and kept are the same values.
+    inputs = inputs_of(season)
     found = compute(inputs)
     wrong = [item.text for item in readiness(season, found) if item.blocks and not item.done]
     if wrong:
         raise RuleBroken(_("The result cannot be sealed yet: %(why)s") % {"why": " ".join(wrong)})
     before = latest_snapshot(season)
-    own = sealable(season, seed=seed)
+    own = _sealable(season, inputs)
+    if signed and signed != _state(own.inputs, before):
+        raise RuleBroken(_("Changed since it was signed; it must be signed anew."))
     if before and before.inputs_fingerprint == own.fingerprint:
         raise RuleBroken(_("Nothing has changed since the result was sealed."))
     if before and not reason.strip():
@@ -181,6 +181,12 @@ def listed(season: Season) -> Collection[int]:
     numbers = honoured_in(snapshot)
     rows = Nominee.objects.filter(season=season, ballot_number__in=numbers)
     return list(rows.values_list("pk", flat=True))
+
+
+def listed_state(season: Season) -> str:
+    """Return which sealed result the notice would publish."""
+    snapshot = latest_snapshot(season)
+    return snapshot.fingerprint if snapshot else ""
 
 
 def published(notice: PublicNotice) -> None:

@@ -74,7 +74,7 @@ def other_organiser(way: Way, boss: Visitor) -> Visitor:
     someone = way.person()
     page = someone.open(link.removeprefix(someone.base))
     sign_in(page, way.running, f"second@{SLUG}.example.org")
-    page.locator("#id_name").fill("周建华")
+    page.locator("#id_name").fill("吴桂芳")
     page.get_by_role("button", name="接受邀请").click()
     page.wait_for_url("**/console/**")
     page.close()

@@ -98,7 +98,8 @@ class PanelForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     shows_marks = forms.BooleanField(
-        label=gettext_lazy("Whoever has submitted sees how the others marked"), required=False
+        label=gettext_lazy("After the panel is closed its judges see how far apart they were"),
+        required=False,
     )
     due_at = Moment(
         label=gettext_lazy("Submit until"), required=False,

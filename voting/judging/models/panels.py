@@ -33,7 +33,7 @@ class Panel(models.Model):
         default=list, blank=True, db_comment="What of a nominee the panel does not see"
     )
     shows_marks = models.BooleanField(
-        default=False, db_comment="Whether who has submitted sees the others' marks"
+        default=False, db_comment="Whether judges see the others' marks, once it is closed"
     )
     due_at = models.DateTimeField(
         null=True, blank=True, db_comment="Until when to submit; NULL: the end of the stage"

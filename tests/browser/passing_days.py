@@ -27,7 +27,8 @@ with transaction.atomic(), connection.cursor() as cursor:
     assert guards
     for name, _sql in guards:
         cursor.execute(f'DROP TRIGGER "{name}"')
-    back([season], "opens_at", "closes_at")
+    if WHOLE:
+        back([season], "opens_at", "closes_at")
     back(Stage.objects.filter(season=season), "starts_at", "ends_at")
     back(notices, "published_at", "starts_on", "last_day", "ends_at")
     back(Objection.objects.filter(notice__in=notices), "received_at", "decide_by",
@@ -37,6 +38,10 @@ with transaction.atomic(), connection.cursor() as cursor:
 """
 
 
-def days_go_by(running: Site, slug: str, days: int) -> None:
-    """Let days pass for a season. Whoever acts in it does so in a browser."""
-    manage(running, "shell", "-c", f"SLUG, DAYS = {slug!r}, {days}\n{PROGRAM}")
+def days_go_by(running: Site, slug: str, days: int, *, whole: bool = True) -> None:
+    """Let days pass for a season. Whoever acts in it does so in a browser.
+
+    whole: whether its voting time moves too; it is a part of the rules that a result was sealed by.
+    """
+    names = f"SLUG, DAYS, WHOLE = {slug!r}, {days}, {whole}"
+    manage(running, "shell", "-c", f"{names}\n{PROGRAM}")

@@ -49,7 +49,7 @@ def test_a_result_goes_from_the_last_sheet_to_the_certificate(
         expect(page.locator("main")).to_contain_text("第 2 版")
         page.close()
 
-        days_go_by(running, SLUG, 15)
+        days_go_by(running, SLUG, 15, whole=False)
         page = console(boss, "result/")
         page.locator("form:has(input[value=announce]) [name=reason]").fill("公示期满，无异议")
         page.locator("form:has(input[value=announce]) button[type=submit]").click()

@@ -15,7 +15,7 @@ from voting.judging.services.panels import Settings
 from voting.results.computing import inputs_of
 from voting.results.models import FigureBatch, ResultSnapshot
 from voting.results.services import announcing, sealing
-from voting.seasons.models import Season
+from voting.seasons.models import RuleSheet, Season
 from voting.seasons.queries import season_by_slug
 from voting.seasons.services import RuleBroken
 
@@ -103,6 +103,15 @@ def test_a_lot_is_drawn_by_the_rules_that_stood_before_anybody_was_level() -> No
     assert inputs_of(season).seed == ""
     season.rule_sheet.frozen_at, season.rule_sheet.fingerprint = season.opens_at, "ab" * 32
     season.rule_sheet.save()
+    assert inputs_of(season_by_slug("over")).seed == "ab" * 32
+    # An amendment gives the rules another fingerprint, and the lot no other seed.
+    season.amendments.create(
+        number=1, turnout_public=False, before={}, reason="x", proposed_by=person(),
+        approved_by=person(), fingerprint_before="ab" * 32, fingerprint_after="cd" * 32,
+    )  # fmt: skip
+    RuleSheet.objects.filter(season=season).update(
+        version=1, turnout_public=False, fingerprint="cd" * 32
+    )
     assert inputs_of(season_by_slug("over")).seed == "ab" * 32
 
 

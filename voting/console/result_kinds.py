@@ -1,6 +1,7 @@
 """What sealing, announcing and revoking a result mean to the two people who sign."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -80,10 +81,8 @@ def _withdrawing_difference(season: Season, payload: Mapping[str, Any]) -> list[
 def _figures_state(season: Season) -> str:
     """Return what counts of figures from outside."""
     rows = FigureBatch.objects.filter(season=season, state=FigureBatch.State.COUNTED)
-    return (
-        "figures "
-        + " ".join(str(pk) for pk in rows.order_by("-pk").values_list("pk", flat=True))[:50]
-    )
+    keys = sorted(rows.values_list("pk", flat=True))
+    return sha256(repr(keys).encode()).hexdigest()
 
 
 def _withdraw(proposal: Proposal) -> None:

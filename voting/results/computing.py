@@ -98,7 +98,7 @@ def inputs_of(season: Season, *, seed: str = "") -> Inputs:
         queries.traits_of(season),
         frozenset(number for number, _name, at in rows if at) | queries.struck_numbers(season),
         figures.get(queries.JURY_VOTE, {}).get("", {}),
-        seed or season.rule_sheet.fingerprint,
+        seed or queries.seed_of(season),
         queries.rulings_of(season),
     )
 

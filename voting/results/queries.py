@@ -197,6 +197,15 @@ def published_version(season: Season, version: int) -> PublishedResult | None:
     )
 
 
+def seed_of(season: Season) -> str:
+    """Return the seed of a drawn lot: the fingerprint of the rules as voting opened; "" before.
+
+    Amendments have other fingerprints, and could be made until one draws whom somebody wants.
+    """
+    first = season.amendments.order_by("number").values_list("fingerprint_before", flat=True)
+    return first.first() or season.rule_sheet.fingerprint
+
+
 def rulings_of(season: Season) -> tuple[Disqualified, ...]:
     """Return what two people have ruled out, as the calculation takes it."""
     rows = Ruling.objects.filter(season=season, lifted_at=None).order_by("component", "part")

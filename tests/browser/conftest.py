@@ -11,7 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.running.test_serve_all import ROOT, Site, free_port, site
 
@@ -109,6 +116,10 @@ def visitor(
         context.add_init_script(path=AXE)
     try:
         yield Visitor(context, f"http://127.0.0.1:{running.port}")
+    except (AssertionError, Error) as error:
+        for page in context.pages:  # what was to be seen when it failed says why
+            error.add_note(f"--- {page.url}\n{page.locator('body').inner_text()[:1500]}")
+        raise
     finally:
         context.close()
 

@@ -12,7 +12,7 @@ from redis import Redis
 
 from tests import make
 from tests.hotpath.booth import dump
-from tests.servers import _lift_guards
+from tests.servers import guards_lifted
 from voting.ballots import queries
 from voting.ballots.models import LedgerCursor
 from voting.ballots.services import opening
@@ -264,8 +264,8 @@ def test_reconcile_finds_a_wrong_count(
         case _:
             # Past the triggers, which is what the fingerprint is for.
             connection.check_constraints()  # PostgreSQL: none may be left for later
-            _lift_guards(connection)
-            Season.objects.update(closes_at=season.closes_at + timedelta(days=1))
+            with connection.cursor() as cursor, guards_lifted(cursor, ["seasons_season"]):
+                Season.objects.update(closes_at=season.closes_at + timedelta(days=1))
 
     found = reconcile(slug=season.slug, client=redis, wait_seconds=0)
 

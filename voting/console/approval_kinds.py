@@ -15,7 +15,14 @@ from voting.audit.services import name_of
 from voting.console.amending_kinds import AMENDING
 from voting.console.notice_kinds import PUBLISHING, PUBLISHING_RESULT
 from voting.console.opening_kinds import CLOSING, OPENING
-from voting.console.result_kinds import ANNOUNCING, REVOKING, RULING, SEALING, WITHDRAWING
+from voting.console.result_kinds import (
+    ANNOUNCING,
+    HOLDING,
+    REVOKING,
+    RULING,
+    SEALING,
+    WITHDRAWING,
+)
 from voting.roles.queries import may
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
@@ -30,6 +37,7 @@ _ALL: Final = (
     ANNOUNCING,
     REVOKING,
     RULING,
+    HOLDING,
     WITHDRAWING,
 )
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _ALL}

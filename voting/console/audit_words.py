@@ -68,6 +68,8 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "judging.import": _("Score sheets brought in from a file"),
     "figures.enter": _("Figures brought in from a file"),
     "figures.confirm": _("Figures confirmed by the second person"),
+    "figures.hold": _("Figures held back"),
+    "figures.release": _("Figures that were held back count again"),
     "figures.withdraw": _("Figures withdrawn"),
     "quota.remind": _("Unit reminded of its nominations"),
     "season.stages": _("Stages changed"),

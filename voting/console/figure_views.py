@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from voting.console import approval_kinds
 from voting.console.result_forms import FiguresForm, WithdrawForm
-from voting.console.result_kinds import WITHDRAWING
+from voting.console.result_kinds import HOLDING, WITHDRAWING
 from voting.nominations.sheets.reading import MOST_BYTES
 from voting.results.models import FigureBatch
 from voting.results.services import figures as services
@@ -67,7 +67,7 @@ def figures(request: HttpRequest, season: Season) -> HttpResponse:
 @for_season(Permission.FIGURES_ENTER)
 @require_POST
 def figures_settle(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
-    """Confirm a file as the second person, or withdraw it with a reason."""
+    """Confirm a file as the second person; hold it back, let it count again, or withdraw it."""
     row = get_object_or_404(FigureBatch, season=season, pk=pk)
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- the guard lets nobody else in
@@ -75,6 +75,8 @@ def figures_settle(request: HttpRequest, season: Season, pk: str) -> HttpRespons
         if "confirm" in request.POST:
             services.confirm(batch_id=row.pk, user=user)
             messages.success(request, _("Confirmed. These figures count from now on."))
+        elif "hold" in request.POST:
+            _held_or_released(request, season, row, user)
         else:
             _taken_out(request, season, row, user)
     except RuleBroken as error:
@@ -85,7 +87,7 @@ def figures_settle(request: HttpRequest, season: Season, pk: str) -> HttpRespons
 def _taken_out(request: HttpRequest, season: Season, row: FigureBatch, user: User) -> None:
     """Withdraw a file that waits; one that counts needs two people. Raises RuleBroken."""
     reason = request.POST.get("reason", "").strip()
-    if row.state != FigureBatch.State.COUNTED:
+    if row.state == FigureBatch.State.WAITING:
         services.withdraw(batch_id=row.pk, actor=actor_of(request), reason=reason)
         messages.success(request, _("Withdrawn. These figures do not count."))
         return
@@ -94,6 +96,22 @@ def _taken_out(request: HttpRequest, season: Season, row: FigureBatch, user: Use
     approval_kinds.sign_first(
         WITHDRAWING, season, user=user, reason=reason[:300], seen=WITHDRAWING.state(season),
         batch=row.pk,
+    )  # fmt: skip
+    messages.success(request, _("You have signed. Now another person must look at it."))
+
+
+def _held_or_released(request: HttpRequest, season: Season, row: FigureBatch, user: User) -> None:
+    """Sign, as the first of two, that a file is held back or counts again. Raises RuleBroken."""
+    reason = request.POST.get("reason", "").strip()
+    state = FigureBatch.State
+    to = {state.COUNTED: state.HELD, state.HELD: state.COUNTED}.get(state(row.state))
+    if to is None:
+        raise RuleBroken(_("These figures are not as they were any more. Look again."))
+    if not reason:
+        raise RuleBroken(_("Say why."))
+    approval_kinds.sign_first(
+        HOLDING, season, user=user, reason=reason[:300], seen=HOLDING.state(season),
+        batch=row.pk, to=to.value,
     )  # fmt: skip
     messages.success(request, _("You have signed. Now another person must look at it."))
 

@@ -75,13 +75,31 @@ RULING: Final = Kind(
 
 def _withdrawing_difference(season: Season, payload: Mapping[str, Any]) -> list[Line]:
     row = FigureBatch.objects.filter(season=season, pk=int(payload["batch"])).first()
-    return [Line(f"{row.component} {row.file_name}", _("counts"), _("withdrawn"))] if row else []
+    if row is None:
+        return []
+    return [Line(_name(row), _counts(row.state), _("withdrawn"))]
+
+
+def _holding_difference(season: Season, payload: Mapping[str, Any]) -> list[Line]:
+    row = FigureBatch.objects.filter(season=season, pk=int(payload["batch"])).first()
+    if row is None:
+        return []
+    return [Line(_name(row), _counts(row.state), _counts(payload["to"]))]
+
+
+def _name(row: FigureBatch) -> str:
+    return f"{row.component} {row.file_name}"
+
+
+def _counts(state: str) -> str:
+    return _("held back") if state == FigureBatch.State.HELD else _("counts")
 
 
 def _figures_state(season: Season) -> str:
-    """Return what counts of figures from outside."""
-    rows = FigureBatch.objects.filter(season=season, state=FigureBatch.State.COUNTED)
-    keys = sorted(rows.values_list("pk", flat=True))
+    """Return what counts of figures from outside, and what is held back."""
+    states = [FigureBatch.State.COUNTED, FigureBatch.State.HELD]
+    rows = FigureBatch.objects.filter(season=season, state__in=states)
+    keys = sorted(rows.values_list("pk", "state"))
     return sha256(repr(keys).encode()).hexdigest()
 
 
@@ -92,6 +110,28 @@ def _withdraw(proposal: Proposal) -> None:
     )  # fmt: skip
 
 
+def _hold_or_release(proposal: Proposal) -> None:
+    to = FigureBatch.State(proposal.payload["to"])
+    act = figures.hold if to == FigureBatch.State.HELD else figures.release
+    act(
+        batch_id=int(proposal.payload["batch"]), actor=name_of(proposal.proposed_by),
+        reason=proposal.reason,
+    )  # fmt: skip
+
+
+HOLDING: Final = Kind(
+    name="figures.hold",
+    title=gettext_lazy("Hold figures back, or let them count again"),
+    consequence=gettext_lazy(
+        "What is held back does not count. The result says that it is held and why, and what it "
+        "would change."
+    ),
+    state=_figures_state,
+    difference=_holding_difference,
+    carry_out=_hold_or_release,
+    leads_to="console:figures",
+    begins_at="console:figures",
+)
 WITHDRAWING: Final = Kind(
     name="figures.withdraw",
     title=gettext_lazy("Withdraw figures that count"),

@@ -38,7 +38,8 @@ class Inputs:
     withdrawn: who withdrew, and who was taken off the list by an upheld objection; ranks close.
     categories: number -> category. places: category -> places. jury_vote: votes of the panel about
     those who are equal. seed: of the drawn lot; "" while there is none. disqualified: what must
-    not count, and what then.
+    not count, and what then. held: what is held back while it is in doubt, by name: component ->
+    what it would have; it decides nothing and is for the report on firmness.
     """
 
     declared: Consolidation
@@ -52,6 +53,7 @@ class Inputs:
     jury_vote: Mapping[str, Decimal] = field(default_factory=dict)
     seed: str = ""
     disqualified: tuple[Disqualified, ...] = ()
+    held: Mapping[str, Mapping[str, Given]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,13 @@ def inputs_of(season: Season, *, seed: str = "") -> Inputs:
         counting.honours,
         categories,
         queries.places_of(season),
-        queries.given_to(declared, season, categories),
+        queries.given_to(declared, season, categories, figures),
         queries.traits_of(season),
         frozenset(number for number, _name, at in rows if at) | queries.struck_numbers(season),
         figures.get(queries.JURY_VOTE, {}).get("", {}),
         seed or queries.seed_of(season),
         queries.rulings_of(season),
+        queries.held_to(declared, season, categories),
     )
 
 
@@ -226,8 +229,21 @@ def _ranking(category: str, setting: Setting) -> Ranking:
 def robustness_of(inputs: Inputs) -> dict[str, Robustness]:
     """Return how firm each order is, by category. Raises NotComputable."""
     try:
-        return {name: robustness(setting) for name, setting in settings_of(inputs).items()}
+        return {
+            name: robustness(setting, _held(inputs, setting))
+            for name, setting in settings_of(inputs).items()
+        }
     except ValueError as error:
         raise NotComputable(
             _("The result cannot be computed: %(why)s.") % {"why": str(error)}
         ) from error
+
+
+def _held(inputs: Inputs, setting: Setting) -> dict[str, dict[str, Given]]:
+    """Return what is held back of the components and nominees of one order."""
+    here, keys = set(setting.nominees), {one.key for one in setting.declared.components}
+    found = {
+        name: {key: _restricted(given, here) for key, given in others.items() if key in keys}
+        for name, others in inputs.held.items()
+    }
+    return {name: others for name, others in found.items() if others}

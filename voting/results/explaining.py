@@ -332,8 +332,14 @@ def _firm(found: Values, ranking: Values) -> Values | None:
             if honoured
             else _("Not honoured whatever single judge is left out, and if any weight moves by 5.")
         )
+        if any(one["kind"] == "figures" for one in ranking["robustness"]["scenarios"]):
+            text += _(" The same if what is held back counted.")
     else:
         text = _("At the line: %(n)s of the changes that were tried would decide otherwise.") % {
             "n": len(own["moved_by"])
         }
+        if held := [one["detail"] for one in own["moved_by"] if one["kind"] == "figures"]:
+            text += _(" One of them is that what is held back counted (%(what)s).") % {
+                "what": _(", ").join(held)
+            }
     return {"is_firm": own["firm"], "text": text, "best": own["best"], "worst": own["worst"]}

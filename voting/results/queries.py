@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 
 from voting.ballots.queries import recount
 from voting.judging.queries.results import marks_given
@@ -34,10 +34,16 @@ TRAITS: Final = ("category", "unit", "kind", "repeat")
 FiguresGiven = dict[str, dict[str, dict[str, Decimal]]]
 
 
-def figures_given(season: Season) -> FiguresGiven:
-    """Return the figures of all batches that count, summed over batches, in one query."""
+def figures_given(season: Season, *, held: FigureBatch | None = None) -> FiguresGiven:
+    """Return the figures of all batches that count, summed over batches, in one query.
+
+    held: one that is held back and shall count as well.
+    """
+    counting = Q(batch__state=FigureBatch.State.COUNTED)
+    if held is not None:
+        counting |= Q(batch=held)
     rows = (
-        Figure.objects.filter(batch__season=season, batch__state=FigureBatch.State.COUNTED)
+        Figure.objects.filter(counting, batch__season=season)
         .order_by()
         .values_list("batch__component", "stratum", "nominee__ballot_number")
         .annotate(sum=Sum("figure"))
@@ -49,24 +55,23 @@ def figures_given(season: Season) -> FiguresGiven:
 
 
 def given_to(
-    declared: Consolidation, season: Season, categories: Mapping[str, str]
+    declared: Consolidation,
+    season: Season,
+    categories: Mapping[str, str],
+    figures: FiguresGiven,
 ) -> dict[str, Given]:
     """Return what each component has to go by.
 
-    categories: ballot number -> name of the category. A public component has the recounted ballots
-    and whatever votes were brought from outside; where it has strata, those of this platform are
-    the stratum ``online``. Marks are those of submitted sheets. Hours that no file gives are those
-    that the accepted nominations state.
+    categories: ballot number -> name of the category. figures: of ``figures_given``. A public
+    component has the recounted ballots and whatever votes were brought from outside; where it has
+    strata, those of this platform are the stratum ``online``. Marks are those of submitted sheets.
+    Hours that no file gives are those that the accepted nominations state.
     """
-    figures, marks = figures_given(season), marks_given(season)
+    marks = marks_given(season)
     votes = recount(season.pk) if any(one.kind == "public" for one in declared.components) else {}
     found = {}
     for one in declared.components:
-        own = {
-            number
-            for number, name in categories.items()
-            if not one.categories or name in one.categories
-        }
+        own = _entered(one, categories)
         given = _given(one, figures.get(one.key, {}), votes, season, own)
         by_criterion = marks.get(one.key, {})
         if one.panel and one.rubric:
@@ -76,6 +81,34 @@ def given_to(
             given = Given(marks=_of(by_criterion.get("", {}), own))
         found[one.key] = given
     return found
+
+
+def held_to(
+    declared: Consolidation, season: Season, categories: Mapping[str, str]
+) -> dict[str, dict[str, Given]]:
+    """Return what components would have to go by if a file that is held back counted.
+
+    By the file's fingerprint and component, such as ``paper 3f2a91c4``: component -> given.
+    """
+    by_key = {one.key: one for one in declared.components}
+    found = {}
+    for batch in FigureBatch.objects.filter(season=season, state=FigureBatch.State.HELD):
+        component = by_key.get(batch.component)
+        if component is None:  # of a vote about equals, or a part that an amendment took away
+            continue
+        votes = recount(season.pk) if component.kind == "public" else {}
+        figures = figures_given(season, held=batch).get(batch.component, {})
+        given = _given(component, figures, votes, season, _entered(component, categories))
+        found[f"{batch.component} {batch.fingerprint[:8]}"] = {batch.component: given}
+    return found
+
+
+def _entered(component: Component, categories: Mapping[str, str]) -> set[str]:
+    return {
+        number
+        for number, name in categories.items()
+        if not component.categories or name in component.categories
+    }
 
 
 def _given(

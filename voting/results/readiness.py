@@ -41,6 +41,16 @@ def readiness(season: Season, found: list[Ranking]) -> list[Item]:
     items.append(
         Item("figures", not waiting, text if waiting else _("No figures wait for confirmation"))
     )
+    held = FigureBatch.objects.filter(season=season, state=FigureBatch.State.HELD).count()
+    if held:
+        text = ngettext(
+            "%(n)d file of figures is held back and does not count; the report on firmness says "
+            "what it would change.",
+            "%(n)d files of figures are held back and do not count; the report on firmness says "
+            "what they would change.",
+            held,
+        ) % {"n": held}
+        items.append(Item("held", False, text, blocks=False))
     return [*items, *(item for ranking in found for item in _of_ranking(ranking))]
 
 

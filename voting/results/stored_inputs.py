@@ -24,8 +24,14 @@ FORMAT: Final = 1
 
 def written(inputs: Inputs, *, rules: str) -> bytes:
     """Return the inputs as JSON with sorted keys. rules: fingerprint of the season's rules."""
+    held = {
+        name: {key: _given(own) for key, own in others.items()}
+        for name, others in inputs.held.items()
+    }
+    # Most results have nothing that is held back; their bytes do not speak of it.
     return canonical(
-        {
+        ({"held": held} if held else {})
+        | {
             "format": FORMAT,
             "rules": rules,
             "declared": stored(inputs.declared),
@@ -61,6 +67,10 @@ def read(raw: bytes) -> Inputs:
             _decimals(plain["jury_vote"]),
             plain["seed"],
             tuple(_declared(one, Disqualified) for one in plain["disqualified"]),
+            {
+                name: {key: _given_of(own) for key, own in others.items()}
+                for name, others in plain.get("held", {}).items()
+            },
         )
     except (msgspec.DecodeError, msgspec.ValidationError, KeyError, TypeError) as error:
         raise ValueError("these are no inputs of a result") from error

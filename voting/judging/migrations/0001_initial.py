@@ -40,6 +40,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'judge',
                 'verbose_name_plural': 'judges',
                 'ordering': ['season', 'key'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('season', 'key'), name='judge_key_once_per_season'),
+                    models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('season', 'user'), name='account_is_one_judge_per_season'),
+                    models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='judge_has_a_key'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +75,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'panel',
                 'verbose_name_plural': 'panels',
                 'ordering': ['season', 'component', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('component', ''), _negated=True), name='panel_is_of_a_component'),
+                    models.CheckConstraint(condition=models.Q(('per_nominee__isnull', True), ('per_nominee__gte', 1), _connector='OR'), name='a_nominee_has_judges'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('opened_at__isnull', False), _connector='OR'), name='only_an_opened_panel_closes'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +131,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mark',
                 'verbose_name_plural': 'marks',
                 'ordering': ['sheet', 'criterion'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('sheet', 'criterion'), name='one_mark_per_criterion'),
+                    models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='marks_are_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +158,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'seat',
                 'verbose_name_plural': 'seats',
                 'ordering': ['panel', 'judge__key'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('panel', 'judge'), name='judge_sits_once_on_a_panel'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), ('declared_at__isnull', False), ('how', 'imported'), _connector='OR'), name='who_is_ready_has_declared'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'confirmed', 'ready', 'declined', 'left']), ('how__in', ['fixed', 'drawn', 'reserve', 'imported'])), name='seat_words_are_known'),
+                    models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), ('state__in', ['ready', 'left']), _connector='OR'), name='only_who_is_ready_submits'),
+                ],
             },
         ),
         migrations.AddField(
@@ -169,6 +189,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'recusal',
                 'verbose_name_plural': 'recusals',
                 'ordering': ['seat', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('seat', 'nominee'), name='one_recusal_in_force'),
+                    models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), models.Q(models.Q(('lifted_by', ''), _negated=True), models.Q(('lifted_because', ''), _negated=True)), _connector='OR'), name='lifted_recusal_says_by_whom_and_why'),
+                    models.CheckConstraint(condition=models.Q(('reason__in', ['same_unit', 'nominator', 'related', 'self', 'rival', 'other']), ('source__in', ['declared', 'detected', 'ordered'])), name='recusal_words_are_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +208,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'assignment',
                 'verbose_name_plural': 'assignments',
                 'ordering': ['seat', 'nominee'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seat', 'nominee'), name='assigned_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -200,55 +228,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'event of a seat',
                 'verbose_name_plural': 'events of seats',
                 'ordering': ['seat', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('action__in', ['reopened', 'voided']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='reopening_says_why'),
+                    models.CheckConstraint(condition=models.Q(('action__in', ['submitted', 'taken_back', 'reopened', 'imported', 'voided'])), name='seat_action_is_known'),
+                    models.CheckConstraint(condition=models.Q(('actor', ''), _negated=True), name='seat_event_says_who'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='judge',
-            constraint=models.UniqueConstraint(fields=('season', 'key'), name='judge_key_once_per_season'),
-        ),
-        migrations.AddConstraint(
-            model_name='judge',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('season', 'user'), name='account_is_one_judge_per_season'),
-        ),
-        migrations.AddConstraint(
-            model_name='judge',
-            constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='judge_has_a_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(('component', ''), _negated=True), name='panel_is_of_a_component'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(('per_nominee__isnull', True), ('per_nominee__gte', 1), _connector='OR'), name='a_nominee_has_judges'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('opened_at__isnull', False), _connector='OR'), name='only_an_opened_panel_closes'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.UniqueConstraint(fields=('sheet', 'criterion'), name='one_mark_per_criterion'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='marks_are_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('panel', 'judge'), name='judge_sits_once_on_a_panel'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), ('declared_at__isnull', False), ('how', 'imported'), _connector='OR'), name='who_is_ready_has_declared'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'confirmed', 'ready', 'declined', 'left']), ('how__in', ['fixed', 'drawn', 'reserve', 'imported'])), name='seat_words_are_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), ('state__in', ['ready', 'left']), _connector='OR'), name='only_who_is_ready_submits'),
         ),
         migrations.AddConstraint(
             model_name='scoresheet',
@@ -257,33 +242,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='scoresheet',
             constraint=models.UniqueConstraint(condition=models.Q(('nominee__isnull', True)), fields=('seat',), name='one_calibration_sheet_per_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('seat', 'nominee'), name='one_recusal_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), models.Q(models.Q(('lifted_by', ''), _negated=True), models.Q(('lifted_because', ''), _negated=True)), _connector='OR'), name='lifted_recusal_says_by_whom_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['same_unit', 'nominator', 'related', 'self', 'rival', 'other']), ('source__in', ['declared', 'detected', 'ordered'])), name='recusal_words_are_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('seat', 'nominee'), name='assigned_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action__in', ['reopened', 'voided']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='reopening_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatevent',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['submitted', 'taken_back', 'reopened', 'imported', 'voided'])), name='seat_action_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatevent',
-            constraint=models.CheckConstraint(condition=models.Q(('actor', ''), _negated=True), name='seat_event_says_who'),
         ),
     ]

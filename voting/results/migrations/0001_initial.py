@@ -41,6 +41,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'file of figures',
                 'verbose_name_plural': 'files of figures',
                 'ordering': ['season', 'component', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('season', 'component', 'fingerprint'), name='figures_of_a_file_count_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'counted'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='counted_figures_are_confirmed'),
+                    models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('entered_by')), _negated=True), _connector='OR'), name='two_people_confirm_figures'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='withdrawn_figures_say_why'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'counted', 'withdrawn'])), name='figures_state_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +63,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'figure',
                 'verbose_name_plural': 'figures',
                 'ordering': ['batch', 'stratum', 'nominee'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'stratum', 'nominee'), name='figure_once_in_a_batch'),
+                    models.CheckConstraint(condition=models.Q(('figure__gte', 0)), name='figures_are_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +89,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sealed result',
                 'verbose_name_plural': 'sealed results',
                 'ordering': ['-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('season', 'version'), name='result_version_once'),
+                    models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='another_result_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('sealed_by', ''), _negated=True), models.Q(('approved_by', ''), _negated=True)), name='two_people_seal_a_result'),
+                    models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='results_count_from_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +133,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'conferral',
                 'verbose_name_plural': 'conferrals',
                 'ordering': ['season', 'category', 'place', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('revoked_at__isnull', True), models.Q(models.Q(('revoked_by', ''), _negated=True), models.Q(('revoked_because', ''), _negated=True), models.Q(('revocation_approved_by', ''), _negated=True)), _connector='OR'), name='two_people_revoke_and_say_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('code', ''), _negated=True)), name='conferral_is_named'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,78 +159,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ruling',
                 'verbose_name_plural': 'rulings',
                 'ordering': ['season', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('season', 'component', 'part'), name='one_ruling_in_force_about_a_part'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('component', ''), _negated=True)), name='ruling_says_what_and_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ruled_by', ''), _negated=True), models.Q(('approved_by', ''), _negated=True)), name='two_people_rule'),
+                    models.CheckConstraint(condition=models.Q(('rule__in', ['exclude', 'substitute'])), name='ruling_rule_is_known'),
+                    models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), models.Q(('lifted_because', ''), _negated=True), _connector='OR'), name='lifted_ruling_says_why'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='figurebatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('season', 'component', 'fingerprint'), name='figures_of_a_file_count_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='figurebatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'counted'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='counted_figures_are_confirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='figurebatch',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('entered_by')), _negated=True), _connector='OR'), name='two_people_confirm_figures'),
-        ),
-        migrations.AddConstraint(
-            model_name='figurebatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True), models.Q(('withdrawn_because', ''), _negated=True)), _connector='OR'), name='withdrawn_figures_say_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='figurebatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'counted', 'withdrawn'])), name='figures_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(fields=('batch', 'stratum', 'nominee'), name='figure_once_in_a_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('figure__gte', 0)), name='figures_are_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultsnapshot',
-            constraint=models.UniqueConstraint(fields=('season', 'version'), name='result_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultsnapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='another_result_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultsnapshot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sealed_by', ''), _negated=True), models.Q(('approved_by', ''), _negated=True)), name='two_people_seal_a_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultsnapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='results_count_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='conferral',
-            constraint=models.CheckConstraint(condition=models.Q(('revoked_at__isnull', True), models.Q(models.Q(('revoked_by', ''), _negated=True), models.Q(('revoked_because', ''), _negated=True), models.Q(('revocation_approved_by', ''), _negated=True)), _connector='OR'), name='two_people_revoke_and_say_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='conferral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('code', ''), _negated=True)), name='conferral_is_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('season', 'component', 'part'), name='one_ruling_in_force_about_a_part'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('component', ''), _negated=True)), name='ruling_says_what_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ruled_by', ''), _negated=True), models.Q(('approved_by', ''), _negated=True)), name='two_people_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(('rule__in', ['exclude', 'substitute'])), name='ruling_rule_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), models.Q(('lifted_because', ''), _negated=True), _connector='OR'), name='lifted_ruling_says_why'),
         ),
     ]

@@ -18,6 +18,9 @@ FIGURE_DECIMALS: Final = 4
 class FigureBatch(models.Model):
     """One file of figures for one component. It counts once a second person has confirmed it.
 
+    Two people can hold one back while it is in doubt: it does not count then, and the report on how
+    firm the result is says what it would change.
+
     What an operator brings into a showcase season by command counts at once: nothing depends on
     it there, and the row says so.
     """
@@ -27,6 +30,7 @@ class FigureBatch(models.Model):
 
         WAITING = "waiting", _("waiting for the second person")
         COUNTED = "counted", _("counted")
+        HELD = "held", _("held back")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     season = models.ForeignKey(Season, models.PROTECT, related_name="figure_batches")
@@ -53,6 +57,9 @@ class FigureBatch(models.Model):
         db_comment="NULL while it waits, and in a showcase season that an operator filled",
     )  # fmt: skip
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    held_because = models.CharField(
+        max_length=300, blank=True, db_comment="Public: why it is in doubt; '' unless held"
+    )
     withdrawn_by = models.CharField(max_length=150, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_because = models.CharField(max_length=300, blank=True)
@@ -68,7 +75,7 @@ class FigureBatch(models.Model):
                 name="figures_of_a_file_count_once",
             ),
             models.CheckConstraint(
-                condition=~Q(state="counted") | Q(confirmed_at__isnull=False),
+                condition=~Q(state__in=["counted", "held"]) | Q(confirmed_at__isnull=False),
                 name="counted_figures_are_confirmed",
             ),
             models.CheckConstraint(
@@ -81,8 +88,11 @@ class FigureBatch(models.Model):
                 name="withdrawn_figures_say_why",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "counted", "withdrawn"]),
+                condition=Q(state__in=["waiting", "counted", "held", "withdrawn"]),
                 name="figures_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="held") | ~Q(held_because=""), name="held_figures_say_why"
             ),
         ]
 

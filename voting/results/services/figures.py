@@ -251,6 +251,42 @@ def confirm(*, batch_id: int, user: User) -> FigureBatch:
 
 
 @transaction.atomic
+def hold(*, batch_id: int, actor: str, reason: str) -> FigureBatch:
+    """Hold a batch that counts back, while it is in doubt: it does not count then.
+
+    For two people. reason: public. Raises RuleBroken.
+    """
+    batch = _in_force(batch_id, FigureBatch.State.COUNTED, reason)
+    batch.state, batch.held_because = FigureBatch.State.HELD, reason.strip()[:300]
+    batch.save(update_fields=["state", "held_because"])
+    _record(batch, "figures.hold", actor, reason)
+    return batch
+
+
+@transaction.atomic
+def release(*, batch_id: int, actor: str, reason: str) -> FigureBatch:
+    """Let a batch that was held back count again. For two people. Raises RuleBroken."""
+    batch = _in_force(batch_id, FigureBatch.State.HELD, reason)
+    batch.state, batch.held_because = FigureBatch.State.COUNTED, ""
+    batch.save(update_fields=["state", "held_because"])
+    _record(batch, "figures.release", actor, reason)
+    return batch
+
+
+def _in_force(batch_id: int, state: FigureBatch.State, reason: str) -> FigureBatch:
+    """Return a batch in this state, locked, of a result that has not been announced."""
+    rows = FigureBatch.objects.select_for_update(of=("self",)).select_related("season")
+    batch = rows.get(pk=batch_id)
+    if batch.season.phase == Season.Phase.ANNOUNCED:
+        raise RuleBroken(_("The result has been announced. Its figures stand as they are."))
+    if batch.state != state:
+        raise RuleBroken(_("These figures are not as they were any more. Look again."))
+    if not reason.strip():
+        raise RuleBroken(_("Say why."))
+    return batch
+
+
+@transaction.atomic
 def withdraw(*, batch_id: int, actor: str, reason: str) -> FigureBatch:
     """Let a batch not count, or not any more. Raises RuleBroken."""
     batch = FigureBatch.objects.select_for_update().select_related("season").get(pk=batch_id)

@@ -65,6 +65,7 @@ def recomputed(snapshot: ResultSnapshot) -> bool:
 def sources_of(season: Season) -> dict[str, Any]:
     """Return what went in, in numbers and fingerprints."""
     files = FigureBatch.objects.filter(season=season, state=FigureBatch.State.COUNTED)
+    held = FigureBatch.objects.filter(season=season, state=FigureBatch.State.HELD)
     return {
         "rules": fingerprint(season),
         "ballots": ledger_facts(season.pk),
@@ -72,6 +73,10 @@ def sources_of(season: Season) -> dict[str, Any]:
         "files": [
             {"component": one.component, "sha256": one.fingerprint, "source": one.source}
             for one in files.order_by("component", "pk")
+        ],
+        "held": [
+            {"component": one.component, "sha256": one.fingerprint, "reason": one.held_because}
+            for one in held.order_by("component", "pk")
         ],
     }
 

@@ -1,6 +1,7 @@
 """From the file's bytes to values with line numbers; knows YAML and nothing of seasons."""
 
 import io
+import re
 from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Any, Final
@@ -16,6 +17,8 @@ from voting.seasons.season_file.problems import Problems, Spot, describe, is_not
 MAX_BYTES: Final = 5 * 1024 * 1024
 FULL_WIDTH_COLON: Final = "："
 
+_OPENED_WITHOUT_END: Final = re.compile(r"[\[{](?:\s*[\[{]){99}")
+
 _NO_NODE: Final = ScalarNode(tag="tag:yaml.org,2002:null", value="")
 
 
@@ -25,6 +28,8 @@ def root(raw: bytes, problems: Problems) -> Spot | None:
     if text is None:
         return None
     try:
+        if _OPENED_WITHOUT_END.search(text):  # the reader would look at it for ten seconds
+            raise RecursionError
         # The tree of nodes, not the finished values: nodes know their lines, and a number that
         # was written "007" is still that.
         node = YAML(typ="rt").compose(io.StringIO(text))

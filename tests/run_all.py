@@ -23,8 +23,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 # The topics whose tests are mostly about pages and forms. The two parts look only at the files of
 # theirs: to find all tests of all topics takes ten seconds each time.
 PAGES: Final = frozenset({
-    "accounts", "approvals", "config", "console", "house", "nominations", "notices", "review",
-    "roles", "seasons", "units",
+    "accounts", "approvals", "config", "console", "house", "judging", "nominations", "notices",
+    "results", "review", "roles", "seasons", "units",
 })  # fmt: skip
 NO_TESTS: Final = 5  # pytest's exit code when a selection holds no test
 NEWS_EVERY: Final = 20  # seconds

@@ -32,6 +32,7 @@ from redis import Redis
 
 from config import catalogues
 from config.embedded_store import EmbeddedStore
+from tests import migrated
 from tests.hotpath.sizes import is_long
 from tests.postgres import Postgres
 from tests.run_all import PAGES
@@ -44,6 +45,7 @@ ON_POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
 ROOT = Path(__file__).resolve().parent.parent
 FILLED_BY_MIGRATING = frozenset({"auth_permission", "django_content_type"})
 FOLDER = Path(tempfile.mkdtemp(prefix="welfare-test-", dir="/tmp"))
+MIGRATED = FOLDER / "test.sqlite3"
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 STORE = EmbeddedStore(FOLDER / "store")
 POSTGRES = Postgres() if ON_POSTGRES and not os.environ.get("TEST_DATABASE_URL") else None
@@ -80,7 +82,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if not ON_POSTGRES:
         # In a file, not in memory: threads and processes of a test share it.
         settings = connections["default"].settings_dict
-        settings.setdefault("TEST", {})["NAME"] = str(FOLDER / "test.sqlite3")
+        settings.setdefault("TEST", {})["NAME"] = str(MIGRATED)
+        if migrated.copied(MIGRATED):
+            config.option.reuse_db = True  # what is new is migrated all the same
 
 
 def _read_static_files_once() -> None:
@@ -211,6 +215,8 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Any:
     made = yield
     if fixturedef.scope == "session":
         translation.activate("en")
+    if fixturedef.argname == "django_db_setup" and not ON_POSTGRES:
+        migrated.keep(MIGRATED)
     return made
 
 

@@ -20,6 +20,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests import migrated
 from tests.running.test_serve_all import ROOT, Site, free_port, site
 
 SEASON = "longhui-2026"
@@ -45,7 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site as ``make run`` starts it, on a folder and port of its own."""
-    with site(tmp_path_factory.mktemp("browser"), free_port()) as started:
+    folder = tmp_path_factory.mktemp("browser")
+    data = folder / "site data"
+    data.mkdir(mode=0o700)
+    migrated.copied(data / "welfare-star.sqlite3")  # the site would migrate for 20 seconds
+    with site(folder, free_port()) as started:
         started.wait_until_ready()
         yield started
 

@@ -138,6 +138,7 @@ def test_reopened_with_a_reason_by_somebody_else() -> None:
     assert not counting_marks(board).exists()
 
 
+@pytest.mark.both
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgres
 def test_submitted_once_by_two_clicks() -> None:
@@ -150,6 +151,7 @@ def test_submitted_once_by_two_clicks() -> None:
     assert SeatEvent.objects.count() == 1
 
 
+@pytest.mark.both
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgres
 def test_a_mark_and_the_submission_never_both_half() -> None:

@@ -270,6 +270,7 @@ def test_a_judge_or_reviewer_has_no_result_page() -> None:
     assert browser(judge).get(reverse("console:result", args=["over"])).status_code == 403
 
 
+@pytest.mark.both
 def test_a_sealed_result_is_never_changed_and_goes_only_with_a_rehearsal() -> None:
     season = world.filled()
     snapshot = sealed(season)

@@ -15,7 +15,6 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pypinyin import Style, lazy_pinyin
 
 from voting.ballots import page_rules
 from voting.ballots.page_rules import Rules
@@ -104,6 +103,9 @@ def _drawing_mark(drawing: str) -> str:
 
 def search_key(name: str, name_en: str) -> str:
     """Return what a search matches besides number, name and unit: ``lxm luoxiaoman luo ...``."""
+    # Its dictionaries take two seconds to read; commands need not wait for them.
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 -- see above
+
     syllables = lazy_pinyin(name, style=Style.NORMAL, errors="ignore")
     initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore"))
     return " ".join(filter(None, (initials, "".join(syllables), name_en))).lower()

@@ -33,6 +33,7 @@ def copied(to: Path) -> bool:
     if not (known := template()).exists():
         return False
     shutil.copyfile(known, to)
+    to.chmod(0o600)
     return True
 
 

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -123,7 +123,9 @@ def visitor(
         yield Visitor(context, f"http://127.0.0.1:{running.port}")
     except (AssertionError, Error) as error:
         for page in context.pages:  # what was to be seen when it failed says why
-            error.add_note(f"--- {page.url}\n{page.locator('body').inner_text()[:1500]}")
+            with suppress(Error):
+                seen = page.locator("body").inner_text(timeout=3_000)
+                error.add_note(f"--- {page.url}\n{seen[:1500]}")
         raise
     finally:
         context.close()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import visitor
+from tests.browser.conftest import SEASON, visitor
 from tests.running.test_serve_all import Site
 
 
@@ -51,3 +51,27 @@ def test_a_unit_is_found_and_renamed_without_scripts(
         expect(page.locator("h1")).to_have_text("小沙江镇文明实践所")
         expect(page.get_by_role("heading", name="历史")).to_be_visible()
         expect(page.get_by_text("统一名称")).to_be_visible()
+
+
+def test_a_form_that_takes_long_says_so_and_is_sent_once(
+    chromium: Browser, running: Site, signed_in: list[dict[str, object]]
+) -> None:
+    with visitor(chromium, running, width=1440) as someone:
+        someone.context.add_cookies(signed_in)  # type: ignore[arg-type]  # as they came
+        page = someone.open(f"/zh-hans/console/seasons/{SEASON}/figures/")
+        # An answer that does not come: what the page would send stops behind its own listeners.
+        page.evaluate(
+            "() => { window.sent = 0; addEventListener('submit', event => {"
+            " window.sent += event.defaultPrevented ? 0 : 1; event.preventDefault(); }); }"
+        )
+        send = page.get_by_role("button", name="读取文件")
+        send.click()
+        said = page.get_by_role("status").filter(has_text="正在读取文件")
+        expect(said).to_be_visible()
+        page.wait_for_timeout(1600)  # longer than a double click takes
+        send.click()
+        assert page.evaluate("window.sent") == 1
+        page.reload()
+        expect(said).to_have_count(0)
+        send.click()
+        expect(page.get_by_role("alert")).to_be_visible()  # no file was chosen

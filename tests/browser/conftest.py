@@ -57,7 +57,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    expect.set_options(timeout=15_000)  # the machine may be busy with the other tests
+    expect.set_options(timeout=30_000)  # the same for what is expected
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
@@ -117,6 +117,7 @@ def visitor(
     context = chromium.new_context(
         viewport={"width": width, "height": height}, locale="zh-CN", java_script_enabled=scripts
     )
+    context.set_default_timeout(60_000)  # the machine may be busy with the other tests
     if axe:  # on every page from its beginning, past the policy, which stays as it is
         context.add_init_script(path=AXE)
     try:

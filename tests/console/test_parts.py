@@ -78,11 +78,14 @@ def unchanged_by_saving(client: Client, season: Season) -> None:
     ).exists()  # fmt: skip
 
 
+# Some minutes in all; what is saved, other tests try on both databases.
+@pytest.mark.once
 @pytest.mark.parametrize("key", sorted(presets()))
 def test_a_preset_comes_through_all_pages_as_it_was(organiser: Client, key: str) -> None:
     unchanged_by_saving(organiser, begun(key))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", examples())
 def test_an_example_comes_through_all_pages_as_it_was(organiser: Client, name: str) -> None:
     unchanged_by_saving(organiser, example(name))

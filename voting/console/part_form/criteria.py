@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from voting.console.forms import ReasonForm
@@ -167,8 +167,9 @@ class CriteriaSet(Rows):
     def add_fields(self, form: CriterionForm, index: int | None) -> None:
         """Name the questions about place and removal."""
         super().add_fields(form, index)
-        form.fields["ORDER"].label = _("Place")
-        form.fields["DELETE"].label = _("Take out")
+        form.fields["ORDER"].label = pgettext_lazy("order", "Place")
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Take out")
 
     def criteria(self) -> tuple[Criterion, ...]:
         """Return the criteria that stay, in the order that was given."""
@@ -189,7 +190,7 @@ class CriteriaSet(Rows):
 
 _ROWS: Final = forms.formset_factory(
     CriterionForm, CriteriaSet, extra=SPARE, can_order=True, can_delete=True,
-    max_num=MOST_CRITERIA, absolute_max=MOST_CRITERIA + SPARE,
+    can_delete_extra=False, max_num=MOST_CRITERIA, absolute_max=MOST_CRITERIA + SPARE,
 )  # fmt: skip
 
 

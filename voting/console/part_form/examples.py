@@ -9,7 +9,7 @@ import msgspec
 
 from voting.ballots.component_examples import NOMINEES, sample
 from voting.ballots.component_sentences import with_commas
-from voting.ballots.counting_sentences import listed, number
+from voting.ballots.counting_sentences import number
 from voting.rules import consolidation, measures
 from voting.rules.components import Component, Consolidation, Given, problems
 from voting.rules.conversions import rounded
@@ -28,9 +28,9 @@ class Line(TypedDict):
     width: str
 
 
-def of_way(one: Component) -> str:
-    """Return in one line which points some numbers get; "" where there is no example."""
-    return listed(f"{line['raw']} → {line['points']}" for line in of_part(one))
+def of_way(one: Component) -> list[str]:
+    """Return which points some numbers get, one by one; nothing where there is no example."""
+    return [f"{line['raw']} → {line['points']}" for line in of_part(one)]
 
 
 def of_part(one: Component, adds: str = "percent") -> list[Line]:

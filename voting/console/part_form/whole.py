@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from voting.ballots import component_sentences
 from voting.ballots.component_sentences import FINE
@@ -85,7 +86,7 @@ class WholeForm(ReasonForm, KeepingForm):
                 required=True, min_value=-LARGEST, max_value=LARGEST,
             )  # fmt: skip
         self.fields[f"place_{code}"] = forms.IntegerField(
-            label=_("Place"), min_value=1, max_value=2 * MOST_COMPONENTS
+            label=pgettext_lazy("order", "Place"), min_value=1, max_value=2 * MOST_COMPONENTS
         )
         self.fields[f"gone_{code}"] = forms.BooleanField(label=_("Take out"), required=False)
 

@@ -40,7 +40,8 @@ NOT_HERE: Final = frozenset({
 TWICE: Final = frozenset({
     "console:season", "console:numbers", "console:opening", "console:season_rules",
     "console:season_details", "console:season_categories", "console:season_stages",
-    "console:voting", "ballots:season", "ballots:rules",
+    "console:season_parts", "console:season_part", "console:season_criteria", "console:voting",
+    "ballots:season", "ballots:rules",
 })  # fmt: skip
 
 

@@ -40,6 +40,10 @@ class Page(NamedTuple):
 SEASON_PAGES = {
     "season": Page(Permission.SEASON_SEE, unit_is_enough=True),
     "season_rules": Page(Permission.SEASON_EDIT),
+    "season_parts": Page(Permission.SEASON_EDIT),
+    "season_part_new": Page(Permission.SEASON_EDIT),
+    "season_part": Page(Permission.SEASON_EDIT, words={"code": "panel"}),
+    "season_criteria": Page(Permission.SEASON_EDIT, words={"code": "panel"}),
     "season_details": Page(Permission.SEASON_EDIT),
     "season_categories": Page(Permission.SEASON_EDIT),
     "season_stages": Page(Permission.SEASON_EDIT),

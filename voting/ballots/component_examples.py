@@ -33,7 +33,7 @@ def of_components(declared: Consolidation, given: Mapping[str, Given] | None = N
     if given is None:
         named = [own for one in declared.components for own in one.categories]
         declared = components.of_category(declared, named[0] if named else "")
-        given = {one.key: _sample(one) for one in declared.components}
+        given = {one.key: sample(one) for one in declared.components}
     else:
         nominees = sorted({one for own in given.values() for one in _nominees(own)})
     try:
@@ -122,8 +122,8 @@ def _nominees(given: Given) -> set[str]:
     return found
 
 
-def _sample(one: Component) -> Given:
-    """Return numbers that a component could have."""
+def sample(one: Component) -> Given:
+    """Return numbers that a component could have, of three nominees: 101, 102 and 103."""
     if one.panel and one.rubric:
         return Given(sheets=_sheets(one.rubric, _judges(one.panel)))
     if one.panel:

@@ -36,7 +36,7 @@ SEASON_WAYS: Final = (
         also=frozenset({
             "season_rules", "season_details", "season_categories", "season_approval",
             "season_nominating", "season_quotas", "season_publish", "season_preview",
-            "season_amend",
+            "season_amend", "season_parts", "season_part", "season_part_new", "season_criteria",
             "season_rehearsals", "season_rehearsal",
         })),
     Way("nominations", _("Nominations"), "file", "nominations", Permission.REVIEW_SEE,

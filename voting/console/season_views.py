@@ -25,6 +25,7 @@ from voting.console.forms import ReasonForm
 from voting.roles.access import actor_of, for_season, for_site
 from voting.roles.permissions import Permission
 from voting.seasons import drafting, queries
+from voting.seasons.holding import held_because
 from voting.seasons.models import RuleSheet, Season
 from voting.seasons.page_context import content, full_moment, moment, state_of, state_text
 from voting.seasons.presets import Preset, presets
@@ -109,11 +110,12 @@ def rules(request: HttpRequest, season: Season) -> HttpResponse:
     context: Values = {**season_frame(season), "rules": rules_text.rules_in_words(season)}
     status = 200
     if not queries.is_frozen(season):
+        held = held_because(season)
         form = rule_form.RuleForm(
             request.POST or None,
-            initial=rule_form.answers(season) | {"seen": drafting.state(season)},
+            initial=rule_form.answers(season) | {"seen": drafting.state(season), "held": held},
         )
-        context["form"] = form
+        context |= {"form": form, "held": held}
         words = context["rules"]
         context["shown_above"] = bool(words["parts"] or words["honours_declared"])
         if request.method == "POST":
@@ -269,7 +271,7 @@ def _preview(form: rule_form.RuleForm, season: Season) -> Values | None:
     sheet = RuleSheet(**{name: form.cleaned_data[name] for name in NOTICES})
     return words | rules_text.count_in_words(
         form.count(),
-        public_weight=form.cleaned_data.get("public_weight", 0),
+        public_weight=form.cleaned_data.get("public_weight", season.rule_sheet.public_weight),
         notices=counting_sentences.notices(sheet),
         categories=rules_text.category_names(season.categories.all()),
     )

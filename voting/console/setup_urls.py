@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from voting.console import (
     amendment_views,
+    part_views,
     preview_views,
     rehearsal_views,
     season_views,
@@ -13,6 +14,14 @@ from voting.console import (
 setup_urls = [
     path("console/new/", season_views.new_season, name="season_new"),
     path("console/seasons/<slug:slug>/rules/", season_views.rules, name="season_rules"),
+    path("console/seasons/<slug:slug>/parts/", part_views.parts, name="season_parts"),
+    path("console/seasons/<slug:slug>/parts/new/", part_views.new_part, name="season_part_new"),
+    path("console/seasons/<slug:slug>/parts/<slug:code>/", part_views.part, name="season_part"),
+    path(
+        "console/seasons/<slug:slug>/parts/<slug:code>/criteria/",
+        part_views.criteria,
+        name="season_criteria",
+    ),
     path("console/seasons/<slug:slug>/amend/", amendment_views.amend, name="season_amend"),
     path("console/seasons/<slug:slug>/amend/tell/", amendment_views.tell, name="season_tell"),
     path("console/seasons/<slug:slug>/details/", season_views.details, name="season_details"),

@@ -57,7 +57,8 @@ def saved(
             form.add_error(None, line)
         if isinstance(error, ChangedMeanwhile):
             # Saved again, it is meant for what the season says now.
-            form.data = request.POST.dict() | {"seen": now}
+            form.data = request.POST.copy()
+            form.data["seen"] = now
         return False
     messages.success(request, _("Saved."))
     return True

@@ -124,6 +124,8 @@ def problems(rubric: Rubric, panel: Panel) -> list[str]:
         return ["criteria-missing"]
     if len(set(keys)) < len(keys):
         found.append("criterion-twice")
+    if "" in keys:
+        found.append("criterion-without-key")
     if any(not one.factor.is_finite() or one.factor <= 0 for one in rubric.criteria):
         return [*found, "factor-out-of-range"]
     if panel.method == "exponential":

@@ -234,8 +234,8 @@ class RuleSheetAdmin(GuardedAdmin):
     list_select_related = ["season"]
     # The declarations about the count are structures; their questions stand in the console.
     readonly_fields = [
-        "conversion", "panel", "ties", "shortlisting", "frozen_at", "fingerprint",
-        "fingerprint_format", "version",
+        "public_weight", "panel_weight", "conversion", "panel", "ties", "consolidation", "honours",
+        "shortlisting", "frozen_at", "fingerprint", "fingerprint_format", "version",
     ]  # fmt: skip
     inlines = [CapInline]
 

@@ -52,6 +52,8 @@ _CHECKS: Final[Mapping[str, Callable[[Any], list[str]]]] = {
     "shortlisting": shortlisting.problems,
     "honours": honours.problems,
 }
+# What of the rule sheet means nothing where components are declared.
+REPLACED: Final = ("public_weight", "panel_weight", "conversion", "panel")
 # The keys of the two components of a season that declares no others.
 PUBLIC: Final = "public"
 PANEL: Final = "panel"
@@ -242,6 +244,7 @@ def _sentence(code: str) -> str:
         "finalists-out-of-range": _("There are 1 to 1,000 finalists in a category."),
         "criteria-missing": _("A score sheet has 1 to 40 criteria."),
         "criterion-twice": _("Each criterion of a score sheet has a key of its own."),
+        "criterion-without-key": _("Each criterion needs a key by which it is named."),
         "factor-out-of-range": _("A criterion's marks are multiplied by a number above 0."),
         "product-decimals": _(
             "Products of value and factor are rounded only where the criteria come first, and to 0 "

@@ -4,12 +4,13 @@ Each change names who made it and why, and what the form showed when it was fill
 else's change in between is not written over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
@@ -20,13 +21,19 @@ from voting.rules.ballots import Cap as Limit
 from voting.seasons import counting, queries
 from voting.seasons.approval import APPROVAL
 from voting.seasons.copying import copy_rules, copy_setup
+from voting.seasons.holding import COUNT
 from voting.seasons.models import Cap, Category, RuleSheet, Season, SeasonEvent, VotingWindow
 from voting.seasons.presets import Preset, presets
 from voting.seasons.readiness import does_not_fit
 from voting.seasons.services import (
     ChangedMeanwhile as ChangedMeanwhile,  # noqa: PLC0414 -- raised here, so found here
 )
-from voting.seasons.services import RuleBroken, SeasonFrozen, canonical_rules
+from voting.seasons.services import (
+    RuleBroken,
+    SeasonFrozen,
+    canonical_rules,
+    refuse_while_held,
+)
 
 CapFields = tuple[str, str, str, int]
 MOST_WINDOWS: Final = 60
@@ -137,11 +144,16 @@ def update_rules(
     fields: of the rule sheet, and ``identity_level``; what is declared about the count as its
     columns keep it. windows: when each window after the first starts; the first one starts with
     voting. None leaves the windows as they are. seen: ``state`` when the form was shown.
-    Raises SeasonFrozen, ChangedMeanwhile, RuleBroken if the rules contradict themselves.
+    Raises SeasonFrozen, ChangedMeanwhile, RulesHeld if what is declared about the count would
+    change while judges mark by it, RuleBroken if the rules contradict themselves.
     """
     season = locked_draft(slug, seen)
     sheet = season.rule_sheet
     before = {name: getattr(sheet, name) for name in fields if name != "identity_level"}
+    # What says the same stays in the same letters: the fingerprint is of these.
+    fields = fields | {name: before[name] for name in before if _same(name, before, fields)}
+    if any(before[name] != fields[name] for name in COUNT if name in before):
+        refuse_while_held(season)
     for name, value in fields.items():
         setattr(season if name == "identity_level" else sheet, name, value)
     faults = [*limit_faults(fields["min_choices"], caps), *counting.problems_of(sheet)]
@@ -166,6 +178,16 @@ def update_rules(
         after={name: getattr(sheet, name) for name in changed} | {"caps": caps},
     )  # fmt: skip
     return season
+
+
+def _same(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Return whether a declaration about the count says what it said, in other letters perhaps."""
+    if name not in counting.PARTS:
+        return False
+    try:
+        return bool(counting.read(name, before[name]) == counting.read(name, after[name]))
+    except msgspec.ValidationError:
+        return False  # said below, in a sentence
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from voting.seasons import queries, season_file
+from voting.seasons import holding, queries, season_file
 from voting.seasons.models import (
     Cap,
     Category,
@@ -40,6 +40,10 @@ class SeasonFrozen(RuleBroken):
     """The season has been opened: what its fingerprint covers stays as it is."""
 
 
+class RulesHeld(RuleBroken):
+    """Something has begun by these rules of the count, so they stay, though voting is not open."""
+
+
 class ChangedMeanwhile(RuleBroken):
     """Somebody else has changed what a form shows since it was shown."""
 
@@ -50,8 +54,8 @@ def import_season(*, raw: bytes, file_name: str, shift_to: datetime | None = Non
     raw: the file's bytes. file_name: as messages should name it. shift_to: for demonstrations,
         the moment at which voting has been open for two days and has five to go.
     Raises season_file.SeasonFileInvalid with all that is wrong with the file,
-        SeasonFrozen if the season is no draft any more, RuleBroken if somebody's work hangs on
-        what the file would replace. Nothing is written then.
+        SeasonFrozen if the season is no draft any more, RulesHeld if judges mark by its rules,
+        RuleBroken if somebody's work hangs on what the file would replace. Nothing is written then.
     """
     content = season_file.parse(raw, file_name=file_name)
     if shift_to is not None:
@@ -154,6 +158,7 @@ def _write(content: SeasonContent) -> Season:
             raise SeasonFrozen(
                 _("%(season)s has been opened; its rules are frozen.") % {"season": slug}
             )
+        refuse_while_held(season)
         _refuse_to_uproot(season)
         _empty(season)
         for name, value in content.season.items():
@@ -174,6 +179,12 @@ def _write(content: SeasonContent) -> Season:
         PastWinner(season=season, **fields) for fields in content.past_winners
     )
     return queries.season_by_slug(slug)
+
+
+def refuse_while_held(season: Season) -> None:
+    """Raise RulesHeld with the reason. season: locked until commit, so that nothing begins now."""
+    if reason := holding.held_because(season):
+        raise RulesHeld(reason)
 
 
 def _refuse_to_uproot(season: Season) -> None:

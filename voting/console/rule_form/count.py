@@ -1,7 +1,6 @@
 """The questions about the count: votes into points, marks into a value, ties, finalists."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
@@ -10,8 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from voting.ballots import counting_sentences
 from voting.console.rule_form.fields import BandsField, PointsField
+from voting.console.rule_form.panel import (
+    PANEL_ONLY,
+    PanelQuestions,
+    choice,
+    panel_answers,
+    put_aside,
+    whole,
+)
 from voting.rules.conversions import Conversion
-from voting.rules.panels import LARGEST_MARK, MOST_DECIMALS, TEN, Panel
+from voting.rules.panels import Panel
 from voting.rules.shortlisting import Shortlisting
 from voting.rules.ties import STEPS, Ties
 from voting.seasons.counting import Counting
@@ -22,40 +29,11 @@ TIE_STEPS: Final = tuple(f"tie_{place}" for place in range(1, 7))
 ONLY: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "conversion_bands": ("conversion_how", ("rank_bands",)),
     "conversion_points": ("conversion_how", ("rank_points",)),
-    "panel_lowest": (
-        "panel_method",
-        ("mean", "median", "trimmed", "middle", "sum", "rank_sum", "z", "z_refit"),
-    ),
-    "panel_highest": (
-        "panel_method",
-        ("mean", "median", "trimmed", "middle", "sum", "rank_sum", "z", "z_refit"),
-    ),
-    "panel_drop_high": ("panel_method", ("trimmed",)),
-    "panel_drop_low": ("panel_method", ("trimmed",)),
-    "panel_trim_from": ("panel_method", ("trimmed",)),
-    "panel_keep": ("panel_method", ("middle",)),
-    "panel_shrink": ("panel_method", ("mean",)),
-    "panel_picks": ("panel_method", ("votes",)),
-    "panel_min_marks": (
-        "panel_method",
-        ("mean", "median", "trimmed", "middle", "sum", "rank_sum", "z", "z_refit", "exponential"),
-    ),
-    "panel_fall": ("panel_method", ("exponential",)),
-    "panel_points": ("panel_method", ("exponential",)),
+    **PANEL_ONLY,
     "shortlisting_limit": ("shortlisting_method", ("count", "eph")),
     "shortlisting_over_full": ("shortlisting_method", ("count", "eph")),
     "shortlisting_places": ("shortlisting_method", ("count", "eph")),
 }  # fmt: skip
-
-
-def whole(label: Any, hint: Any = "", *, least: int = 1, most: int = 1000) -> forms.IntegerField:
-    """Return a question for a whole number."""
-    return forms.IntegerField(label=label, help_text=hint, min_value=least, max_value=most)
-
-
-def choice(label: Any, *choices: tuple[str, Any]) -> forms.ChoiceField:
-    """Return a question with a few answers, all of them in sight."""
-    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
 
 
 def tie_steps() -> list[tuple[str, str]]:
@@ -65,7 +43,7 @@ def tie_steps() -> list[tuple[str, str]]:
     ]
 
 
-class CountQuestions(forms.Form):
+class CountQuestions(PanelQuestions):
     """What is declared about the count."""
 
     conversion_how = choice(
@@ -88,55 +66,6 @@ class CountQuestions(forms.Form):
         required=False,
         max_length=300,
         help_text=_("From the first on, such as 12, 10, 8, 7, 6, 5, 4, 3, 2, 1."),
-    )
-    panel_method = choice(
-        _("The judges' marks become"),
-        ("mean", _("their mean")),
-        ("trimmed", _("their mean without the highest and the lowest")),
-        ("median", _("their median")),
-        ("middle", _("the mean of the middle ones")),
-        ("z_refit", _("an even score: strict and lenient judges alike, on the scale of the marks")),
-        ("z", _("plain z-scores")),
-        ("sum", _("their sum")),
-        ("rank_sum", _("a place by their order alone: the sum of ranks")),
-        ("votes", _("a number of picks: judges pick nominees and give no marks")),
-        ("exponential", _("points by rank: judges rank and give no marks")),
-    )
-    panel_lowest = forms.DecimalField(
-        label=_("Lowest mark"), min_value=0, max_value=LARGEST_MARK, max_digits=7, decimal_places=2
-    )
-    panel_highest = forms.DecimalField(
-        label=_("Highest mark"), min_value=0, max_value=LARGEST_MARK, max_digits=7, decimal_places=2
-    )
-    panel_drop_high = whole(_("Highest marks that are dropped"), least=0, most=20)
-    panel_drop_low = whole(_("Lowest marks that are dropped"), least=0, most=20)
-    panel_trim_from = whole(
-        _("Dropping starts with this many marks"), _("With fewer, all marks count.")
-    )
-    panel_keep = whole(_("Middle marks that count"), most=100)
-    panel_shrink = forms.ChoiceField(
-        label=_("Nominees with few marks"),
-        choices=(
-            ("off", _("count like all others")),
-            ("median", _("count less below the median number of marks")),
-            ("half_median", _("count less below half the median number of marks")),
-        ),
-    )
-    panel_picks = whole(_("Nominees that one judge may pick"), most=100)
-    panel_fall = whole(
-        _("Each rank is worth, in per cent of the one above"), _("85 is usual."), most=99
-    )
-    panel_points = PointsField(
-        label=_("Points by the sum of worth"),
-        required=False,
-        max_length=300,
-        help_text=_("From the first on, such as 12, 10, 8, 7, 6, 5, 4, 3, 2, 1."),
-    )
-    panel_min_marks = whole(
-        _("Marks that a nominee needs"), _("With fewer, there is no value from the panel.")
-    )
-    panel_decimals = whole(
-        _("Decimals of the value"), _("Halves are rounded up."), least=0, most=MOST_DECIMALS
     )
     tie_1 = forms.ChoiceField(label=_("First decides"), choices=tie_steps)
     tie_2 = forms.ChoiceField(label=_("Then"), choices=tie_steps, required=False)
@@ -189,8 +118,10 @@ class CountQuestions(forms.Form):
             )
             if "conversion_how" in self.fields
             else known.conversion,
-            self._panel() if "panel_method" in self.fields else known.panel,
-            Ties(tuple(chain) if chain else known.ties.chain, given["ties_only_at_line"]),
+            self.panel() if "panel_method" in self.fields else known.panel,
+            Ties(tuple(chain) if chain else known.ties.chain, given["ties_only_at_line"])
+            if "ties_only_at_line" in self.fields
+            else known.ties,
             Shortlisting(
                 given["shortlisting_method"],
                 given["shortlisting_limit"],
@@ -201,24 +132,6 @@ class CountQuestions(forms.Form):
             known.honours,
         )
 
-    def _panel(self) -> Panel:
-        given = self.cleaned_data
-        return Panel(
-            method=given["panel_method"],
-            lowest=_plain(given["panel_lowest"]),
-            highest=_plain(given["panel_highest"]),
-            decimals=given["panel_decimals"],
-            min_marks=given["panel_min_marks"],
-            drop_high=given["panel_drop_high"],
-            drop_low=given["panel_drop_low"],
-            trim_from=given["panel_trim_from"],
-            keep=given["panel_keep"],
-            shrink=given["panel_shrink"],
-            fall=given["panel_fall"],
-            points=given["panel_points"],
-            picks=given["panel_picks"],
-        )
-
     @property
     def known(self) -> Counting:
         """What is declared already; what the form does not ask for stays as it is."""
@@ -227,13 +140,7 @@ class CountQuestions(forms.Form):
 
     def forget_what_does_not_matter(self) -> None:
         """Put aside answers, wrong ones too, to questions that another answer makes idle."""
-        for name, value in count_answers(USUAL).items():
-            question, wanted = ONLY.get(name, ("", ()))
-            if name not in self.fields:
-                continue
-            if question and self.cleaned_data.get(question) not in wanted:
-                self.errors.pop(name, None)
-                self.cleaned_data[name] = self.fields[name].clean(value)
+        put_aside(self, ONLY, count_answers(self.known), count_answers(USUAL))
 
 
 USUAL: Final = Counting(Conversion(), Panel(), Ties(), Shortlisting())
@@ -241,7 +148,7 @@ USUAL: Final = Counting(Conversion(), Panel(), Ties(), Shortlisting())
 
 def count_answers(count: Counting) -> dict[str, Any]:
     """Return what is declared as the answers of the form."""
-    panel, short = count.panel, count.shortlisting
+    short = count.shortlisting
     found: dict[str, Any] = {
         "conversion_how": count.conversion.how,
         "conversion_bands": BandsField.written(count.conversion.bands),
@@ -252,11 +159,4 @@ def count_answers(count: Counting) -> dict[str, Any]:
         "shortlisting_over_full": short.over_full,
         "shortlisting_places": short.places,
     }
-    found |= {f"panel_{name}": getattr(panel, name) for name in panel.__struct_fields__}
-    found["panel_points"] = PointsField.written(panel.points or TEN)
-    return found | dict(zip(TIE_STEPS, count.ties.chain, strict=False))
-
-
-def _plain(value: Decimal) -> Decimal:
-    """Return a number written in one way: 100, not 1E+2 or 100.00."""
-    return Decimal(f"{value.normalize():f}")
+    return found | panel_answers(count.panel) | dict(zip(TIE_STEPS, count.ties.chain, strict=False))

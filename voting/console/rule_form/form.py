@@ -19,9 +19,9 @@ from voting.console.rule_form.count import (
     CountQuestions,
     count_answers,
     tie_steps,
-    whole,
 )
 from voting.console.rule_form.fields import StartsField
+from voting.console.rule_form.panel import whole
 from voting.seasons import counting
 from voting.seasons.counting import Counting, counting_of
 from voting.seasons.drafting import CapFields
@@ -199,11 +199,15 @@ class RuleForm(CountQuestions, ReasonForm):
 
     def __init__(self, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)
-        declared = self.known.consolidation
-        if declared is not None:
-            # The components say it, and only the season file can change them.
+        held = bool(self.initial.get("held"))
+        if held or self.known.consolidation is not None:
+            # The components say it, and have pages of their own; or judges mark by it.
             for name in (*_OF_CONVERSION, *_OF_PANEL):
                 del self.fields[name]
+        if held:
+            for name in (*TIE_STEPS, "ties_only_at_line"):
+                del self.fields[name]
+            return
         chain = self.known.ties.chain
         if len(chain) > len(TIE_STEPS):
             for name in TIE_STEPS:

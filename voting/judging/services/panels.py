@@ -109,11 +109,14 @@ def seat_judges(
 
 @transaction.atomic
 def open_panel(*, panel_id: int, by: User, reason: str = "") -> Panel:
-    """Let judges mark. From now on rubric and hidden fields stand still.
+    """Let judges mark. From now on rubric and hidden fields stand still, and with them the rules.
 
     The rules must be frozen, or the season be in its panel review. Looks for recusals first.
     Raises JudgingRefused.
     """
+    # The season first, as whoever changes its rules does: none change between look and opening.
+    season_id = Panel.objects.values_list("season_id", flat=True).get(pk=panel_id)
+    Season.objects.select_for_update(of=("self",), no_key=True).get(pk=season_id)
     panel = locked(panel_id)
     if panel.opened_at is not None:
         raise JudgingRefused(_("The panel is open already."))

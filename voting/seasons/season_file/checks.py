@@ -84,7 +84,7 @@ def _check_components(content: SeasonContent, places: Places, problems: Problems
     """Weights and conversions are said once: by the components where there are any."""
     if not content.rules.get("consolidation"):
         return
-    for key in ("public_weight", "panel_weight", "conversion", "panel"):
+    for key in counting.REPLACED:
         if key in places.rules:
             problems.add(
                 places.rules[key],

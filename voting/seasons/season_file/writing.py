@@ -12,7 +12,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from voting.seasons import counting
-from voting.seasons.models import Season
+from voting.seasons.models import RuleSheet, Season
 from voting.seasons.season_file import sections
 
 _NO_FOLDING: Final = 1 << 20  # characters in a line
@@ -33,7 +33,7 @@ def dump(season: Season) -> str:
     sheet = season.rule_sheet
     file = CommentedMap()
     file["season"] = _row(season, sections.SEASON, zone)
-    file["rules"] = _row(sheet, sections.RULES, zone)
+    file["rules"] = _row(sheet, _rules_of(sheet), zone)
     file["rules"]["caps"] = CommentedSeq(
         _on_one_line(_row(cap, sections.CAP, zone)) for cap in sheet.caps.all()
     )
@@ -53,6 +53,12 @@ def dump(season: Season) -> str:
     if past_winners:
         file["past_winners"] = past_winners
     return _yaml(file)
+
+
+def _rules_of(sheet: RuleSheet) -> dict[str, Any]:
+    """Return the fields of the rules that mean something: components have ways of their own."""
+    without = counting.REPLACED if sheet.consolidation is not None else ()
+    return {key: field for key, field in sections.RULES.items() if key not in without}
 
 
 def _yaml(file: CommentedMap) -> str:

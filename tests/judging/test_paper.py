@@ -264,7 +264,7 @@ def test_all_sheets_of_a_panel_in_one_zip(board: Panel, seat: Seat) -> None:
     assert len(asked) == 0
     with ZipFile(BytesIO(raw)) as found:
         assert found.testzip() is None
-        assert found.namelist() == ["001 panel J1.pdf"]
+        assert found.namelist() == ["001 J1 panel.pdf"]
         text = text_of(found.read(found.namelist()[0]))
     assert short(fingerprint_submitted(seat)) in text
 

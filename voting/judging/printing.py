@@ -84,8 +84,8 @@ def printed(words: Values) -> bytes:
 
 
 def file_name(seat: Seat) -> str:
-    """Return the name of a sheet's file: panel and judge, by what the season calls them."""
-    return f"{safe_name(f'{seat.panel} {seat.judge.key}')}.pdf"
+    """Return the name of a sheet's file: judge and panel, by what the season calls them."""
+    return f"{safe_name(f'{seat.judge.key} {seat.panel}')}.pdf"
 
 
 def _judge(seat: Seat) -> str:

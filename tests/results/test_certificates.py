@@ -178,7 +178,7 @@ def test_an_observer_sees_the_result_and_takes_no_certificates(
     page = observer.get(reverse("console:result", args=["over"])).content.decode()
 
     assert row.number in page
-    assert ".pdf" not in page
+    assert "/certificates/" not in page
     assert ".zip" not in page
 
 

@@ -16,6 +16,7 @@ from voting.judging.queries.forms import form_of
 from voting.judging.queries.results import marks_of_panel, stands_still
 from voting.nominations.sheets.cells import escaped
 from voting.results.explaining import shown
+from voting.results.wording import agreement_word
 from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
 from voting.rules import agreement as figures
@@ -132,15 +133,7 @@ def _headline(marks: Marks) -> Values:
     value = figure.value
     if value is None:
         return {"value": "–", "word": _("cannot be said"), "x": "0", "level": 0}
-    # Koo and Li 2016: below 0.5 poor, to 0.75 moderate, to 0.9 good, above excellent.
-    steps = (
-        (Fraction(1, 2), _("poor: the panel's order could be another one"), 0),
-        (Fraction(3, 4), _("moderate"), 1),
-        (Fraction(9, 10), _("good"), 2),
-    )
-    word, level = next(
-        ((text, at) for limit, text, at in steps if value < limit), (_("excellent"), 3)
-    )
+    word, level = agreement_word(value)
     return {
         "value": shown(value), "word": word, "level": level,
         "x": f"{max(0.0, min(1.0, float(value))) * 100:.1f}",

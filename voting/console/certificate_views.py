@@ -1,7 +1,5 @@
 """Certificates for those who hand them over: one by one, or all of a season."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
 from django.contrib import messages
@@ -14,10 +12,10 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from voting.console.downloads import disposition, in_thread
 from voting.results import certificates
 from voting.results.models import Conferral
 from voting.roles.access import for_season
@@ -43,7 +41,7 @@ def certificate(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
     except RuleBroken as error:
         return _refused(request, season, str(error))
     response = HttpResponse(certificates.printed(sheet), content_type="application/pdf")
-    response["Content-Disposition"] = _disposition(certificates.file_name(row), attached=False)
+    response["Content-Disposition"] = disposition(certificates.file_name(row), attached=False)
     return response
 
 
@@ -61,22 +59,12 @@ def certificates_zip(request: HttpRequest, season: Season) -> HttpResponseBase:
     # Each asks no database, since the rows are here before the first byte leaves.
     sheets = (certificates.sheet_of(row, with_place=with_place) for row in rows)
     response = StreamingHttpResponse(
-        _in_thread(certificates.archived(sheets)), content_type="application/zip"
+        in_thread(certificates.archived(sheets)), content_type="application/zip"
     )
-    response["Content-Disposition"] = _disposition(f"{season.slug}-certificates.zip", attached=True)
+    response["Content-Disposition"] = disposition(f"{season.slug}-certificates.zip", attached=True)
     return response
-
-
-async def _in_thread(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Return pieces as they are made, without holding up the server."""
-    while piece := await asyncio.to_thread(next, pieces, b""):
-        yield piece
 
 
 def _refused(request: HttpRequest, season: Season, why: str) -> HttpResponseRedirect:
     messages.error(request, why)
     return HttpResponseRedirect(reverse("console:result", args=[season.slug]))
-
-
-def _disposition(name: str, *, attached: bool) -> str:
-    return content_disposition_header(attached, name) or "attachment"

@@ -17,7 +17,9 @@ from voting.console import panel_forms as forms
 from voting.judging.models import Judge, Panel, Seat
 from voting.judging.queries.forms import NoPanelDeclared, form_of
 from voting.judging.queries.progress import progress, progress_of_nominees
+from voting.judging.queries.results import stands_still
 from voting.judging.queries.seats import due_at, nominees_of_panel
+from voting.judging.queries.sheets import fingerprint_now, fingerprint_submitted
 from voting.judging.services import (
     assigning,
     drawing,
@@ -273,6 +275,7 @@ def _panel_context(season: Season, row: Panel, sent: str, form: Any) -> Values:
         "seed_form": bound.get("draw") or forms.SeedForm(),
         "close_form": bound.get("close") or forms.SeatReasonForm(auto_id="close_%s"),
         "open_form": sent if form is not None and form.errors else "",
+        "may_print": stands_still(season) and row.seats.exclude(submitted_at=None).exists(),
     }
 
 
@@ -320,6 +323,7 @@ def seat(request: HttpRequest, season: Season, pk: str, seat_pk: str) -> HttpRes
         "events": [
             {"row": one, "at": full_moment(one.at, season.time_zone)} for one in row.events.all()
         ],
+        **_paper(row),
         "recusal_form": forms.RecusalForm(panel=row.panel),
         "assigned": [
             {"nominee": one, "on": one.pk in given} for one in nominees_of_panel(row.panel)
@@ -328,6 +332,22 @@ def seat(request: HttpRequest, season: Season, pk: str, seat_pk: str) -> HttpRes
         else [],
     }
     return render(request, "console/seat.html", context, status=status)
+
+
+def _paper(row: Seat) -> Values:
+    """Return by what a signed paper is compared, and whether the sheet may be printed."""
+    if row.submitted_at is None:
+        return {}
+    try:
+        now = fingerprint_now(row)
+    except NoPanelDeclared:
+        return {}
+    submitted = fingerprint_submitted(row)
+    return {
+        "fingerprint": now,
+        "differs": submitted if submitted not in {"", now} else "",
+        "may_print": stands_still(row.panel.season),
+    }
 
 
 def _acted_on_seat(request: HttpRequest, row: Seat) -> Done:

@@ -6,6 +6,7 @@ from voting.console import (
     ceremony_views,
     certificate_views,
     figure_views,
+    paper_views,
     result_views,
     ruling_views,
 )
@@ -25,6 +26,10 @@ result_urls = [
     re_path(
         _SEASON + r"result/certificates\.zip\Z", certificate_views.certificates_zip,
         name="certificates",
+    ),
+    re_path(
+        _SEASON + r"result/minutes-v(?P<version>[0-9]{1,4})\.pdf\Z", paper_views.minutes,
+        name="minutes",
     ),
     path("console/seasons/<slug:slug>/result/rulings/", ruling_views.rulings, name="rulings"),
     path("console/seasons/<slug:slug>/ceremony/", ceremony_views.ceremony, name="ceremony"),

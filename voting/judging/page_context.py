@@ -101,6 +101,7 @@ def frame(desk: Desk) -> dict[str, Any]:
             "compare": reverse("judging:compare", args=args),
             "submit": reverse("judging:submit", args=args),
             "order": reverse("judging:order", args=args),
+            "paper": reverse("judging:paper", args=args),
         },
         # Under it a device keeps what is not sent yet; another account has another one.
         "queue_key": salted_hmac(

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import path, re_path
 
-from voting.judging.views import files, overview, saving, sheet, start, submitting
+from voting.judging.views import files, overview, paper, saving, sheet, start, submitting
 
 app_name = "judging"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     re_path(_PANEL + r"compare/\Z", overview.compare, name="compare"),
     re_path(_PANEL + r"submit/\Z", submitting.submit, name="submit"),
     re_path(_PANEL + r"undo/\Z", submitting.undo, name="undo"),
+    re_path(_PANEL + r"sheet\.pdf\Z", paper.paper, name="paper"),
     re_path(_ONE + r"\Z", sheet.sheet, name="sheet"),
     re_path(_ONE + r"recuse/\Z", sheet.recuse, name="recuse"),
     re_path(_ONE + r"portrait\Z", files.portrait, name="portrait"),

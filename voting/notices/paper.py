@@ -7,19 +7,25 @@ the byte: a page is set once and kept.
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+from zipfile import ZipFile, ZipInfo
 
 import typst
 from django.conf import settings
 
+ROOT: Final = Path(__file__).parents[1]  # what templates can reach
 FONTS: Final = Path(__file__).parent / "fonts"
 GETA: Final = "〓"
 # What a person would not miss: marks that change how a character before them looks.
 _INVISIBLE: Final = frozenset(range(0xFE00, 0xFE10)) | frozenset(range(0xE0100, 0xE01F0))
+LONGEST_NAME: Final = 60  # characters of a name within the name of a file
+# What file systems refuse in names, and what would lead into another folder.
+_UNSAFE: Final = {ord(letter): "_" for letter in '\\/:*?"<>|'}
 # One page setter at a time in a process: each may take a second and some memory.
 _setting = threading.Lock()
 
@@ -29,7 +35,7 @@ def set_pages(template: Path, inputs: Mapping[str, Any], day: date) -> bytes:
     with _setting:
         pdf = typst.compile(
             template,
-            root=template.parent,
+            root=ROOT,
             font_paths=[FONTS],
             ignore_system_fonts=True,
             sys_inputs={
@@ -52,6 +58,42 @@ def kept(folder: str, name: str, make: Callable[[], bytes]) -> bytes:
     draft.write_bytes(made)
     draft.replace(path)
     return made
+
+
+def safe_name(text: str) -> str:
+    """Return a text as a part of a file's name that every file system takes."""
+    plain = "".join(letter for letter in text if letter.isprintable())
+    return " ".join(plain.translate(_UNSAFE).split())[:LONGEST_NAME].strip(". ")
+
+
+def zipped(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """Return a ZIP piece by piece, as its files are made. files: name and content of each."""
+    out = _Pieces()
+    with ZipFile(out, "w") as archive:
+        for name, content in files:
+            # A date of its own would make other bytes each time; PDFs are compressed already.
+            archive.writestr(ZipInfo(name), content)
+            yield out.taken()
+    yield out.taken()
+
+
+class _Pieces(BytesIO):
+    """What a ZIP is written into: it only goes on, and what was taken is gone."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_where: int) -> int:
+        raise OSError
+
+    def tell(self) -> int:
+        raise OSError
+
+    def taken(self) -> bytes:
+        found = self.getvalue()
+        super().seek(0)
+        self.truncate()
+        return found
 
 
 def missing_in(texts: Iterable[str]) -> tuple[str, ...]:

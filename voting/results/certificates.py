@@ -10,7 +10,6 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
-from zipfile import ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
 import segno
@@ -20,16 +19,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from voting.notices.paper import kept, missing_in, printable, set_pages
+from voting.notices.paper import kept, missing_in, printable, safe_name, set_pages, zipped
 from voting.results.models import Conferral
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
 
 TEMPLATE: Final = Path(__file__).parent / "certificate.typ"
 FORM: Final = 1  # counts changes of the form, since what was made once is kept
-LONGEST_NAME: Final = 60  # characters of a name within the name of a file
-# What file systems refuse in names, and what would lead into another folder.
-_UNSAFE: Final = {ord(letter): "_" for letter in '\\/:*?"<>|'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,40 +80,12 @@ def lacking(conferral: Conferral) -> tuple[str, ...]:
 
 def file_name(conferral: Conferral) -> str:
     """Return a name that every file system takes: number and name."""
-    plain = "".join(letter for letter in conferral.name if letter.isprintable())
-    tidy = " ".join(plain.translate(_UNSAFE).split())[:LONGEST_NAME].strip(". ")
-    return f"{conferral.number} {tidy}".strip() + ".pdf"
+    return f"{conferral.number} {safe_name(conferral.name)}".strip() + ".pdf"
 
 
 def archived(sheets: Iterable[Sheet]) -> Iterator[bytes]:
     """Return a ZIP of certificates piece by piece, as they are set."""
-    out = _Pieces()
-    with ZipFile(out, "w") as archive:
-        for sheet in sheets:
-            # A date of its own would make other bytes each time; PDFs are compressed already.
-            entry = ZipInfo(file_name(sheet.conferral))
-            archive.writestr(entry, printed(sheet))
-            yield out.taken()
-    yield out.taken()
-
-
-class _Pieces(BytesIO):
-    """What a ZIP is written into: it only goes on, and what was taken is gone."""
-
-    def seekable(self) -> bool:
-        return False
-
-    def seek(self, *_where: int) -> int:
-        raise OSError
-
-    def tell(self) -> int:
-        raise OSError
-
-    def taken(self) -> bytes:
-        found = self.getvalue()
-        super().seek(0)
-        self.truncate()
-        return found
+    yield from zipped((file_name(one.conferral), printed(one)) for one in sheets)
 
 
 def address_of(conferral: Conferral) -> str:

@@ -103,7 +103,7 @@ def list_context(ranking: Values, facts: Facts) -> Values:
         (exact(one["total"]) or Fraction(0) for one in ranking["nominees"]), default=Fraction(0)
     )
     category = facts.categories.get(ranking["category"])
-    places = _decimals(ranking)
+    places = decimals_of(ranking)
     rows = [_row(one, parts, top, facts, places) for one in ranking["nominees"]]
     return {
         "category": content(category.name, category.name_en) if category else None,
@@ -118,7 +118,7 @@ def list_context(ranking: Values, facts: Facts) -> Values:
     }
 
 
-def _decimals(ranking: Values) -> int:
+def decimals_of(ranking: Values) -> int:
     """Return how many decimals the totals of an order have, at most four."""
     totals = [exact(one["total"]) for one in ranking["nominees"] if one["total"] is not None]
     return next(
@@ -180,7 +180,7 @@ def explanation(ranking: Values, number: str, facts: Facts) -> Values | None:
     declared = declared_of(ranking)
     parts = counted(declared)
     top = exact(ranking["out_of"]) or exact(found["total"]) or Fraction(1)
-    row = _row(found, parts, top, facts, _decimals(ranking))
+    row = _row(found, parts, top, facts, decimals_of(ranking))
     steps = [
         _step(component, found["parts"][component.key], ranking, declared)
         for component in declared.components

@@ -1,5 +1,7 @@
 """What was not as usual in a result, in sentences: notes, ties, limits on places."""
 
+from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -79,3 +81,30 @@ def note_text(note: Values) -> str:
         "capped": lambda: _("The bonus has reached its limit."),
         "stratum-empty": lambda: _("Nobody voted in: %(what)s.") % {"what": _(", ").join(about)},
     }[note["code"]]()
+
+
+def change_text(change: Values, names: Mapping[str, str]) -> str:
+    """Name one thing that was tried otherwise. names: of components, by key."""
+    part = names.get(change["component"], change["component"])
+    if change["kind"] == "judge":
+        return _("%(part)s without %(judge)s") % {"part": part, "judge": change["detail"]}
+    if change["kind"] == "weight":
+        return _("weight of %(part)s %(by)s") % {"part": part, "by": change["detail"]}
+    if change["kind"] == "trimming":
+        if change["detail"] == "on":
+            return _("%(part)s with the highest and lowest dropped") % {"part": part}
+        return _("%(part)s with none dropped") % {"part": part}
+    return _("%(part)s with other figures: %(name)s") % {"part": part, "name": change["detail"]}
+
+
+def agreement_word(value: Fraction) -> tuple[str, int]:
+    """Say what a reliability means, and on which step of four it is, from 0.
+
+    Koo and Li 2016: below 0.5 poor, to 0.75 moderate, to 0.9 good, above excellent.
+    """
+    steps = (
+        (Fraction(1, 2), _("poor: the panel's order could be another one"), 0),
+        (Fraction(3, 4), _("moderate"), 1),
+        (Fraction(9, 10), _("good"), 2),
+    )
+    return next(((text, at) for limit, text, at in steps if value < limit), (_("excellent"), 3))

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import msgspec
 from django.db.models import Count, Q, QuerySet
+from django.utils.crypto import salted_hmac
 
-from voting.judging.models import Mark, Panel, ScoreSheet, Seat
-from voting.judging.queries.forms import Form, shown
+from voting.judging.models import Mark, Panel, ScoreSheet, Seat, SeatEvent
+from voting.judging.queries.forms import Form, form_of, shown
 from voting.judging.queries.results import counting
-from voting.judging.queries.seats import Nominees
+from voting.judging.queries.seats import Nominees, nominees_of
 from voting.seasons.models import Nominee
 
 # With fewer submitted sheets a lowest and a highest would be single people.
@@ -119,16 +120,55 @@ def _rank_problems(nominees: Iterable[Nominee], marks: Marks) -> tuple[tuple[str
     return tuple(found)
 
 
-def fingerprint(seat: Seat, form: Form, nominees: Nominees, marks: Marks) -> str:
-    """Return SHA-256 of a seat's marks in canonical JSON, to recognise them by later."""
+def comments_of(seat: Seat) -> dict[int, str]:
+    """Return by nominee what a judge wrote for the committee. One query."""
+    rows = ScoreSheet.objects.filter(seat=seat, nominee__isnull=False).exclude(comment="")
+    return dict(rows.values_list("nominee", "comment"))
+
+
+def fingerprint(
+    seat: Seat, form: Form, nominees: Nominees, marks: Marks, comments: Mapping[int, str]
+) -> str:
+    """Return SHA-256 of a seat's marks and comments in canonical JSON, to recognise them by later.
+
+    The sheet's number is part of it: fingerprints are seen before marks may be, and without a
+    secret whoever has one could try all marks until one fits.
+    """
+    marked = {one.pk for one in nominees.marked}
     by_nominee: dict[str, Any] = {
-        str(one.pk): {key: shown(points) for key, points in marks.get(one.pk, {}).items()}
-        for one in nominees.marked
+        str(pk): {key: shown(points) for key, points in marks.get(pk, {}).items()} for pk in marked
     }
     whole = {
-        "panel": seat.panel_id, "judge": seat.judge.key, "mode": form.mode, "marks": by_nominee,
+        "sheet": number_of(seat), "panel": seat.panel_id, "judge": seat.judge.key,
+        "mode": form.mode, "marks": by_nominee,
+        "comments": {str(pk): text for pk, text in comments.items() if pk in marked},
     }  # fmt: skip
     return sha256(msgspec.json.encode(whole, order="sorted")).hexdigest()
+
+
+def number_of(seat: Seat) -> str:
+    """Return the number that stands on a judge's sheet, and nowhere else: 16 digits in fours."""
+    return in_fours(salted_hmac("judging.sheet", str(seat.pk), algorithm="sha256").hexdigest())
+
+
+def in_fours(digits: str) -> str:
+    """Return the first 16 digits in groups of four, as paper has them."""
+    return " ".join(digits[at : at + 4] for at in range(0, 16, 4))
+
+
+def fingerprint_now(seat: Seat) -> str:
+    """Return the fingerprint of a seat's sheet as it stands. Six queries at most.
+
+    seat: with its judge and its panel's season.
+    """
+    form, nominees = form_of(seat.panel), nominees_of(seat)
+    return fingerprint(seat, form, nominees, marks_of(seat), comments_of(seat))
+
+
+def fingerprint_submitted(seat: Seat) -> str:
+    """Return the fingerprint of what was submitted last; "" before. One query."""
+    rows = seat.events.filter(action=SeatEvent.Action.SUBMITTED).order_by("-pk")
+    return rows.values_list("fingerprint", flat=True).first() or ""
 
 
 def revisions_of(seat: Seat) -> dict[int, int]:

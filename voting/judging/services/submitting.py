@@ -13,7 +13,13 @@ from voting.audit.services import name_of
 from voting.judging.models import Seat, SeatEvent
 from voting.judging.queries.forms import form_of
 from voting.judging.queries.seats import is_open, nominees_of
-from voting.judging.queries.sheets import Missing, fingerprint, marks_of, missing
+from voting.judging.queries.sheets import (
+    Missing,
+    comments_of,
+    fingerprint,
+    marks_of,
+    missing,
+)
 from voting.judging.services.errors import Incomplete, JudgingRefused, NotMarking, SheetLocked
 from voting.judging.services.panels import log
 from voting.judging.services.seats import locked
@@ -43,7 +49,8 @@ def submit(*, seat_id: int, user: User) -> Seat:
         raise Incomplete(sentence(left))
     seat.submitted_at = timezone.now()
     seat.save(update_fields=["submitted_at"])
-    _note(seat, Action.SUBMITTED, user, "", fingerprint(seat, form, nominees, marks))
+    mark = fingerprint(seat, form, nominees, marks, comments_of(seat))
+    _note(seat, Action.SUBMITTED, user, "", mark)
     return seat
 
 

@@ -79,10 +79,6 @@ def _page(seat: Seat) -> dict[str, Any]:
         "may_undo": bool(undo_until and now < undo_until and desk.panel.closed_at is None),
         "undo_ms": int((undo_until - now).total_seconds() * 1000) if undo_until else 0,
         "texts": script_texts(),
-        "fingerprint": seat.events.filter(action="submitted")
-        .order_by("-pk")
-        .values_list("fingerprint", flat=True)
-        .first()
-        if seat.submitted_at
-        else "",
+        "has_paper": desk.panel.opened_at is not None,
+        "fingerprint": sheet_queries.fingerprint_submitted(seat) if seat.submitted_at else "",
     }

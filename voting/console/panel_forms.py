@@ -1,9 +1,8 @@
-"""What organisers enter about panels: the pool, a panel's ways, seats, the draw."""
+"""What organisers enter about panels: the pool, a panel's ways, seats."""
 
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from voting.console.dates import Moment
@@ -159,51 +158,16 @@ class SeatsForm(forms.Form):
         field.choices = [(str(one.pk), f"{one.key} {one.name}".strip()) for one in free]
 
 
-class DrawForm(forms.Form):
-    """The announcement of a draw: how many seats of which type."""
-
-    use_required_attribute = False
-    any_type = forms.IntegerField(
-        label=gettext_lazy("Seats for any type"), min_value=0, max_value=200, initial=0
-    )
-    source = forms.CharField(
-        label=gettext_lazy("Where the seed will come from"), max_length=200,
-        help_text=gettext_lazy(
-            "Public, in words that leave no choice: the closing figure of a named index on a day "
-            "to come."
-        ),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, panel: Panel, **words: Any) -> None:
-        super().__init__(*args, **words)
-        kinds = Judge.objects.filter(season=panel.season_id).exclude(seat_type="")
-        self.kinds = sorted(set(kinds.values_list("seat_type", flat=True)))
-        for place, kind in enumerate(self.kinds):
-            self.fields[f"type_{place}"] = forms.IntegerField(
-                label=_("Seats for: %(kind)s") % {"kind": kind},
-                min_value=0, max_value=200, initial=0,
-            )  # fmt: skip
-        self.order_fields(
-            [*(f"type_{place}" for place in range(len(self.kinds))), "any_type", "source"]
-        )
-
-    def seats(self) -> dict[str, int]:
-        """Return how many seats of which type; "" for any."""
-        found = {kind: self.cleaned_data[f"type_{place}"] for place, kind in enumerate(self.kinds)}
-        return found | {"": self.cleaned_data["any_type"]}
-
-
-class SeedForm(forms.Form):
-    """The published seed."""
-
-    use_required_attribute = False
-    seed = forms.CharField(label=gettext_lazy("The seed, as it was published"), max_length=120)
-
-
 class SeatReasonForm(ReasonForm):
     """Why a judge leaves, or why a sheet is reopened."""
 
     action = "seat"
+
+
+class TakeOffForm(ReasonForm):
+    """Why an account is not a judge any more."""
+
+    action = "off"
 
 
 class RecusalForm(forms.Form):

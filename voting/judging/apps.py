@@ -11,10 +11,15 @@ class JudgingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what is kept of people here, and how it goes with a rehearsal."""
+        """Say what is kept of people here, how it goes with a rehearsal, and what is public."""
         from voting.ballots.services.rehearsing import on_wipe  # noqa: PLC0415 -- needs the tables
-        from voting.judging import personal_data  # noqa: PLC0415 -- likewise
+        from voting.judging import draw_page, personal_data  # noqa: PLC0415 -- likewise
+        from voting.judging.services.pool import not_for  # noqa: PLC0415 -- likewise
         from voting.judging.services.wiping import wipe  # noqa: PLC0415 -- likewise
+        from voting.roles import invitees  # noqa: PLC0415 -- likewise
+        from voting.seasons import public_pages  # noqa: PLC0415 -- likewise
 
         personal_data.register()
         on_wipe("judging", wipe)
+        invitees.register("judging", not_for)
+        public_pages.register("judging", draw_page.link)

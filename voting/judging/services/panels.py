@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.judging.models import HIDEABLE, Calibration, Judge, Panel, Seat
+from voting.judging.queries.draws import undrawn_of
 from voting.judging.queries.forms import NoPanelDeclared, declared_component, kept
 from voting.judging.queries.results import stands_still
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill
@@ -89,12 +90,23 @@ def seat_judges(
     reason: str = "",
     how: str = Seat.How.FIXED,
 ) -> list[Seat]:
-    """Give judges a seat; who has one keeps it. Raises JudgingRefused."""
+    """Give judges a seat; who has one keeps it.
+
+    Raises JudgingRefused, also for naming somebody out of a pool that waits to be drawn: whoever
+    knows the seed could otherwise choose who comes next.
+    """
     panel = locked(panel_id)
     refuse_when_seen(panel.season)
     if panel.closed_at is not None:
         raise JudgingRefused(_("The panel has been closed."))
     judges = list(Judge.objects.filter(pk__in=list(judge_ids), season=panel.season_id))
+    waiting = undrawn_of(panel)
+    pool = {key for key, _kind in waiting.pool} if waiting is not None else set()
+    if held := sorted(one.key for one in judges if one.key in pool):
+        raise JudgingRefused(
+            _("%(judges)s can be drawn: name nobody out of the announced pool before the draw.")
+            % {"judges": _(", ").join(held)}
+        )
     made = []
     for judge in judges:
         seat, created = Seat.objects.get_or_create(panel=panel, judge=judge, defaults={"how": how})

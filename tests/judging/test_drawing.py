@@ -24,7 +24,8 @@ from voting.judging.models import DrawEnd, Judge, PanelDraw, Seat
 from voting.judging.queries import draws
 from voting.judging.services import drawing, panels, seats
 from voting.judging.services import pool as pools
-from voting.judging.services.errors import JudgingRefused
+from voting.judging.services.errors import JudgingRefused, PanelStandsStill
+from voting.judging.services.panels import Settings
 from voting.judging.services.pool import Person
 from voting.rules.draws import fingerprint
 from voting.rules.numbering import draw_order
@@ -258,6 +259,20 @@ def test_nothing_is_announced_where_nobody_can_see_it() -> None:
     with pytest.raises(JudgingRefused, match="In a rehearsal nothing is drawn"):
         announced(panel_of(rehearsal), by, {"": 1})
     assert not PanelDraw.objects.exists()
+
+
+def test_what_a_panel_marks_stands_still_once_its_draw_is_announced(season: Season) -> None:
+    panel, people = panel_of(season), two(season)
+    announced(panel, people[0], {"": 1})
+    category = season.categories.first()
+    with pytest.raises(PanelStandsStill, match="A draw was announced"):
+        panels.change_panel(
+            panel_id=panel.pk, by=people[0],
+            settings=Settings("panel", name="评委会", category_ids=[category.pk]),
+        )  # fmt: skip
+    panels.change_panel(panel_id=panel.pk, by=people[0], settings=Settings("panel", name="终评"))
+    panel.refresh_from_db()
+    assert (panel.name, list(panel.categories.all())) == ("终评", [])
 
 
 @pytest.mark.parametrize("model", [PanelDraw, DrawEnd])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from voting.console.dates import Moment
 from voting.console.forms import ReasonForm, UnitField
 from voting.judging.models import HIDEABLE, LONGEST_KEY, Judge, Panel, Recusal
+from voting.judging.queries.draws import standing_of, undrawn_of
 from voting.judging.queries.forms import panel_components
 from voting.judging.queries.seats import nominees_of_panel
 from voting.judging.services.panels import Settings
@@ -29,10 +30,10 @@ class JudgeForm(forms.Form):
 
     use_required_attribute = False
     key = forms.CharField(
-        label=gettext_lazy("Code"), max_length=LONGEST_KEY,
+        label=gettext_lazy("Code of the judge"), max_length=LONGEST_KEY,
         help_text=gettext_lazy("Public: it stands beside marks and in draws instead of the name."),
     )  # fmt: skip
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60, required=False)
+    name = forms.CharField(label=gettext_lazy("Name of the person"), max_length=60, required=False)
     seat_type = forms.CharField(
         label=gettext_lazy("Seat type"), max_length=40, required=False,
         help_text=gettext_lazy("Such as institution, individual, press; seats are drawn by it."),
@@ -116,9 +117,13 @@ class PanelForm(forms.Form):
             (one.key, one.name or one.key) for one in panel_components(season) if one.panel
         ]
         categories.choices = [(str(one.pk), one.name) for one in season.categories.all()]
+        still: tuple[str, ...] = ()
         if panel is not None and panel.opened_at is not None:
-            for name in ("component", "categories", "per_nominee", "hidden"):
-                self.fields[name].disabled = True
+            still = ("component", "categories", "per_nominee", "hidden")
+        elif panel is not None and standing_of(panel) is not None:
+            still = ("component", "categories")
+        for name in still:
+            self.fields[name].disabled = True
 
     def settings(self) -> Settings:
         """Return what was entered."""
@@ -155,7 +160,12 @@ class SeatsForm(forms.Form):
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 -- for the type checker
         seated = panel.seats.values_list("judge", flat=True)
         free = Judge.objects.filter(season=panel.season_id).exclude(pk__in=seated)
-        field.choices = [(str(one.pk), f"{one.key} {one.name}".strip()) for one in free]
+        waiting = undrawn_of(panel)
+        # Nobody is named out of a pool that waits to be drawn.
+        pool = {key for key, _kind in waiting.pool} if waiting is not None else set()
+        field.choices = [
+            (str(one.pk), f"{one.key} {one.name}".strip()) for one in free if one.key not in pool
+        ]
 
 
 class SeatReasonForm(ReasonForm):

@@ -151,7 +151,7 @@ def _outcome(draw: PanelDraw, end: DrawEnd) -> Values:
     for key in end.order:
         seat = by_key.get(key)
         row = {
-            "key": key, "kind": _type(types[key]), "ticket": ticket(end.seed, key)[:16],
+            "key": key, "kind": _type(types[key]), "ticket": ticket(end.seed, key)[:8],
             "what": "", "state": "", "seat": "", "replaces": "", "replaced_by": "",
         }  # fmt: skip
         if key in end.passed:
@@ -169,6 +169,17 @@ def _outcome(draw: PanelDraw, end: DrawEnd) -> Values:
     return {
         "seed": end.seed,
         "order": order,
+        "sitting": [
+            {
+                "kind": kind_text(kind),
+                "keys": [
+                    seats[pk].judge.key
+                    for pk, own in kinds.items()
+                    if own == kind and seats[pk].state not in draws.GONE
+                ],
+            }
+            for kind in sorted(draw.seats, key=lambda one: (one == ANY, one))
+        ],
         "named": [
             one.judge.key
             for one in seats.values()

@@ -127,7 +127,7 @@ def carry_out_draw(proposal: Proposal) -> list[Seat]:
     )
     found = _repeat(draw, seed, passed)
     DrawEnd.objects.create(
-        draw=draw, kind=DrawEnd.Kind.DRAWN, seed=seed, order=list(found.order),
+        draw=draw, kind=DrawEnd.Kind.DRAWN, at=timezone.now(), seed=seed, order=list(found.order),
         passed=sorted(passed), reason=proposal.reason,
     )  # fmt: skip
     chosen = {key for own in found.chosen.values() for key in own}
@@ -153,7 +153,9 @@ def carry_out_withdrawal(proposal: Proposal) -> DrawEnd:
     """Withdraw an announcement before its seed can be known. Raises JudgingRefused."""
     draw, panel = _signed(proposal)
     check_withdrawal(draw)
-    end = DrawEnd.objects.create(draw=draw, kind=DrawEnd.Kind.WITHDRAWN, reason=proposal.reason)
+    end = DrawEnd.objects.create(
+        draw=draw, kind=DrawEnd.Kind.WITHDRAWN, at=timezone.now(), reason=proposal.reason
+    )
     log(
         panel, "draw_withdraw", name_of(proposal.proposed_by), proposal.reason,
         {"fingerprint": draw.fingerprint, "approved_by": name_of(proposal.decided_by)},

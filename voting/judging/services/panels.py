@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.judging.models import HIDEABLE, Calibration, Judge, Panel, Seat
-from voting.judging.queries.draws import undrawn_of
+from voting.judging.queries.draws import standing_of, undrawn_of
 from voting.judging.queries.forms import NoPanelDeclared, declared_component, kept
 from voting.judging.queries.results import stands_still
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill
@@ -60,7 +60,8 @@ def change_panel(*, panel_id: int, settings: Settings, by: User, reason: str = "
     """Change how a panel works.
 
     Once it was opened only its names and its last day can change, and whether marks are shown
-    afterwards. Raises PanelStandsStill, JudgingRefused.
+    afterwards; once a draw was announced for it, not what it marks. Raises PanelStandsStill,
+    JudgingRefused.
     """
     panel = locked(panel_id)
     _check(panel.season, settings)
@@ -74,6 +75,16 @@ def change_panel(*, panel_id: int, settings: Settings, by: User, reason: str = "
             _(
                 "The panel was opened: what is marked, by whom, and what is hidden stands still "
                 "from then on."
+            )
+        )
+    if standing_of(panel) is not None and (
+        settings.component != panel.component
+        or set(settings.category_ids) != set(panel.categories.values_list("pk", flat=True))
+    ):
+        raise PanelStandsStill(
+            _(
+                "A draw was announced for this panel: what the panel marks stands still from then "
+                "on."
             )
         )
     _set(panel, settings)

@@ -5,11 +5,16 @@ from typing import Final
 
 from accounts.models import User
 from voting.roles.models import Invitation
+from voting.seasons.services import RuleBroken
 
 # Returns why somebody may not take a link, in the reader's language; "" if they may.
 Check = Callable[[Invitation, User], str]
 
 _checks: Final[dict[str, Check]] = {}
+
+
+class NotInvited(RuleBroken):
+    """The link is for somebody else."""
 
 
 def register(topic: str, check: Check) -> None:
@@ -20,3 +25,9 @@ def register(topic: str, check: Check) -> None:
 def refusal(invitation: Invitation, user: User) -> str:
     """Return why somebody may not take a link, "" if nothing is in the way."""
     return next((said for check in _checks.values() if (said := check(invitation, user))), "")
+
+
+def require(invitation: Invitation, user: User) -> None:
+    """Raise NotInvited if somebody may not take a link."""
+    if said := refusal(invitation, user):
+        raise NotInvited(said)

@@ -58,10 +58,6 @@ class InvitationUnusable(RuleBroken):
     """The link has been used, taken back, has run out, or never was one."""
 
 
-class NotInvited(RuleBroken):
-    """The link is for somebody else."""
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where and how long a role holds; None: in every season, everywhere, without an end."""
@@ -224,7 +220,7 @@ def accept_invitation(*, token: str, user: User, name: str = "") -> Grant:
 
     name: what somebody is called here who has no name yet, or one that somebody else has.
     Raises InvitationUnusable, also if whoever invited may not give the role any more; OwnRole,
-    NotInvited, AlreadyGranted, NameUnusable.
+    invitees.NotInvited, AlreadyGranted, NameUnusable.
     """
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
@@ -237,8 +233,7 @@ def accept_invitation(*, token: str, user: User, name: str = "") -> Grant:
     inviter = invitation.invited_by
     if user.pk == inviter.pk:
         raise OwnRole(_("Nobody gives a role to themselves. Hand the link to whom it is for."))
-    if said := invitees.refusal(invitation, user):
-        raise NotInvited(said)
+    invitees.require(invitation, user)
     if must_be_named(user):
         user.name = set_own_name(user_id=user.pk, name=name).name
     now = timezone.now()

@@ -27,6 +27,7 @@ urlpatterns = [
         path("", include("voting.notices.urls")),
         path("", include("voting.results.urls")),
         path("", include("voting.judging.urls")),
+        path("", include("voting.judging.public_urls")),
         path("", include("voting.seasons.urls")),
         path("", include("voting.ballots.urls")),
     ),

@@ -23,6 +23,7 @@ SKIPPED: Final = frozenset({
     "console:sheet_download", "console:site_audit_file",
     "console:figures_settle", "console:panel_sheets", "console:result_notice_preview",
     "nominations:file", "notices:candidate_print", "notices:result_print", "results:data",
+    "judges:draws_file",
     "account_logout",
 })  # fmt: skip
 # Pages that only some states lead to; the way from nomination to vote and tests of their own

@@ -1,20 +1,24 @@
 """Seats drawn in public, judges assigned to nominees, and the organisers' pages about both."""
 
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import make
+from tests.judging.draws import known, panel_of, pool
 from tests.results import world
 from tests.roles.people import browser, granted, member, person
-from voting.judging.models import Assignment, Judge, Panel, Recusal, Seat
+from voting.approvals.models import Proposal
+from voting.judging.models import Assignment, Judge, Panel, PanelDraw, Recusal, Seat
 from voting.judging.queries.results import marks_given
-from voting.judging.services import assigning, drawing, panels, seats
+from voting.judging.services import assigning, panels, seats
 from voting.judging.services.errors import JudgingRefused
 from voting.judging.services.importing import import_scores
-from voting.rules.numbering import draw_order
 from voting.seasons.models import Season
 
 pytestmark = pytest.mark.django_db
@@ -25,75 +29,10 @@ def styles(collected_static: Path, english: None) -> None:
     """Pages find their styles and speak English."""
 
 
-def pool(season: Season, institutions: int = 4, people: int = 3) -> None:
-    for kind, count in (("institution", institutions), ("individual", people)):
-        for number in range(1, count + 1):
-            Judge.objects.create(season=season, key=f"{kind[:3]}{number}", seat_type=kind)
-
-
-def panel_of(season: Season, **fields: object) -> Panel:
-    return Panel.objects.create(season=season, component="panel", name="评委会", **fields)
-
-
 def organiser(season: Season) -> Client:
     user = person("李敏")
     granted(user, "organiser", season)
     return browser(user)
-
-
-def test_a_draw_is_announced_first_and_gives_what_anybody_computes() -> None:
-    season = make.season()
-    pool(season)
-    panel, by = panel_of(season), person()
-    with pytest.raises(JudgingRefused, match="Announce the draw first"):
-        drawing.draw_panel(panel_id=panel.pk, seed="3888.60", by=by)
-    drawing.announce_draw(
-        panel_id=panel.pk, seats={"institution": 2, "": 1}, source="上证指数收盘", by=by
-    )
-    # Who comes into the pool later is not drawn.
-    Judge.objects.create(season=season, key="late", seat_type="institution")
-    made = drawing.draw_panel(panel_id=panel.pk, seed="3888.60", by=by)
-
-    keys = [f"ins{n}" for n in range(1, 5)] + [f"ind{n}" for n in range(1, 4)]
-    order = list(draw_order(keys, "3888.60"))
-    institutions = [key for key in order if key.startswith("ins")][:2]
-    open_seat = next(key for key in order if key not in institutions)
-    assert {seat.judge.key for seat in made} == {*institutions, open_seat}
-    panel.refresh_from_db()
-    assert panel.draw_order == order
-    with pytest.raises(JudgingRefused, match="has been drawn"):
-        drawing.draw_panel(panel_id=panel.pk, seed="1", by=by)
-
-
-def test_whoever_is_named_is_not_drawn_and_a_small_pool_is_told() -> None:
-    season = make.season()
-    pool(season, institutions=2, people=0)
-    panel, by = panel_of(season), person()
-    named = Judge.objects.get(key="ins1")
-    panels.seat_judges(panel_id=panel.pk, judge_ids=[named.pk], by=by)
-    with pytest.raises(JudgingRefused, match="2 seats of institution"):
-        drawing.announce_draw(panel_id=panel.pk, seats={"institution": 2}, source="x", by=by)
-    panel.refresh_from_db()
-    assert panel.draw_announced_at is None
-    drawing.announce_draw(panel_id=panel.pk, seats={"institution": 1}, source="x", by=by)
-    (made,) = drawing.draw_panel(panel_id=panel.pk, seed="7", by=by)
-    assert (made.judge.key, made.how) == ("ins2", Seat.How.DRAWN)
-
-
-def test_whoever_leaves_is_replaced_by_the_next_of_the_same_type() -> None:
-    season = make.season()
-    pool(season)
-    panel, by = panel_of(season), person()
-    drawing.announce_draw(panel_id=panel.pk, seats={"institution": 2}, source="x", by=by)
-    first, _second = drawing.draw_panel(panel_id=panel.pk, seed="7", by=by)
-    with pytest.raises(JudgingRefused, match="still on the panel"):
-        drawing.replace_from_draw(panel_id=panel.pk, seat_id=first.pk, by=by)
-    seats.leave(seat_id=first.pk, by=by, reason="生病")
-    made = drawing.replace_from_draw(panel_id=panel.pk, seat_id=first.pk, by=by)
-
-    panel.refresh_from_db()
-    institutions = [key for key in panel.draw_order if key.startswith("ins")]
-    assert (made.judge.key, made.how) == (institutions[2], Seat.How.RESERVE)
 
 
 def test_judges_are_assigned_evenly_never_against_a_recusal_and_topped_up() -> None:
@@ -124,7 +63,7 @@ def test_judges_are_assigned_evenly_never_against_a_recusal_and_topped_up() -> N
         )
 
 
-def test_a_panel_is_made_drawn_and_opened_by_pages() -> None:
+def test_a_panel_is_made_drawn_and_opened_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     season = make.season(slug="here", phase="open")
     client = organiser(season)
     page = reverse("console:judging", args=["here"])
@@ -136,10 +75,36 @@ def test_a_panel_is_made_drawn_and_opened_by_pages() -> None:
     assert answer.status_code == 302
     panel = Panel.objects.get()
     here = reverse("console:panel", args=["here", panel.pk])
-    announced = {"do": "announce", "type_0": "2", "any_type": "0", "source": "收盘指数"}
+    moment = timezone.localtime(timezone.now() + timedelta(minutes=12), ZoneInfo(season.time_zone))
+    announced = {
+        "do": "announce", "type_0": "2", "any_type": "0", "source": "收盘指数",
+        "seed_at": moment.strftime("%Y-%m-%dT%H:%M"),
+    }  # fmt: skip
     assert client.post(here, announced).status_code == 302
-    assert client.post(here, {"do": "draw", "seed": ""}).status_code == 422
-    assert client.post(here, {"do": "draw", "seed": "3888.60"}).status_code == 302
+    again = client.post(here, announced)
+    assert again.status_code == 422
+    assert "it stands" in again.content.decode()
+    draw = PanelDraw.objects.get()
+    assert "Nothing to do until then" in client.get(here).content.decode()
+    known(draw, monkeypatch)
+    asked = client.get(here)
+    seed = {
+        "do": "draw", "seed": "3888.60", "reason": "证券报",
+        "seen": asked.context["seed_form"].initial["seen"],
+    }  # fmt: skip
+    assert client.post(here, seed | {"seed": "\u200b"}).status_code == 422
+    assert client.post(here, seed | {"reason": ""}).status_code == 422
+    assert client.post(here, seed).status_code == 302
+    assert not panel.seats.exists()
+    assert "李敏 has signed the seed" in client.get(here).content.decode()
+    waiting = Proposal.objects.get()
+    sign = reverse("console:approval", args=["here", waiting.pk])
+    second = person("王强")
+    granted(second, "organiser", season)
+    shown = browser(second).get(sign).content.decode()
+    assert "3888.60" in shown
+    assert draw.fingerprint in shown
+    assert browser(second).post(sign, {"seen": waiting.seen}).status_code == 302
     assert panel.seats.count() == 2
     assert "3888.60" in client.get(here).content.decode()
     season.rule_sheet.frozen_at = season.opens_at

@@ -15,7 +15,7 @@ from voting.audit.models import AuditEntry
 from voting.ballots.services.rehearsing import wipe_rehearsal
 from voting.ballots.stores import vote_store
 from voting.judging import personal_data
-from voting.judging.models import Assignment, Judge, Mark, Panel, Seat
+from voting.judging.models import Assignment, Judge, Mark, Panel, Seat, SeatEvent
 from voting.judging.queries.progress import progress, progress_of_nominees
 from voting.judging.services import panels, rehearsing, reminding, seats, submitting
 from voting.judging.services.errors import Incomplete, JudgingRefused
@@ -187,6 +187,7 @@ def test_who_is_not_finished_is_reminded_once_in_a_while(
         reminding.remind(panel_id=board.pk, by=boss)
 
 
+@pytest.mark.both
 def test_a_rehearsal_is_judged_by_the_same_people_and_takes_it_all_along(redis: object) -> None:
     real = world.season()
     board = world.panel(real, hidden=("unit",))
@@ -211,6 +212,7 @@ def test_a_rehearsal_is_judged_by_the_same_people_and_takes_it_all_along(redis: 
     assert list(Panel.objects.all()) == [board]
     assert list(Judge.objects.values_list("season", flat=True)) == [real.pk]
     assert not Mark.objects.exists()
+    assert not SeatEvent.objects.exists()
     for wrong in (real, board.season):
         with pytest.raises(JudgingRefused, match="no rehearsal"):
             rehearsing.copy_panels(rehearsal_id=wrong.pk, by=world.organiser())

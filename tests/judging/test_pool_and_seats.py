@@ -54,9 +54,7 @@ def test_a_judge_with_a_seat_keeps_the_code_and_stays(season: Season, boss: User
 
 
 def test_whoever_accepts_the_link_is_the_judge(season: Season, boss: User) -> None:
-    judge = pool.add_judge(
-        season_id=season.pk, person=Person("J1", email="judge@example.org"), by=boss
-    )
+    judge = pool.add_judge(season_id=season.pk, person=Person("J1"), by=boss)
     invitation, address = pool.invite_judge(judge_id=judge.pk, by=boss, reason="expert")
     user = User.objects.create_user("other@example.org", name="王评委")
 

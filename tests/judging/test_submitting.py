@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests.judging import world
 from tests.racing import at_once
@@ -33,6 +34,21 @@ def test_a_whole_sheet_is_locked_and_counts() -> None:
     assert (event.action, len(event.fingerprint)) == ("submitted", 64)
     assert logged.after == {"judge": "J1", "fingerprint": event.fingerprint}
     assert counting_marks(board).count() == 5 * 4
+
+
+@pytest.mark.both
+@pytest.mark.django_db
+def test_the_database_keeps_what_was_done_to_a_sheet() -> None:
+    _board, seat = ready()
+    submitting.submit(seat_id=seat.pk, user=seat.judge.user)
+    events = SeatEvent.objects.filter(seat=seat)
+
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        events.update(actor="somebody else")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        events.delete()
+
+    assert [(one.action, one.actor) for one in events] == [("submitted", "J1")]
 
 
 @pytest.mark.django_db

@@ -27,6 +27,7 @@ from voting.seasons import queries
 from voting.seasons.front_context import front_context
 from voting.seasons.models import Nominee, Season
 from voting.seasons.numbering import draws_of
+from voting.seasons.public_pages import pages_of
 from voting.seasons.showcase import worded
 from voting.seasons.views import shared
 
@@ -95,7 +96,8 @@ def nominee(request: HttpRequest, found: Season, number: str) -> HttpResponse:
 @of_season(known_season)
 def rules(request: HttpRequest, found: Season) -> HttpResponse:
     """Say in plain words by which rules is voted."""
-    return shared(render(request, "ballots/rules.html", rules_context(found)))
+    context = {**rules_context(found), "pages": pages_of(found)}
+    return shared(render(request, "ballots/rules.html", context))
 
 
 @require_safe

@@ -13,6 +13,7 @@ from voting.approvals.kinds import Kind
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of
 from voting.console.amending_kinds import AMENDING
+from voting.console.draw_kinds import DRAWING, WITHDRAWING_DRAW
 from voting.console.notice_kinds import PUBLISHING, PUBLISHING_RESULT
 from voting.console.opening_kinds import CLOSING, OPENING
 from voting.console.result_kinds import (
@@ -39,6 +40,8 @@ _ALL: Final = (
     RULING,
     HOLDING,
     WITHDRAWING,
+    DRAWING,
+    WITHDRAWING_DRAW,
 )
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _ALL}
 

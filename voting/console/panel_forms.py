@@ -1,14 +1,14 @@
-"""What organisers enter about panels: the pool, a panel's ways, seats, the draw."""
+"""What organisers enter about panels: the pool, a panel's ways, seats."""
 
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from voting.console.dates import Moment
 from voting.console.forms import ReasonForm, UnitField
 from voting.judging.models import HIDEABLE, LONGEST_KEY, Judge, Panel, Recusal
+from voting.judging.queries.draws import standing_of, undrawn_of
 from voting.judging.queries.forms import panel_components
 from voting.judging.queries.seats import nominees_of_panel
 from voting.judging.services.panels import Settings
@@ -30,10 +30,10 @@ class JudgeForm(forms.Form):
 
     use_required_attribute = False
     key = forms.CharField(
-        label=gettext_lazy("Code"), max_length=LONGEST_KEY,
+        label=gettext_lazy("Code of the judge"), max_length=LONGEST_KEY,
         help_text=gettext_lazy("Public: it stands beside marks and in draws instead of the name."),
     )  # fmt: skip
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60, required=False)
+    name = forms.CharField(label=gettext_lazy("Name of the person"), max_length=60, required=False)
     seat_type = forms.CharField(
         label=gettext_lazy("Seat type"), max_length=40, required=False,
         help_text=gettext_lazy("Such as institution, individual, press; seats are drawn by it."),
@@ -117,9 +117,13 @@ class PanelForm(forms.Form):
             (one.key, one.name or one.key) for one in panel_components(season) if one.panel
         ]
         categories.choices = [(str(one.pk), one.name) for one in season.categories.all()]
+        still: tuple[str, ...] = ()
         if panel is not None and panel.opened_at is not None:
-            for name in ("component", "categories", "per_nominee", "hidden"):
-                self.fields[name].disabled = True
+            still = ("component", "categories", "per_nominee", "hidden")
+        elif panel is not None and standing_of(panel) is not None:
+            still = ("component", "categories")
+        for name in still:
+            self.fields[name].disabled = True
 
     def settings(self) -> Settings:
         """Return what was entered."""
@@ -156,54 +160,24 @@ class SeatsForm(forms.Form):
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 -- for the type checker
         seated = panel.seats.values_list("judge", flat=True)
         free = Judge.objects.filter(season=panel.season_id).exclude(pk__in=seated)
-        field.choices = [(str(one.pk), f"{one.key} {one.name}".strip()) for one in free]
-
-
-class DrawForm(forms.Form):
-    """The announcement of a draw: how many seats of which type."""
-
-    use_required_attribute = False
-    any_type = forms.IntegerField(
-        label=gettext_lazy("Seats for any type"), min_value=0, max_value=200, initial=0
-    )
-    source = forms.CharField(
-        label=gettext_lazy("Where the seed will come from"), max_length=200,
-        help_text=gettext_lazy(
-            "Public, in words that leave no choice: the closing figure of a named index on a day "
-            "to come."
-        ),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, panel: Panel, **words: Any) -> None:
-        super().__init__(*args, **words)
-        kinds = Judge.objects.filter(season=panel.season_id).exclude(seat_type="")
-        self.kinds = sorted(set(kinds.values_list("seat_type", flat=True)))
-        for place, kind in enumerate(self.kinds):
-            self.fields[f"type_{place}"] = forms.IntegerField(
-                label=_("Seats for: %(kind)s") % {"kind": kind},
-                min_value=0, max_value=200, initial=0,
-            )  # fmt: skip
-        self.order_fields(
-            [*(f"type_{place}" for place in range(len(self.kinds))), "any_type", "source"]
-        )
-
-    def seats(self) -> dict[str, int]:
-        """Return how many seats of which type; "" for any."""
-        found = {kind: self.cleaned_data[f"type_{place}"] for place, kind in enumerate(self.kinds)}
-        return found | {"": self.cleaned_data["any_type"]}
-
-
-class SeedForm(forms.Form):
-    """The published seed."""
-
-    use_required_attribute = False
-    seed = forms.CharField(label=gettext_lazy("The seed, as it was published"), max_length=120)
+        waiting = undrawn_of(panel)
+        # Nobody is named out of a pool that waits to be drawn.
+        pool = {key for key, _kind in waiting.pool} if waiting is not None else set()
+        field.choices = [
+            (str(one.pk), f"{one.key} {one.name}".strip()) for one in free if one.key not in pool
+        ]
 
 
 class SeatReasonForm(ReasonForm):
     """Why a judge leaves, or why a sheet is reopened."""
 
     action = "seat"
+
+
+class TakeOffForm(ReasonForm):
+    """Why an account is not a judge any more."""
+
+    action = "off"
 
 
 class RecusalForm(forms.Form):

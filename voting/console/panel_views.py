@@ -13,8 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from voting.console import panel_draws
 from voting.console import panel_forms as forms
 from voting.judging.models import Judge, Panel, Seat
+from voting.judging.queries.draws import drawn_of
 from voting.judging.queries.forms import NoPanelDeclared, form_of
 from voting.judging.queries.progress import progress, progress_of_nominees
 from voting.judging.queries.results import stands_still
@@ -30,6 +32,7 @@ from voting.judging.services import (
     seats,
     submitting,
 )
+from voting.nominations.ways import masked
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
 from voting.seasons.models import Season
@@ -136,8 +139,10 @@ def _progress(panel: Panel) -> list[Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def judge(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
     """Change what is known of a judge; invite, or take out of the pool."""
-    row = get_object_or_404(Judge.objects.select_related("unit", "user"), season=season, pk=pk)
+    rows = Judge.objects.select_related("unit", "user", "invitation__accepted_by")
+    row = get_object_or_404(rows, season=season, pk=pk)
     sent, by, link, status = request.POST.get("do", ""), _person(request), "", 200
+    off_form = forms.TakeOffForm(request.POST if sent == "off" else None)
     form = forms.JudgeForm(
         request.POST if sent == "save" else None, initial=forms.judge_answers(row)
     )
@@ -149,6 +154,13 @@ def judge(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
             for own in row.seats.filter(panel__opened_at__isnull=False, panel__closed_at=None):
                 recusing.detect(seat_id=own.pk)
             messages.success(request, _("Saved."))
+            return HttpResponseRedirect(request.path)
+        status = 422
+    elif sent == "off":
+        if _tried(off_form, lambda: pool.take_account_off(
+            judge_id=row.pk, by=by, reason=off_form.cleaned_data["reason"]
+        )):  # fmt: skip
+            messages.success(request, _("Taken off. Invite the judge anew."))
             return HttpResponseRedirect(request.path)
         status = 422
     elif sent in {"invite", "remove"}:
@@ -166,10 +178,26 @@ def judge(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
             messages.error(request, str(error))
             status = 422
     context = {
-        **_frame(season), "row": row, "form": form, "link": link,
-        "seats": list(row.seats.select_related("panel")),
+        **_frame(season), "row": row, "form": form, "link": link, "off_form": off_form,
+        "account": _account(row), "seats": list(row.seats.select_related("panel")),
     }  # fmt: skip
     return render(request, "console/judge.html", context, status=status)
+
+
+def _account(row: Judge) -> Values | None:
+    """Return which account a judge is, so that organisers can tell whether it is the right one."""
+    user, invitation = pool.account_of(row), row.invitation
+    if user is None:
+        return None
+    took = invitation is not None and invitation.accepted_by_id == user.pk
+    at = invitation.accepted_at if invitation is not None and took else None
+    return {
+        "user": user,
+        "email": masked(user.email) if user.email else "",
+        "phone": masked(user.phone) if user.phone else "",
+        "took_link_at": full_moment(at, row.season.time_zone) if at else "",
+        "submitted": any(one.submitted_at for one in row.seats.all()),
+    }
 
 
 @for_season(Permission.PANELS_EDIT)
@@ -199,13 +227,13 @@ def panel(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
 
 def _panel_form(sent: str, request: HttpRequest, season: Season, row: Panel) -> Any:
     """Return the form that was sent, bound; None for what needs none."""
+    if sent in panel_draws.ASKED:
+        return panel_draws.form_of(sent, request, row)
     makers: dict[str, Callable[[], Form]] = {
         "settings": lambda: forms.PanelForm(
             request.POST, season=season, panel=row, initial=forms.panel_answers(row)
         ),
         "seat": lambda: forms.SeatsForm(request.POST, panel=row),
-        "announce": lambda: forms.DrawForm(request.POST, panel=row),
-        "draw": lambda: forms.SeedForm(request.POST),
         "close": lambda: forms.SeatReasonForm(request.POST),
     }
     return makers[sent]() if sent in makers else None
@@ -222,14 +250,8 @@ def _acted(sent: str, row: Panel, form: Any, by: User) -> Done:
         return _("Seated: %(n)d. They are invited; nobody sees a file before declaring.") % {
             "n": len(made)
         }
-    if sent == "announce":
-        drawing.announce_draw(
-            panel_id=row.pk, seats=form.seats(), source=form.cleaned_data["source"], by=by
-        )
-        return _("Announced. Pool and source of the seed stand fast.")
-    if sent == "draw":
-        made = drawing.draw_panel(panel_id=row.pk, seed=form.cleaned_data["seed"], by=by)
-        return _("Drawn: %(n)d judges.") % {"n": len(made)}
+    if sent in panel_draws.ASKED:
+        return panel_draws.act(sent, row, form, by)
     if sent == "close":
         panels.close_panel(panel_id=row.pk, by=by, reason=form.cleaned_data["reason"])
         return _("Closed. What was submitted counts.")
@@ -271,11 +293,10 @@ def _panel_context(season: Season, row: Panel, sent: str, form: Any) -> Values:
         "settings_form": bound.get("settings")
         or forms.PanelForm(season=season, panel=row, initial=forms.panel_answers(row)),
         "seats_form": bound.get("seat") or forms.SeatsForm(panel=row),
-        "draw_form": bound.get("announce") or forms.DrawForm(panel=row),
-        "seed_form": bound.get("draw") or forms.SeedForm(),
         "close_form": bound.get("close") or forms.SeatReasonForm(auto_id="close_%s"),
         "open_form": sent if form is not None and form.errors else "",
         "may_print": stands_still(season) and row.seats.exclude(submitted_at=None).exists(),
+        **panel_draws.draw_context(season, row, sent, form),
     }
 
 
@@ -318,6 +339,8 @@ def seat(request: HttpRequest, season: Season, pk: str, seat_pk: str) -> HttpRes
         **_frame(season),
         "row": row,
         "panel": row.panel,
+        "was_drawn": drawn_of(row.panel) is not None,
+        "replaced": Seat.objects.filter(replaces=row).exists(),
         "panel_name": content(row.panel.name or row.panel.component, row.panel.name_en),
         "recusals": list(row.recusals.select_related("nominee")),
         "events": [

@@ -18,7 +18,9 @@ from voting.console.navigation import address
 from voting.console.opening_kinds import OPENING
 from voting.console.quota_list import units_left
 from voting.judging.models import Seat
+from voting.judging.queries import draws
 from voting.judging.queries import seats as judging
+from voting.judging.services import drawing
 from voting.nominations import queries as nominations
 from voting.nominations.models import Nomination
 from voting.nominations.review import likenesses, queue
@@ -113,6 +115,26 @@ def _judging(case: Case) -> list[Todo]:
         )
         for seat in judging.seats_of(case.user, case.season)
         if seat.state in judging.SITTING and seat.submitted_at is None and not seat.panel.closed_at
+    ]
+
+
+def _seeds(case: Case) -> list[Todo]:
+    """Lead to the panels whose announced draw waits for its seed, which can be known by now."""
+    if not case.powers.may(Permission.PANELS_EDIT):
+        return []
+    signed = approval_queries.waiting(case.season, [drawing.DRAW]).values_list("payload", flat=True)
+    waiting = {one.get("draw") for one in signed}
+    return [
+        Todo(
+            "ready",
+            _("The seed of an announced draw can be entered"),
+            str(draw.panel),
+            None,
+            reverse("console:panel", args=[case.season.slug, draw.panel_id]),
+            _("Enter the seed"),
+        )
+        for draw in draws.due(case.season, case.now)
+        if draw.pk not in waiting
     ]
 
 
@@ -354,8 +376,8 @@ def _approvals(case: Case) -> list[Todo]:
 
 
 CONTRIBUTORS: Final[tuple[Contributor, ...]] = (
-    _approvals, _judging, _objections, _nominations, _consents, _duplicates, _own_nominations,
-    _unused, _stages, _unpublished, _ready,
+    _approvals, _judging, _seeds, _objections, _nominations, _consents, _duplicates,
+    _own_nominations, _unused, _stages, _unpublished, _ready,
 )  # fmt: skip
 
 

@@ -11,13 +11,18 @@ class JudgingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what is kept of people here, how it goes with a rehearsal, and what it holds."""
+        """Say what is kept of people here, what goes with a rehearsal, is public, and is held."""
         from voting.ballots.services.rehearsing import on_wipe  # noqa: PLC0415 -- needs the tables
-        from voting.judging import personal_data  # noqa: PLC0415 -- likewise
+        from voting.judging import draw_page, personal_data  # noqa: PLC0415 -- likewise
         from voting.judging.queries.holding import rules_held_because  # noqa: PLC0415 -- likewise
+        from voting.judging.services.pool import not_for  # noqa: PLC0415 -- likewise
         from voting.judging.services.wiping import wipe  # noqa: PLC0415 -- likewise
+        from voting.roles import invitees  # noqa: PLC0415 -- likewise
+        from voting.seasons import public_pages  # noqa: PLC0415 -- likewise
         from voting.seasons.holding import on_count_change  # noqa: PLC0415 -- likewise
 
         personal_data.register()
         on_wipe("judging", wipe)
         on_count_change("judging", rules_held_because)
+        invitees.register("judging", not_for)
+        public_pages.register("judging", draw_page.link)

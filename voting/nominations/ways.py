@@ -30,4 +30,9 @@ def nowhere_to_send() -> str:
 def masked(address: str) -> str:
     """Return an address or a number so that only who has it knows it again."""
     name, at, host = address.partition("@")
-    return f"{name[:2]}***{at}{host}" if at else f"{address[:-8]}****{address[-4:]}"
+    # Of a short name never all of it.
+    return (
+        f"{name[: min(2, len(name) - 1)]}***{at}{host}"
+        if at
+        else f"{address[:-8]}****{address[-4:]}"
+    )

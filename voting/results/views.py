@@ -10,6 +10,7 @@ from voting.results.models import Conferral, PublishedResult
 from voting.results.page_context import certificate_context, frame, result_context
 from voting.results.queries import public_result, published_version
 from voting.seasons.models import Season
+from voting.seasons.public_pages import pages_of
 from voting.seasons.queries import is_public
 from voting.seasons.views import shared
 
@@ -46,6 +47,7 @@ def _shown(
     context = result_context(found, position=position, number=number)
     if context is None:
         raise Http404
+    context["pages"] = pages_of(found.snapshot.season)
     return shared(render(request, "results/result.html", context))
 
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from voting.audit.services import name_of, record
-from voting.roles import queries
+from voting.roles import invitees, queries
 from voting.roles.models import Grant, Invitation, Role
 from voting.roles.naming import NameUnusable, must_be_named, set_own_name
 from voting.roles.permissions import Permission
@@ -220,7 +220,7 @@ def accept_invitation(*, token: str, user: User, name: str = "") -> Grant:
 
     name: what somebody is called here who has no name yet, or one that somebody else has.
     Raises InvitationUnusable, also if whoever invited may not give the role any more; OwnRole,
-    AlreadyGranted, NameUnusable.
+    invitees.NotInvited, AlreadyGranted, NameUnusable.
     """
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
@@ -233,6 +233,7 @@ def accept_invitation(*, token: str, user: User, name: str = "") -> Grant:
     inviter = invitation.invited_by
     if user.pk == inviter.pk:
         raise OwnRole(_("Nobody gives a role to themselves. Hand the link to whom it is for."))
+    invitees.require(invitation, user)
     if must_be_named(user):
         user.name = set_own_name(user_id=user.pk, name=name).name
     now = timezone.now()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.views import person_of
 from voting.audit.services import name_of
-from voting.roles import services
+from voting.roles import invitees, services
 from voting.roles.access import for_staff, signed_in
 from voting.roles.forms import NameForm
 from voting.roles.models import Grant, Role
@@ -48,6 +48,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         invitation = services.open_invitation(token)
     except services.InvitationUnusable:
         return _unusable(request)
+    # Said before anybody has typed a name; nothing can be accepted then.
+    other = invitees.refusal(invitation, user)
     season, unit = invitation.season, invitation.unit
     zone = season.time_zone if season else "Asia/Shanghai"
     context = {
@@ -58,7 +60,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "invited_by": invitation.invited_by.name,
         "starts_text": full_moment(invitation.starts_at, zone) if invitation.starts_at else "",
         "ends_text": full_moment(invitation.ends_at, zone) if invitation.ends_at else "",
-        "problem": problem,
+        "problem": other or problem,
+        "for_somebody_else": bool(other),
         "form": form,
     }
     refused = problem or (form and form.errors)

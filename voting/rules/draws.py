@@ -4,15 +4,28 @@ The order of the pool is that of ballot numbers by draw (``numbering.draw_order`
 seed, line break, key. Seats are filled from the top, each by the first who may take it; who is left
 stands by in the same order. Whoever drops out is replaced by the next who may take that seat;
 nobody who sits moves for it.
+
+What is announced before has a fingerprint: the SHA-256 of its canonical JSON.
 """
 
+import json
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Final
 
 from voting.rules.numbering import draw_order
 
 ANY: Final = ""  # a seat that is open to every type
+LONGEST_SEED: Final = 120  # characters
+# Beside ASCII: Latin letters with accents, Chinese characters, their punctuation and wide forms.
+# Nothing invisible is among them, or two seeds that read alike could be tried by the thousand.
+_SEED_CHARACTERS: Final = (
+    (0x20, 0x7E), (0xC0, 0x24F), (0x4E00, 0x9FFF), (0x3001, 0x3002), (0x3007, 0x3011),
+    (0xFF01, 0xFF5E), (0x2018, 0x2019), (0x201C, 0x201D), (0xB7, 0xB7), (0xA5, 0xA5),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,51 @@ def draw(
         seat: tuple(one for one in free if seat in {ANY, types[one]}) for seat in sorted(seats)
     }
     return Drawn(order, {seat: tuple(own) for seat, own in chosen.items()}, reserves)
+
+
+def tidy_seed(text: str) -> str:
+    """Return a seed as it is drawn by: NFC, without spaces at its ends, several spaces as one.
+
+    Raises ValueError for an empty or too long one, and for characters that cannot be told apart by
+    looking: invisible ones, line breaks, marks that combine.
+    """
+    seed = " ".join(part for part in unicodedata.normalize("NFC", text).split(" ") if part)
+    if not seed or len(seed) > LONGEST_SEED:
+        raise ValueError(f"seed: 1 to {LONGEST_SEED} characters")
+    for letter in seed:
+        if not any(first <= ord(letter) <= last for first, last in _SEED_CHARACTERS):
+            raise ValueError(f"seed: {letter!r} cannot be part of it")
+    return seed
+
+
+def announcement(
+    *,
+    panel: int,
+    pool: Sequence[Sequence[str]],
+    seats: Mapping[str, int],
+    source: str,
+    announced_at: datetime,
+    seed_at: datetime,
+) -> dict[str, Any]:
+    """Return what is announced before a draw, fit for JSON.
+
+    panel: its key. pool: key and seat type of each. seats: by type; "" for any. source: where the
+    seed will come from. seed_at: from when it can be known.
+    """
+    return {
+        "panel": panel,
+        "pool": [list(one) for one in pool],
+        "seats": dict(seats),
+        "source": source,
+        "announced_at": announced_at.astimezone(UTC).isoformat(),
+        "seed_at": seed_at.astimezone(UTC).isoformat(),
+    }
+
+
+def fingerprint(announced: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of an announcement: JSON, keys sorted, without spaces, UTF-8."""
+    text = json.dumps(announced, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
 
 
 def _check(

@@ -19,11 +19,11 @@ MESSAGE: Final = "a season is a rehearsal from its first row on, or never"
 EVENT_MESSAGE: Final = "season events are append-only"
 SEASON: Final = "seasons_season"
 EVENTS: Final = "seasons_seasonevent"
-# Tables with the column season_id that are otherwise only added to; ledger and sealed results are
-# among them.
+# Tables with the column season_id that are otherwise only added to; ledger, sealed results and what
+# was done to score sheets are among them.
 ERASABLE: Final = (
     EVENTS, "seasons_ruleamendment", "ballots_ballot", "ballots_choice", "ballots_slot",
-    "ballots_ledgerconflict", "results_resultsnapshot",
+    "ballots_ledgerconflict", "results_resultsnapshot", "judging_seatevent",
 )  # fmt: skip
 REHEARSES: Final = (
     "EXISTS (SELECT 1 FROM seasons_season WHERE id = OLD.season_id AND rehearsal_of_id IS NOT NULL)"
@@ -48,7 +48,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
         return
     plain: list[str] = []
     for table in _present(connection):
-        if not table.startswith(("ballots_", "results_")):
+        if not table.startswith(("ballots_", "results_", "judging_")):
             continue  # frozen_guard sees to those
         if connection.vendor == "postgresql":
             plain.append(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}")

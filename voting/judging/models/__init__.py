@@ -1,5 +1,6 @@
 """Tables of judging."""
 
+from voting.judging.models.draws import DrawEnd, PanelDraw
 from voting.judging.models.panels import HIDEABLE, Assignment, Panel, Recusal, Seat
 from voting.judging.models.pool import LONGEST_KEY, Judge, key_validator
 from voting.judging.models.sheets import (
@@ -20,9 +21,11 @@ __all__ = [
     "MARK_DIGITS",
     "Assignment",
     "Calibration",
+    "DrawEnd",
     "Judge",
     "Mark",
     "Panel",
+    "PanelDraw",
     "Recusal",
     "ScoreSheet",
     "Seat",

@@ -46,23 +46,6 @@ class Panel(models.Model):
         default=dict, blank=True,
         db_comment="The component as the rule sheet had it at opening: by it judges mark",
     )  # fmt: skip
-    draw_source = models.CharField(
-        max_length=200, blank=True, db_comment="Public: where the seed will come from"
-    )
-    draw_pool = models.JSONField(
-        default=list, blank=True, db_comment="The pool as announced: [key, seat type] of each"
-    )
-    draw_announced_at = models.DateTimeField(null=True, blank=True)
-    draw_seats = models.JSONField(
-        default=dict, blank=True, db_comment="Seats to draw, by seat type; '' stands for any"
-    )
-    draw_seed = models.CharField(
-        max_length=120, blank=True, db_comment="Public: from it anybody can repeat the draw"
-    )
-    draw_order = models.JSONField(
-        default=list, blank=True, db_comment="The pool as drawn, by key: chosen, then reserves"
-    )
-    drawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("panel")
@@ -107,6 +90,10 @@ class Seat(models.Model):
     panel = models.ForeignKey(Panel, models.PROTECT, related_name="seats")
     judge = models.ForeignKey(Judge, models.PROTECT, related_name="seats")
     how = models.CharField(max_length=10, choices=How, default=How.FIXED)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by",
+        db_comment="Whose seat this reserve of the draw has taken",
+    )  # fmt: skip
     state = models.CharField(max_length=10, choices=State, default=State.INVITED)
     invited_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)

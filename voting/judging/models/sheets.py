@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from voting.judging.models.panels import Panel, Seat
-from voting.seasons.models import Nominee
+from voting.seasons.models import Nominee, Season
 
 MARK_DIGITS: Final = 9
 MARK_DECIMALS: Final = 4
@@ -107,7 +107,10 @@ class Mark(models.Model):
 
 
 class SeatEvent(models.Model):
-    """What was done to a judge's sheets, by whom and why. Rows are added, never changed."""
+    """What was done to a judge's sheets, by whom and why. Rows are added, never changed.
+
+    The database refuses everything else; with a rehearsal they go.
+    """
 
     class Action(models.TextChoices):
         """What was done."""
@@ -119,6 +122,10 @@ class SeatEvent(models.Model):
         VOIDED = "voided", _("marks voided")
 
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="events")
+    season = models.ForeignKey(
+        Season, models.PROTECT, related_name="+",
+        db_comment="The panel's: by it the database knows the rows of a rehearsal",
+    )  # fmt: skip
     action = models.CharField(max_length=12, choices=Action)
     actor = models.CharField(max_length=150)
     reason = models.CharField(max_length=300, blank=True)

@@ -1,106 +1,185 @@
-"""The public draw of a panel: announced with pool and source of the seed, then drawn, repeatable.
+"""The public draw of a panel: announced by one person, drawn or withdrawn by two, repeatable.
 
-As with ballot numbers there are two steps: first the pool is fixed together with the words that say
-where the seed will come from, later the seed itself. Whoever drops out is replaced by the next in
-the same order.
+First the pool is fixed, with the words that say where the seed will come from and the moment from
+which anybody can know it. Such an announcement stands: before that moment two people can withdraw
+it with a public reason, after it only the seed is entered, signed by two. Whoever drops out is
+replaced by the next in the same order. Nothing of this is ever changed or deleted.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from voting.approvals.models import Proposal
 from voting.audit.services import name_of
-from voting.judging.models import Judge, Panel, Seat
+from voting.judging.models import DrawEnd, Judge, Panel, PanelDraw, Seat
+from voting.judging.queries import draws
 from voting.judging.services.errors import JudgingRefused
-from voting.judging.services.panels import locked, log, seat_judges
-from voting.rules.draws import ANY, Candidate, Drawn, PoolTooSmall, draw
+from voting.judging.services.panels import locked, log, refuse_when_seen, seat_judges
+from voting.rules.draws import ANY, PoolTooSmall, announcement, fingerprint, tidy_seed
+from voting.seasons import queries as season_queries
+from voting.seasons.page_context import full_moment
 
 MOST_SEATS: Final = 200
 # A judge whose type was not entered can be drawn for open seats alone.
 NO_TYPE: Final = "-"
+# How long everybody can read an announcement before the seed can be known.
+NOTICE: Final = timedelta(minutes=10)
+DRAW: Final = "judging.draw"
+WITHDRAW: Final = "judging.draw_withdraw"
 
 
 @transaction.atomic
-def announce_draw(*, panel_id: int, seats: Mapping[str, int], source: str, by: User) -> Panel:
+def announce_draw(
+    *, panel_id: int, seats: Mapping[str, int], source: str, seed_at: datetime, by: User
+) -> PanelDraw:
     """Fix the pool and how many are drawn of which type, and say where the seed will come from.
 
     seats: by seat type; "" for any. source: words that leave no choice, such as the closing figure
-    of a named index on a day to come. Raises JudgingRefused.
+    of a named index on a day to come. seed_at: from when it can be known, ``NOTICE`` from now at
+    the earliest. The pool is everybody of the season who has no seat on the panel yet.
+    Raises JudgingRefused.
     """
     panel = locked(panel_id)
-    if panel.drawn_at is not None:
-        raise JudgingRefused(_("The panel has been drawn."))
-    if panel.opened_at is not None:
-        raise JudgingRefused(_("The panel is open already."))
+    _refuse_announcing(panel)
     if not source.strip():
         raise JudgingRefused(_("Say where the seed will come from."))
+    now = timezone.now()
+    if seed_at < now + NOTICE:
+        raise JudgingRefused(
+            _(
+                "Leave people at least %(minutes)d minutes to read the announcement before the "
+                "seed can be known."
+            )
+            % {"minutes": NOTICE // timedelta(minutes=1)}
+        )
     wanted = {kind: number for kind, number in seats.items() if number}
     if not wanted or sum(wanted.values()) > MOST_SEATS:
         raise JudgingRefused(_("Draw 1 to %(most)d seats.") % {"most": MOST_SEATS})
-    judges = Judge.objects.filter(season=panel.season_id).order_by("key")
-    panel.draw_pool = [[one.key, one.seat_type or NO_TYPE] for one in judges]
-    panel.draw_seats, panel.draw_source = wanted, source.strip()[:200]
-    panel.draw_announced_at = timezone.now()
+    free = Judge.objects.filter(season=panel.season_id).exclude(seats__panel=panel)
+    said: dict[str, Any] = {
+        "pool": [[one.key, one.seat_type or NO_TYPE] for one in free.order_by("key")],
+        "seats": wanted, "source": source.strip()[:200], "announced_at": now, "seed_at": seed_at,
+    }  # fmt: skip
+    draw = PanelDraw(
+        panel=panel, number=panel.draws.count() + 1, **said,
+        fingerprint=fingerprint(announcement(panel=panel.pk, **said)),
+    )  # fmt: skip
     # With any seed at all it shows whether there are enough people.
-    _drawn(panel, "x", _fixed(panel))
-    panel.save(update_fields=["draw_pool", "draw_seats", "draw_source", "draw_announced_at"])
+    _repeat(draw, "x", set())
+    draw.save()
     log(
         panel, "draw_announce", name_of(by), "",
-        {"source": panel.draw_source, "seats": str(wanted), "pool": len(panel.draw_pool)},
+        {"source": draw.source, "seats": str(wanted), "pool": len(draw.pool),
+         "seed_at": seed_at.isoformat(), "fingerprint": draw.fingerprint},
     )  # fmt: skip
-    return panel
+    return draw
 
 
-@transaction.atomic
-def draw_panel(*, panel_id: int, seed: str, by: User) -> list[Seat]:
-    """Draw by the announced seed, and seat whom it gives. Raises JudgingRefused."""
-    panel = locked(panel_id)
-    if panel.draw_announced_at is None:
-        raise JudgingRefused(_("Announce the draw first: the pool, and where the seed comes from."))
-    if panel.drawn_at is not None:
-        raise JudgingRefused(_("The panel has been drawn."))
-    if not seed.strip():
-        raise JudgingRefused(_("Enter the seed as it was published."))
-    fixed = _fixed(panel)
-    found = _drawn(panel, seed.strip(), fixed)
-    panel.draw_seed, panel.draw_order = seed.strip()[:120], list(found.order)
-    panel.drawn_at = timezone.now()
-    panel.save(update_fields=["draw_seed", "draw_order", "drawn_at"])
-    chosen = {key for own in found.chosen.values() for key in own} - fixed
+def check_seed(draw: PanelDraw, seed: str) -> str:
+    """Return a seed as it would be drawn by. Raises JudgingRefused if it cannot be entered now."""
+    _refuse_ended(draw)
+    if timezone.now() < draw.seed_at:
+        raise JudgingRefused(
+            _("Nobody can know the seed before %(when)s. Enter it then.")
+            % {"when": _moment(draw)}
+        )  # fmt: skip
+    try:
+        return tidy_seed(seed)
+    except ValueError as error:
+        raise JudgingRefused(
+            _(
+                "Enter the seed as it was published, on one line: digits, letters, Chinese "
+                "characters and their punctuation."
+            )
+        ) from error
+
+
+def check_withdrawal(draw: PanelDraw) -> None:
+    """Raise JudgingRefused once a draw stands for good."""
+    _refuse_ended(draw)
+    if timezone.now() >= draw.seed_at:
+        raise JudgingRefused(
+            _("The seed can be known since %(when)s: the draw stands. Enter its seed.")
+            % {"when": _moment(draw)}
+        )
+
+
+def carry_out_draw(proposal: Proposal) -> list[Seat]:
+    """Draw by the seed that two people signed, and seat whom it gives. Raises JudgingRefused."""
+    draw, panel = _signed(proposal)
+    seed = check_seed(draw, proposal.payload["seed"])
+    if seed != proposal.payload["seed"]:
+        raise JudgingRefused(
+            _("What was signed is not a seed. Return it, and have it signed anew.")
+        )
+    if not season_queries.is_public(panel.season):
+        raise JudgingRefused(
+            _("Nobody can see this season now. Publish it first: a draw is public.")
+        )
+    passed = {key for key, _kind in draw.pool} & set(
+        panel.seats.values_list("judge__key", flat=True)
+    )
+    found = _repeat(draw, seed, passed)
+    DrawEnd.objects.create(
+        draw=draw, kind=DrawEnd.Kind.DRAWN, at=timezone.now(), seed=seed, order=list(found.order),
+        passed=sorted(passed), reason=proposal.reason,
+    )  # fmt: skip
+    chosen = {key for own in found.chosen.values() for key in own}
     judges = Judge.objects.filter(season=panel.season_id, key__in=chosen)
+    first = proposal.proposed_by
     made = seat_judges(
-        panel_id=panel.pk, judge_ids=judges.values_list("pk", flat=True), by=by,
+        panel_id=panel.pk, judge_ids=judges.values_list("pk", flat=True), by=first,
         how=Seat.How.DRAWN,
     )  # fmt: skip
-    log(panel, "draw", name_of(by), "", {"seed": panel.draw_seed, "chosen": sorted(chosen)})
+    if {one.judge.key for one in made} != chosen:
+        raise JudgingRefused(
+            _("Somebody who was drawn has a seat already, or is not there any more.")
+        )
+    log(
+        panel, "draw", name_of(first), proposal.reason,
+        {"seed": seed, "chosen": sorted(chosen), "fingerprint": draw.fingerprint,
+         "approved_by": name_of(proposal.decided_by)},
+    )  # fmt: skip
     return made
+
+
+def carry_out_withdrawal(proposal: Proposal) -> DrawEnd:
+    """Withdraw an announcement before its seed can be known. Raises JudgingRefused."""
+    draw, panel = _signed(proposal)
+    check_withdrawal(draw)
+    end = DrawEnd.objects.create(
+        draw=draw, kind=DrawEnd.Kind.WITHDRAWN, at=timezone.now(), reason=proposal.reason
+    )
+    log(
+        panel, "draw_withdraw", name_of(proposal.proposed_by), proposal.reason,
+        {"fingerprint": draw.fingerprint, "approved_by": name_of(proposal.decided_by)},
+    )  # fmt: skip
+    return end
 
 
 @transaction.atomic
 def replace_from_draw(*, panel_id: int, seat_id: int, by: User) -> Seat:
-    """Give the seat of who declined or left to the next in the order of the draw.
+    """Give the seat of who declined or left to the next in the order of the draw, once.
 
-    The next of the same seat type; judges who have or had a seat are passed over. Raises
+    The next who may take that seat; judges who have or had a seat are passed over. Raises
     JudgingRefused.
     """
     panel = locked(panel_id)
-    if panel.drawn_at is None:
+    draw = draws.drawn_of(panel)
+    if draw is None:
         raise JudgingRefused(_("This panel was not drawn."))
     gone = Seat.objects.select_related("judge").get(pk=seat_id, panel=panel)
-    if gone.state not in {Seat.State.DECLINED, Seat.State.LEFT}:
+    if gone.state not in draws.GONE:
         raise JudgingRefused(_("This judge is still on the panel."))
-    types = dict(panel.draw_pool)
-    own = types.get(gone.judge.key, NO_TYPE)
-    # Of a type that has seats of its own the next of that type; else the next of all.
-    fitting = {own} if own in panel.draw_seats else set(types.values())
-    known = set(panel.seats.values_list("judge__key", flat=True))
-    key = next(
-        (one for one in panel.draw_order if one not in known and types[one] in fitting), None
-    )
+    if Seat.objects.filter(replaces=gone).exists():
+        raise JudgingRefused(_("This seat has been given to the next one already."))
+    key = draws.next_of(draw, gone)
     if key is None:
         raise JudgingRefused(_("Nobody is left in the pool for this seat. Name somebody instead."))
     judge = Judge.objects.get(season=panel.season_id, key=key)
@@ -108,27 +187,66 @@ def replace_from_draw(*, panel_id: int, seat_id: int, by: User) -> Seat:
         panel_id=panel.pk, judge_ids=[judge.pk], by=by, how=Seat.How.RESERVE,
         reason=_("in place of %(judge)s") % {"judge": gone.judge.key},
     )  # fmt: skip
+    made.replaces = gone
+    made.save(update_fields=["replaces"])
     return made
 
 
-def _fixed(panel: Panel) -> set[str]:
-    """Return the keys of those who were named before; they fill seats of their type."""
-    return set(
-        panel.seats.exclude(state__in=[Seat.State.DECLINED, Seat.State.LEFT]).values_list(
-            "judge__key", flat=True
+def _refuse_announcing(panel: Panel) -> None:
+    """Raise JudgingRefused where nothing can be announced."""
+    refuse_when_seen(panel.season)
+    known = draws.standing_of(panel)
+    if known is not None and draws.end_of(known) is not None:
+        raise JudgingRefused(_("The panel has been drawn."))
+    if known is not None:
+        raise JudgingRefused(
+            _(
+                "A draw has been announced, and it stands. Before the seed can be known two people "
+                "can withdraw it, with a public reason."
+            )
         )
-    )
+    if panel.opened_at is not None:
+        raise JudgingRefused(_("The panel is open already."))
+    if panel.season.rehearsal_of_id is not None:
+        raise JudgingRefused(
+            _("In a rehearsal nothing is drawn: its judges are those of the season.")
+        )
+    if not season_queries.is_public(panel.season):
+        raise JudgingRefused(
+            _("Publish the season first, so that everybody can see the announcement.")
+        )
 
 
-def _drawn(panel: Panel, seed: str, fixed: set[str]) -> Drawn:
-    """Return the draw beside those who sit already, who take no seat of it."""
-    pool = [Candidate(key, kind) for key, kind in panel.draw_pool]
-    known = {one.key for one in pool}
+def _signed(proposal: Proposal) -> tuple[PanelDraw, Panel]:
+    """Return the draw that two people signed about, and its panel, locked until commit."""
+    rows = PanelDraw.objects.filter(panel__season=proposal.season_id)
+    panel = locked(rows.values_list("panel", flat=True).get(pk=int(proposal.payload["draw"])))
+    draw = rows.select_related("end").get(pk=int(proposal.payload["draw"]))
+    same = draw.fingerprint == fingerprint(draws.announced(draw))
+    if not same or proposal.payload["fingerprint"] != draw.fingerprint:
+        raise JudgingRefused(_("The announcement is not the one that was signed."))
+    return draw, panel
+
+
+def _refuse_ended(draw: PanelDraw) -> None:
+    end = draws.end_of(draw)
+    if end is not None and end.kind == DrawEnd.Kind.DRAWN:
+        raise JudgingRefused(_("The panel has been drawn."))
+    if end is not None:
+        raise JudgingRefused(_("This draw was withdrawn."))
+
+
+def _repeat(draw: PanelDraw, seed: str, passed: set[str]) -> Any:
+    """Draw beside those who sit already, who take no seat of it. Raises JudgingRefused."""
     try:
-        return draw(pool, panel.draw_seats, seed, conflicted=fixed & known)
+        return draws.repeated(draw, seed, passed)
     except PoolTooSmall as error:
         kind = _("any type") if error.seat_type == ANY else error.seat_type
         raise JudgingRefused(
             _("%(seats)d seats of %(kind)s are to be drawn, and the pool has %(there)d for them.")
             % {"seats": error.seats, "kind": kind, "there": error.there}
         ) from error
+
+
+def _moment(draw: PanelDraw) -> str:
+    return full_moment(draw.seed_at, draw.panel.season.time_zone)

@@ -244,9 +244,12 @@ def _write(season: Season, rows: list[_Row], actor: str, fingerprint: str) -> Im
         batch_size=BATCH,
     )  # fmt: skip
     SeatEvent.objects.bulk_create(
-        SeatEvent(seat=seat, action=SeatEvent.Action.IMPORTED, actor=actor, fingerprint=fingerprint)
+        SeatEvent(
+            seat=seat, season=season, action=SeatEvent.Action.IMPORTED, actor=actor,
+            fingerprint=fingerprint,
+        )
         for seat in seats.values()
-    )
+    )  # fmt: skip
     return Imported(len(judges), len(sheets), len(waiting), 0)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.judging.models import HIDEABLE, Calibration, Judge, Panel, Seat
+from voting.judging.queries.draws import standing_of, undrawn_of
 from voting.judging.queries.forms import NoPanelDeclared, declared_component, kept
 from voting.judging.queries.results import stands_still
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill
@@ -59,7 +60,8 @@ def change_panel(*, panel_id: int, settings: Settings, by: User, reason: str = "
     """Change how a panel works.
 
     Once it was opened only its names and its last day can change, and whether marks are shown
-    afterwards. Raises PanelStandsStill, JudgingRefused.
+    afterwards; once a draw was announced for it, not what it marks. Raises PanelStandsStill,
+    JudgingRefused.
     """
     panel = locked(panel_id)
     _check(panel.season, settings)
@@ -73,6 +75,16 @@ def change_panel(*, panel_id: int, settings: Settings, by: User, reason: str = "
             _(
                 "The panel was opened: what is marked, by whom, and what is hidden stands still "
                 "from then on."
+            )
+        )
+    if standing_of(panel) is not None and (
+        settings.component != panel.component
+        or set(settings.category_ids) != set(panel.categories.values_list("pk", flat=True))
+    ):
+        raise PanelStandsStill(
+            _(
+                "A draw was announced for this panel: what the panel marks stands still from then "
+                "on."
             )
         )
     _set(panel, settings)
@@ -89,12 +101,23 @@ def seat_judges(
     reason: str = "",
     how: str = Seat.How.FIXED,
 ) -> list[Seat]:
-    """Give judges a seat; who has one keeps it. Raises JudgingRefused."""
+    """Give judges a seat; who has one keeps it.
+
+    Raises JudgingRefused, also for naming somebody out of a pool that waits to be drawn: whoever
+    knows the seed could otherwise choose who comes next.
+    """
     panel = locked(panel_id)
     refuse_when_seen(panel.season)
     if panel.closed_at is not None:
         raise JudgingRefused(_("The panel has been closed."))
     judges = list(Judge.objects.filter(pk__in=list(judge_ids), season=panel.season_id))
+    waiting = undrawn_of(panel)
+    pool = {key for key, _kind in waiting.pool} if waiting is not None else set()
+    if held := sorted(one.key for one in judges if one.key in pool):
+        raise JudgingRefused(
+            _("%(judges)s can be drawn: name nobody out of the announced pool before the draw.")
+            % {"judges": _(", ").join(held)}
+        )
     made = []
     for judge in judges:
         seat, created = Seat.objects.get_or_create(panel=panel, judge=judge, defaults={"how": how})

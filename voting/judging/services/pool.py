@@ -6,15 +6,23 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from voting.audit.services import name_of, record
-from voting.judging.models import Judge, Seat
+from voting.judging.models import Judge, Mark, ScoreSheet, Seat, SeatEvent
+from voting.judging.queries import draws
+from voting.judging.services import seats
 from voting.judging.services.errors import JudgingRefused
+from voting.nominations.ways import masked
 from voting.roles import services as roles
 from voting.roles.models import Invitation, Role
+from voting.roles.queries import active_grants
 from voting.seasons.models import Season
 
 
@@ -55,14 +63,18 @@ def add_judge(*, season_id: int, person: Person, by: User, reason: str = "") -> 
 def change_judge(*, judge_id: int, person: Person, by: User, reason: str = "") -> Judge:
     """Change what is known of a judge.
 
-    The code stands still once the judge has a seat: draws and files know the judge by it. Whoever
-    changes unit, organisation or related names looks for recusals anew (``recusing.detect``).
+    The code stands still once the judge has a seat or a draw names it: both know the judge by it.
+    Whoever changes unit, organisation or related names looks for recusals anew
+    (``recusing.detect``).
     Raises JudgingRefused.
     """
     judge = Judge.objects.select_for_update().get(pk=judge_id)
     columns = person.columns()
-    if columns["key"] != judge.key and Seat.objects.filter(judge=judge).exists():
-        raise JudgingRefused(_("The code stands still: this judge has a seat by it."))
+    if columns["key"] != judge.key:
+        if Seat.objects.filter(judge=judge).exists():
+            raise JudgingRefused(_("The code stands still: this judge has a seat by it."))
+        if draws.names(judge):
+            raise JudgingRefused(_("The code stands still: an announced draw names it."))
     changed = sorted(name for name, new in columns.items() if getattr(judge, name) != new)
     for name, new in columns.items():
         setattr(judge, name, new)
@@ -77,6 +89,8 @@ def remove_judge(*, judge_id: int, by: User, reason: str) -> None:
     judge = Judge.objects.select_for_update().get(pk=judge_id)
     if Seat.objects.filter(judge=judge).exists():
         raise JudgingRefused(_("This judge has a seat: who leaves a panel stays on record."))
+    if draws.names(judge):
+        raise JudgingRefused(_("An announced draw names this judge, and its pool stands."))
     _log(judge, "remove", by, reason)
     judge.delete()
 
@@ -85,12 +99,16 @@ def remove_judge(*, judge_id: int, by: User, reason: str) -> None:
 def invite_judge(*, judge_id: int, by: User, reason: str) -> tuple[Invitation, str]:
     """Make a link that gives the role of judge; whoever accepts it is this judge.
 
-    It is sent to the judge's address, if there is one. Returns it with its address.
+    It is sent to the judge's address, if there is one, and only an account with this address can
+    take it then. A link that was made before ends. Returns it with its address.
     Raises JudgingRefused, and what ``roles.services.invite`` raises.
     """
     judge = Judge.objects.select_for_update().get(pk=judge_id)
-    if judge.user_id is not None:
+    former = judge.invitation
+    if judge.user_id is not None or (former is not None and former.accepted_by_id is not None):
         raise JudgingRefused(_("This judge has an account here already."))
+    if former is not None and former.revoked_at is None and former.expires_at > timezone.now():
+        roles.revoke_invitation(invitation_id=former.pk, by=by)
     invitation, address = roles.invite(
         role=Role.JUDGE, by=by, reason=reason, season_id=judge.season_id, email=judge.email
     )
@@ -111,10 +129,10 @@ def link_account(*, user_id: int, season_id: int) -> Judge | None:
     if own is not None:
         return own
     free = Judge.objects.select_for_update(of=("self",)).filter(season_id=season_id, user=None)
-    found = list(free.filter(invitation__accepted_by=user))
+    addresses = _proved(user)
+    by_link = free.filter(invitation__accepted_by=user)
+    found = [one for one in by_link if not one.email or one.email.lower() in addresses]
     if not found:
-        proved = EmailAddress.objects.filter(user=user, verified=True)
-        addresses = {address.lower() for address in proved.values_list("email", flat=True)}
         found = [one for one in free.exclude(email="") if one.email.lower() in addresses]
     if len(found) != 1:
         return None
@@ -126,6 +144,91 @@ def link_account(*, user_id: int, season_id: int) -> Judge | None:
         target=judge.key,
     )  # fmt: skip
     return judge
+
+
+def not_for(invitation: Invitation, user: User) -> str:
+    """Return why somebody may not take a judge's link: it is for whoever owns the judge's address.
+
+    "" if the judge's address is not known, or the account has proved to own it.
+    """
+    judge = Judge.objects.filter(invitation=invitation).exclude(email="").first()
+    if judge is None or judge.email.lower() in _proved(user):
+        return ""
+    return _(
+        "This link is for the judge with the e-mail address %(address)s. Sign in with that "
+        "address, or add it to your account, and open the link again. If it is not your address "
+        "any more, ask the organisers to enter the right one."
+    ) % {"address": masked(judge.email)}
+
+
+def account_of(judge: Judge) -> User | None:
+    """Return the account that a judge is, also one that took the link and never came again."""
+    if judge.user is not None:
+        return judge.user
+    return judge.invitation.accepted_by if judge.invitation is not None else None
+
+
+@transaction.atomic
+def take_account_off(*, judge_id: int, by: User, reason: str) -> Judge:
+    """Take back a link that the wrong person took: the account is this judge no more.
+
+    Its role in the season ends, its answers and marks go, recusals stay until they are lifted; the
+    judge can be invited anew. Never once a sheet was submitted. Raises JudgingRefused, and what
+    ``roles.services.revoke_role`` raises.
+    """
+    if not reason.strip():
+        raise JudgingRefused(_("Say why."))
+    judge = Judge.objects.select_for_update(of=("self",)).get(pk=judge_id)
+    user = account_of(judge)
+    if user is None:
+        raise JudgingRefused(_("No account has taken this judge's link."))
+    for pk in Seat.objects.filter(judge=judge).order_by("panel").values_list("pk", flat=True):
+        _begin_anew(seats.locked(pk))
+    for grant in active_grants().filter(user=user, role=Role.JUDGE, season=judge.season_id):
+        roles.revoke_role(grant_id=grant.pk, by=by, reason=reason)
+    judge.user = judge.invitation = None
+    judge.save(update_fields=["user", "invitation"])
+    _log(judge, "unlink", by, reason, {"account": name_of(user)})
+    _tell(user, judge)
+    return judge
+
+
+def _begin_anew(seat: Seat) -> None:
+    """Let a seat wait for an answer again, without anything that was marked. Raises JudgingRefused.
+
+    A seat that was declined or left stays so.
+    """
+    submitted = Count("pk", filter=Q(action=SeatEvent.Action.SUBMITTED))
+    undone = Count("pk", filter=Q(action=SeatEvent.Action.TAKEN_BACK))
+    done = seat.events.aggregate(submitted=submitted, undone=undone)
+    if seat.submitted_at is not None or done["submitted"] > done["undone"]:
+        raise JudgingRefused(
+            _("This account has submitted a sheet as this judge; it stays on record as it is.")
+        )
+    Mark.objects.filter(sheet__seat=seat).delete()
+    ScoreSheet.objects.filter(seat=seat).delete()
+    if seat.state in {Seat.State.CONFIRMED, Seat.State.READY}:
+        seat.state, seat.answered_at, seat.declared_at = Seat.State.INVITED, None, None
+        seat.declaration = seat.minutes_note = ""
+        seat.save()
+
+
+def _tell(user: User, judge: Judge) -> None:
+    """Write to whoever was this judge: nobody is taken off unseen."""
+    if not user.email:
+        return
+    address, season = user.email, judge.season
+    with translation.override("zh-hans"):
+        subject = _("Your account is not a judge any more")
+        words = {"season": season, "code": judge.key}
+        text = render_to_string("judging/email/taken_off.txt", words)
+    transaction.on_commit(lambda: send_mail(subject, text, None, [address]), robust=True)
+
+
+def _proved(user: User) -> set[str]:
+    """Return the addresses that an account has proved to own, in lower case."""
+    proved = EmailAddress.objects.filter(user=user, verified=True)
+    return {address.lower() for address in proved.values_list("email", flat=True)}
 
 
 def _save(judge: Judge) -> None:

@@ -104,7 +104,8 @@ def sentence(left: Missing) -> str:
 
 def _note(seat: Seat, action: Action, by: User, reason: str, mark: str = "") -> None:
     SeatEvent.objects.create(
-        seat=seat, action=action, actor=name_of(by), reason=reason.strip()[:300], fingerprint=mark
-    )
+        seat=seat, season=seat.panel.season, action=action, actor=name_of(by),
+        reason=reason.strip()[:300], fingerprint=mark,
+    )  # fmt: skip
     after = {"judge": seat.judge.key} | ({"fingerprint": mark} if mark else {})
     log(seat.panel, f"sheet_{action.value}", name_of(by), reason, after)

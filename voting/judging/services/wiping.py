@@ -24,7 +24,7 @@ def wipe(season: Season) -> None:
     for rows in (
         Mark.objects.filter(sheet__seat__panel__in=panels),
         ScoreSheet.objects.filter(seat__panel__in=panels),
-        SeatEvent.objects.filter(seat__panel__in=panels),
+        SeatEvent.objects.filter(season=season),
         Recusal.objects.filter(seat__panel__in=panels),
         Assignment.objects.filter(seat__panel__in=panels),
         Calibration.objects.filter(panel__in=panels),

@@ -1,6 +1,7 @@
 """The committee's minutes: what stands on them, from where, and who gets them when."""
 
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,22 @@ from tests.results.competitions import csv_of
 from tests.results.test_guide import block
 from tests.results.test_real_competitions import load
 from tests.roles.people import member
-from voting.judging.models import Judge, Mark, Panel, Recusal, ScoreSheet, Seat
+from voting.judging.models import (
+    DrawEnd,
+    Judge,
+    Mark,
+    Panel,
+    PanelDraw,
+    Recusal,
+    ScoreSheet,
+    Seat,
+)
 from voting.judging.services.importing import import_scores
 from voting.notices import services as notices
 from voting.results import minutes
 from voting.results.models import ResultSnapshot
 from voting.results.services import ruling, sealing
-from voting.results.services.figures import import_votes
+from voting.results.services.figures import hold, import_votes
 from voting.seasons.models import Nominee, Season
 from voting.seasons.queries import season_by_slug
 
@@ -147,11 +157,12 @@ def test_people_are_counted_and_recusals_named_by_reason_alone() -> None:
         seat=seats["戊"], nominee=secret, reason="other", source="declared",
         lifted_at=timezone.now(), lifted_by="李敏", lifted_because="误报",
     )  # fmt: skip
-    Panel.objects.update(
-        draw_source="收盘点数", draw_seed="3921.48", draw_order=["乙", "甲"],
-        drawn_at=timezone.now(), draw_announced_at=timezone.now(), opened_at=timezone.now(),
-        closed_at=timezone.now(),
+    draw = PanelDraw.objects.create(
+        panel=panel, number=1, pool=[["甲", "-"], ["乙", "-"]], seats={"": 1}, source="收盘点数",
+        seed_at=timezone.now() + timedelta(hours=1), fingerprint="ab" * 32,
     )  # fmt: skip
+    DrawEnd.objects.create(draw=draw, kind="drawn", seed="3921.48", order=["乙", "甲"])
+    Panel.objects.update(opened_at=timezone.now(), closed_at=timezone.now())
     ScoreSheet.objects.filter(seat=seats["甲"], nominee=secret).update(comment="评语", note="私")
     text = words(sealed(season))
 
@@ -293,3 +304,12 @@ def test_sixty_nominees_with_eight_criteria_are_quick(tmp_path: Path) -> None:
             f"{number}大桥社区银龄互助与邻里守望志愿服务队{number}" in page for page in tables
         )
     assert brings_its_fonts(pdf)
+
+
+def test_what_is_held_back_is_named_with_its_reason() -> None:
+    season = world.filled()
+    (batch,) = import_votes(season=season, raw=world.votes({"102": 300}), file_name="box2.csv")
+    hold(batch_id=batch.pk, actor="李敏", reason="三十张选票笔迹相同")
+    text = words(sealed(season))
+    digest = batch.fingerprint[:16]
+    assert f"isheldbackwhileitisindoubt(SHA-256{digest}…):三十张选票笔迹相同" in text

@@ -65,7 +65,7 @@ def minutes(snapshot: ResultSnapshot, *, with_names: bool) -> Values:
         "seat_heads": [_("Judge"), _("Seat type"), _("Seated"), _("State"), _("Marks"),
                        _("Fingerprint of the sheet")],
         "how": _how(inputs),
-        "rulings": minutes_people.rulings(snapshot, inputs),
+        "rulings": [*minutes_people.rulings(snapshot, inputs), *_held(snapshot)],
         "results": [_result(one, inputs) for one in rankings],
         "robustness": [_robustness(one) for one in rankings if "robustness" in one],
         "firm_heads": [_("No."), _("Nominee"), _("As it stands"), _("It would be otherwise"),
@@ -123,6 +123,16 @@ def _record(snapshot: ResultSnapshot) -> list[str]:
           "computed anew they give the same bytes."),
         _("Who sat, kept out and objected is as on record %(at)s.")
         % {"at": at_text(timezone.now(), snapshot.season)},
+    ]  # fmt: skip
+
+
+def _held(snapshot: ResultSnapshot) -> list[str]:
+    """Return which files of figures were held back, and why."""
+    return [
+        _("A file of %(component)s is held back while it is in doubt (SHA-256 %(digest)s…): "
+          "%(reason)s")
+        % {"component": one["component"], "digest": one["sha256"][:16], "reason": one["reason"]}
+        for one in snapshot.sources.get("held", ())
     ]  # fmt: skip
 
 

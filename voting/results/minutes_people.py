@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from voting.ballots import component_sentences
 from voting.ballots.counting_sentences import listed, sentence_case
 from voting.judging.models import Panel, Recusal, ScoreSheet, Seat, SeatEvent
+from voting.judging.queries.draws import drawn_of
 from voting.judging.queries.sheets import in_fours
 from voting.notices.models import NoticeKind, Objection
 from voting.notices.queries.objections import OPEN
@@ -151,11 +152,12 @@ def _recusals(panel: Panel) -> str:
 
 
 def _draw(panel: Panel) -> str:
-    if panel.drawn_at is None:
+    found = drawn_of(panel)
+    if found is None:
         return ""
     return _("Drawn in public. Source of the seed: %(source)s. Seed: %(seed)s. Order of the draw: "
              "%(order)s.") % {
-        "source": panel.draw_source, "seed": panel.draw_seed, "order": listed(panel.draw_order),
+        "source": found.source, "seed": found.end.seed, "order": listed(found.end.order),
     }  # fmt: skip
 
 

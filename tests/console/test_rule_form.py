@@ -322,7 +322,7 @@ def test_declared_components_and_places_are_shown_and_kept(organiser: Client) ->
 
     assert not {"public_weight", "conversion_how", "panel_method", "tie_1"} & form.fields.keys()
     for said in (
-        "They come from the season file", "Public vote", "40%", "Only the first 20 by public vote",
+        "changed on a page of their own", "Public vote", "40%", "Only the first 20 by public vote",
         "Effect", "Places in all: 3", "At most 1: nominees with “rank” “县处级”.",
         "This chain is longer than the form",
     ):  # fmt: skip

@@ -14,6 +14,7 @@ from voting.audit.services import name_of, record
 from voting.judging.models import HIDEABLE, Calibration, Judge, Panel, Seat
 from voting.judging.queries.forms import NoPanelDeclared, declared_component, kept
 from voting.judging.queries.results import stands_still
+from voting.judging.queries.sharing import sharing
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill
 from voting.judging.services.recusing import detect
 from voting.seasons import queries as season_queries
@@ -44,11 +45,15 @@ class Settings:
 
 @transaction.atomic
 def create_panel(*, season_id: int, settings: Settings, by: User, reason: str = "") -> Panel:
-    """Make a panel for a component that the rules declare. Raises JudgingRefused."""
+    """Make a panel for a component that the rules declare.
+
+    Raises JudgingRefused, also if another panel marks one of its categories for that component.
+    """
     season = Season.objects.select_for_update(of=("self",), no_key=True).get(pk=season_id)
     refuse_when_seen(season)
     panel = Panel(season=season)
     _check(season, settings)
+    refuse_shared(season, settings.component, settings.category_ids)
     _set(panel, settings)
     log(panel, "panel_create", name_of(by), reason, settings.logged())
     return panel
@@ -61,8 +66,11 @@ def change_panel(*, panel_id: int, settings: Settings, by: User, reason: str = "
     Once it was opened only its names and its last day can change, and whether marks are shown
     afterwards. Raises PanelStandsStill, JudgingRefused.
     """
+    # As where panels are made: two that would share a category wait for each other.
+    seasons = Season.objects.select_for_update(of=("self",), no_key=True)
+    season = seasons.get(panels=panel_id)
     panel = locked(panel_id)
-    _check(panel.season, settings)
+    _check(season, settings)
     if panel.opened_at is not None and (
         settings.component != panel.component
         or list(settings.hidden) != panel.hidden
@@ -75,6 +83,10 @@ def change_panel(*, panel_id: int, settings: Settings, by: User, reason: str = "
                 "from then on."
             )
         )
+    if settings.component != panel.component or set(settings.category_ids) != set(
+        panel.categories.values_list("pk", flat=True)
+    ):
+        refuse_shared(season, settings.component, settings.category_ids, but=panel.pk)
     _set(panel, settings)
     log(panel, "panel_change", name_of(by), reason, settings.logged())
     return panel
@@ -130,6 +142,9 @@ def open_panel(*, panel_id: int, by: User, reason: str = "") -> Panel:
         component = declared_component(season, panel.component)
     except NoPanelDeclared as error:
         raise _undeclared(panel.component) from error
+    # A category that was taken away meanwhile may have left it with all of them.
+    of = panel.categories.values_list("pk", flat=True)
+    refuse_shared(season, panel.component, of, but=panel.pk)
     panel.declared, panel.opened_at = kept(component), timezone.now()
     panel.save(update_fields=["declared", "opened_at"])
     for seat_id in panel.seats.values_list("pk", flat=True):
@@ -178,6 +193,25 @@ def refuse_when_seen(season: Season) -> None:
                 "Voting and judging are over and numbers can be seen. What must not count now is "
                 "ruled by two people, under Result."
             )
+        )
+
+
+def refuse_shared(
+    season: Season, component: str, category_ids: Iterable[int], *, but: int | None = None
+) -> None:
+    """Raise JudgingRefused if another panel marks one of these categories for the component.
+
+    category_ids: none means all. The season is locked, or nobody else makes panels now.
+    """
+    other = sharing(season, component, category_ids, but=but)
+    if other is not None:
+        raise JudgingRefused(
+            _(
+                "“%(panel)s” marks the same category for the same part of the result. A nominee "
+                "has one panel for each part: give each panel categories of its own, or seat all "
+                "judges on one."
+            )
+            % {"panel": other}
         )
 
 

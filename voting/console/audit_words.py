@@ -126,6 +126,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "judging.assign": _("Judges assigned to nominees"),
     "judging.assign_by_hand": _("Assignment changed by hand"),
     "judging.calibration": _("Example of a panel set"),
+    "judging.calibration_remove": _("Example of a panel taken away"),
     "judging.seat_add": _("Judge seated"),
     "judging.seat_confirm": _("Seat accepted"),
     "judging.seat_decline": _("Seat declined"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from voting.console import panel_forms as forms
+from voting.console.example_views import example_context
 from voting.judging.models import Judge, Panel, Seat
 from voting.judging.queries.forms import NoPanelDeclared, form_of
 from voting.judging.queries.progress import progress, progress_of_nominees
@@ -266,6 +267,7 @@ def _panel_context(season: Season, row: Panel, sent: str, form: Any) -> Values:
         "gone": list(gone.select_related("judge")),
         "nominees": progress_of_nominees(row) if lines else [],
         "criteria": _criteria(row),
+        **example_context(row),
         "settings_form": bound.get("settings")
         or forms.PanelForm(season=season, panel=row, initial=forms.panel_answers(row)),
         "seats_form": bound.get("seat") or forms.SeatsForm(panel=row),

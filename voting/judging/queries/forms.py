@@ -90,8 +90,8 @@ def form_of(panel: Panel) -> Form:
     if panel.declared:
         # From text, not from values: numbers with decimals are exact then.
         text = msgspec.json.encode(panel.declared)
-        return _form(msgspec.json.decode(text, type=Component, strict=False))
-    return _form(declared_component(panel.season, panel.component))
+        return form_by(msgspec.json.decode(text, type=Component, strict=False))
+    return form_by(declared_component(panel.season, panel.component))
 
 
 def kept(component: Component) -> Any:
@@ -99,7 +99,8 @@ def kept(component: Component) -> Any:
     return msgspec.json.decode(msgspec.json.encode(component))
 
 
-def _form(component: Component) -> Form:
+def form_by(component: Component) -> Form:
+    """Return the form of a component. Raises NoPanelDeclared if no panel is part of it."""
     panel = component.panel
     if panel is None:
         raise NoPanelDeclared(component.key)

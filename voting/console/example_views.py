@@ -23,6 +23,7 @@ from voting.seasons.services import RuleBroken
 
 Values = dict[str, Any]
 NEAR: Final = 5  # per cent of all that can be given
+STROKE: Final = Decimal("1.4")  # width in templates/console/_practices.html
 
 
 @for_season(Permission.PANELS_EDIT)
@@ -117,11 +118,14 @@ def example_context(panel: Panel) -> Values:
 
 
 def _line(one: Practice) -> Values:
-    """Return how a judge did the example. In the picture 50 is the committee, 0 to 100 all."""
+    """Return how a judge did the example. In the picture 50 is the committee, 0 to 100 all.
+
+    dots: where the stroke of each criterion begins, half its width before its place.
+    """
     return {
         "judge": one.seat.judge,
         "whole": one.whole,
-        "dots": [f"{50 + each.share / 2:.1f}" for each in one.distances],
+        "dots": [f"{50 + each.share / 2 - STROKE / 2:.1f}" for each in one.distances],
         "word": _word(one),
         "each": [
             {

@@ -6,6 +6,7 @@ published nowhere.
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
@@ -68,16 +69,15 @@ def context(one: Season) -> Values | None:
     rows = list(Panel.objects.filter(season=one).prefetch_related("seats").order_by("pk"))
     if not rows:
         return None
-    states = {"draft": "later", "now": "now", "closed": "done"}
     lines = [_line(panel) for panel in rows]
     found = {line["state"] for line in lines}
     step = "open" if "draft" in found else "close" if "now" in found else ""
     return {
-        "panels": [line | {"mark": states[line["state"]]} for line in lines],
+        "panels": lines,
         "step": step,
         "may_open": one.phase != Season.Phase.DRAFT,
         "waiting": sum(line["seats"] - line["submitted"] for line in lines),
-        "url": reverse("judging:start", args=[one.slug]),
+        "url": settings.SITE_ORIGIN + reverse("judging:start", args=[one.slug]),
         "accounts": Seat.objects.filter(
             panel__season=one, state__in=SITTING, judge__user__isnull=False
         ).exists(),

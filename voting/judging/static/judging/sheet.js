@@ -14,7 +14,7 @@ const states = makeStates(say, discarded);
 const judge = () => byId("judge");
 const count = makeCount(judge, say);
 const fieldNamed = (name) => fieldsOf(judge()).find((one) => one.dataset.field === name);
-let tab = "file";
+let tab = window.location.hash === "#answer" ? "score" : "file";
 let typed = null; // the field that somebody types in
 
 const queue = makeQueue({

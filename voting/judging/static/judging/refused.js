@@ -15,7 +15,7 @@ export function makeRefusals(say, discard) {
       "li", null,
       el("p", null, el("b", null, away ? el("a", { href: about.page }, label) : label)),
       el("p", null, entry.refused.text || say("unreadable")),
-      el("blockquote", null, entry.value),
+      el("blockquote", { tabindex: "0", "aria-label": label }, entry.value),
       button
     );
   }

@@ -122,6 +122,10 @@ function overlay() {
       return;
     }
     setValue(field, entry.value || "", say);
+    const folded = field.closest("details");
+    if (folded) {
+      folded.open = true; // what is not on the server yet is in sight
+    }
     if (entry.conflict) {
       clash(field, entry);
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.conftest import Visitor, access_faults, beside, visitor
 from tests.browser.looking import faults_of
@@ -145,6 +145,61 @@ def test_signed_out_and_two_devices(chromium: Browser, running: Site) -> None:
         expect(page.locator("#judge-saved")).to_have_text(re.compile("已保存"))
         second.reload()
         expect(value(second, "conduct")).to_have_text("4")
+
+
+def test_an_entry_that_the_server_refuses_stops_nothing_and_is_not_lost(
+    chromium: Browser, running: Site
+) -> None:
+    (judge,) = prepare(running)
+    with at_desk(chromium, running, judge, axe=True) as someone:
+        page = someone.open(f"/zh-hans/{judge.panel}")
+        refused, saved = page.locator("#judge-refused"), page.locator("#judge-saved")
+        page.locator(".judge-texts > summary").click()
+        page.evaluate(
+            """() => {
+              const field = document.getElementById("comment");
+              field.removeAttribute("maxlength");
+              field.value = "长".repeat(1001);
+              field.dispatchEvent(new Event("input", { bubbles: true }));
+            }"""
+        )
+        give(page, "help", "6")
+        expect(refused).to_contain_text("丁春燕 · 给组委会的评语")
+        expect(refused).to_contain_text("1000")
+        expect(saved).to_have_text(re.compile("已保存"))
+        assert access_faults(page) == []
+
+        # Behind it everything goes on; the next page still tells of it, and leads back.
+        page.keyboard.press("j")
+        expect(page.locator("#file-title")).not_to_have_text("丁春燕")
+        give(page, "help", "7")
+        expect(saved).to_have_text(re.compile("已保存"))
+        page.reload()
+        expect(value(page, "help")).to_have_text("7")
+        refused.get_by_role("link", name="丁春燕").click()
+        expect(page.locator("#file-title")).to_have_text("丁春燕")
+        expect(value(page, "help")).to_have_text("6")
+        expect(page.locator("#comment")).to_have_value("长" * 1001)
+        page.locator("#comment").fill("改短了")
+        expect(refused).to_be_hidden()
+        expect(saved).to_have_text(re.compile("已保存"))
+        page.reload()
+        expect(page.locator("#comment")).to_have_value("改短了")
+
+        # A request that is refused as a whole is sent again piece by piece; the guilty one stays.
+        def too_large(route: Route) -> None:
+            body = route.request.post_data or ""
+            route.fulfill(status=413, body="") if "删掉我" in body else route.continue_()
+
+        page.route("**/save/", too_large)
+        page.locator("#comment").fill("删掉我")
+        give(page, "conduct", "9")
+        expect(refused).to_contain_text("这项内容无法识别，请重新填写。")
+        expect(saved).to_have_text(re.compile("已保存"))
+        refused.get_by_role("button", name="放弃这项内容").click()
+        expect(page.locator("#comment")).to_have_value("改短了")
+        expect(value(page, "conduct")).to_have_text("9")
+        expect(refused).to_be_hidden()
 
 
 def test_every_page_of_judges_fits_and_is_accessible(chromium: Browser, running: Site) -> None:

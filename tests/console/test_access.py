@@ -94,6 +94,7 @@ SEASON_PAGES = {
     "notice_prepare": Page(Permission.NOTICES_EDIT),
     "notice_preview": Page(Permission.NOTICES_EDIT),
     "judging": Page(Permission.PANELS_EDIT),
+    "panel_example": Page(Permission.PANELS_EDIT, words={"pk": "1"}),
     "judge": Page(Permission.PANELS_EDIT, words={"pk": "1"}),
     "panel": Page(Permission.PANELS_EDIT, words={"pk": "1"}),
     "panel_agreement": Page(Permission.RESULTS_SEE, words={"pk": "1"}),

@@ -68,7 +68,7 @@ def test_rehearsal_is_played_and_wiped_in_the_browser(organiser: Client, redis: 
     assert again.status_code == 404
     assert list(Season.objects.all()) == [real]
     assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == [
-        "season.rehearse", "season.rehearse", "voting.open", "voting.close",
+        "season.rehearse", "season.rehearse", "judging.rehearse", "voting.open", "voting.close",
         "season.rehearsal_wipe",
     ]  # fmt: skip
 

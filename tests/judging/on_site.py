@@ -21,7 +21,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402 -- li
 from django.utils import timezone  # noqa: E402 -- likewise
 
 from tests.judging import world  # noqa: E402 -- likewise
-from voting.judging.services import panels, recusing  # noqa: E402 -- likewise
+from voting.judging.services import panels, practising, recusing  # noqa: E402 -- likewise
 from voting.seasons.models import Nominee, Season  # noqa: E402 -- likewise
 
 
@@ -40,7 +40,7 @@ def build(
         one.save(force_insert=True)
     board = world.panel(made, name="志愿者组", name_en="Volunteers", hidden=hidden)
     if calibration:
-        panels.set_calibration(
+        practising.set_calibration(
             panel_id=board.pk, name="样例：陈大爷", deeds="陈大爷每周六在村口修车，不收钱。",
             marks={"duration": "7", "help": "6", "example": "4", "conduct": "8"},
             explanation="坚持多年，帮助具体；还没有带动别人。", by=world.organiser(),

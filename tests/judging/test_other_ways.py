@@ -17,7 +17,14 @@ from voting.ballots.stores import vote_store
 from voting.judging import personal_data
 from voting.judging.models import Assignment, Judge, Mark, Panel, Seat, SeatEvent
 from voting.judging.queries.progress import progress, progress_of_nominees
-from voting.judging.services import panels, rehearsing, reminding, seats, submitting
+from voting.judging.services import (
+    panels,
+    practising,
+    rehearsing,
+    reminding,
+    seats,
+    submitting,
+)
 from voting.judging.services.errors import Incomplete, JudgingRefused
 from voting.seasons.models import Nominee
 
@@ -94,8 +101,9 @@ def test_as_many_are_picked_as_the_rules_allow() -> None:
 def test_the_example_comes_first_and_does_not_count() -> None:
     season = world.season()
     board = world.panel(season)
-    panels.set_calibration(
-        panel_id=board.pk, name="样例", deeds="修车不收钱。", marks={"help": "6"},
+    practising.set_calibration(
+        panel_id=board.pk, name="样例", deeds="修车不收钱。",
+        marks={"duration": "5", "help": "6", "example": "3", "conduct": "5"},
         explanation="帮助具体。", by=world.organiser(),
     )  # fmt: skip
     (seat,) = world.seated(board, world.judge(season, "J1"))
@@ -110,6 +118,8 @@ def test_the_example_comes_first_and_does_not_count() -> None:
     pieces = [{"code": "practice", "field": f"c_{key}", "value": "5"} for key in keys]
     assert {one["state"] for one in world.save(client, board, *pieces)} == {"saved"}
 
+    assert "帮助具体" not in client.get(practice).content.decode()
+    assert client.post(practice, {"compare": "1"}).headers["Location"] == f"{practice}#answer"
     page = client.get(practice).content.decode()
     assert "帮助具体" in page
     assert client.get(world.page(board, world.first(board))).status_code == 200

@@ -211,6 +211,19 @@ def test_hidden_fields_are_in_no_byte_that_a_judge_gets(language: str) -> None:
     assert sheet.count("■■") >= 4
 
 
+def test_hidden_names_are_blanked_however_a_text_spells_them() -> None:
+    board, nominee, (seat,) = opened("name")
+    spellings = ("羅小滿", "罗 小 满", "罗·小满", "Luo Xiaoman", "Xiaoman Luo", "ＬＵＯ Xiao-man")
+    nominee.name_en = "Luo Xiaoman"
+    nominee.deeds = f"邻居都认得{'、'.join(spellings)}，小满那天也来。"
+    nominee.save()
+
+    page = world.browser(seat).get(world.page(board, nominee, language="zh-hans")).content.decode()
+
+    assert [one for one in spellings if one in page] == []
+    assert f"邻居都认得{'、'.join(['■■'] * len(spellings))}，小满那天也来。" in page
+
+
 @pytest.mark.parametrize("hidden", HIDEABLE)
 def test_only_what_is_hidden_is_hidden(hidden: str) -> None:
     board, nominee, (seat,) = opened(hidden)

@@ -1,20 +1,24 @@
 """Files of marks and figures: what is wrong is said with its row, and nothing is left behind."""
 
 import io
+import time
+import zipfile
 from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.core.files.base import ContentFile
 
 from tests.results import world
 from tests.results.competitions import csv_of
-from tests.roles.people import person
+from tests.roles.people import browser, person
 from voting.judging.models import Judge, Mark, ScoreSheet, Seat
 from voting.judging.services.importing import import_scores
-from voting.judging.tables import TableInvalid
+from voting.judging.tables import Table, TableInvalid, in_the_web
 from voting.results.models import Figure, FigureBatch
 from voting.results.queries import figures_given
 from voting.results.services.figures import (
+    FIGURES,
     OwnFigures,
     confirm,
     import_figures,
@@ -193,3 +197,77 @@ def test_an_announced_result_takes_no_more_files() -> None:
     ):
         with pytest.raises(RuleBroken, match="announced"):
             bring()
+
+
+def book(rows: int, sheet: bytes = b"") -> bytes:
+    """Make an XLSX file of so many figures; sheet: what stands as its sheet instead."""
+    made, out = openpyxl.Workbook(write_only=True), io.BytesIO()
+    table = made.create_sheet()
+    table.append(["component", "nominee", "figure"])
+    for number in range(rows):
+        table.append(["hours", f"{number}", number])
+    made.save(out)
+    if not sheet:
+        return out.getvalue()
+    changed = io.BytesIO()
+    with (
+        zipfile.ZipFile(out) as source,
+        zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in source.namelist():
+            own = sheet if name == "xl/worksheets/sheet1.xml" else source.read(name)
+            archive.writestr(name, own)
+    return changed.getvalue()
+
+
+def csv_rows(rows: int) -> bytes:
+    return b"component,nominee,figure\n" + b"hours,101,1\n" * rows
+
+
+EMPTY_ROWS = b"<worksheet><sheetData>" + b"<row/>" * 10_001 + b"</sheetData></worksheet>"
+MANY_CELLS = b"<worksheet><row>" + b"<c/>" * 200_000 + b"</row></worksheet>"
+TOO_MANY = "At most 5000 rows in one file"
+BOMB = "unpacks to far more than such a table can be"
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (csv_rows(5_001), TOO_MANY),
+        (book(5_001), TOO_MANY),
+        (book(12_000), TOO_MANY),
+        (book(1, EMPTY_ROWS), TOO_MANY),
+        (book(1, MANY_CELLS), BOMB),
+        (book(1, b" " * 13 * 1024 * 1024), BOMB),
+        (b"x" * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
+    ],
+    ids=["csv", "xlsx", "long", "empty rows", "cells", "bomb", "bytes"],
+)
+def test_the_page_refuses_large_files_at_once_and_names_the_command(raw: bytes, said: str) -> None:
+    season = world.over()
+    client = browser(person("李敏", is_superuser=True))
+    before = time.process_time()
+
+    answer = client.post(
+        f"/en/console/seasons/{season.slug}/figures/",
+        {"kind": "figures", "source": "x", "file": ContentFile(raw, "hours.xlsx")},
+    )
+
+    assert time.process_time() - before < 6  # 60,000 rows of XLSX took 11 s before
+    _nothing, line = list(answer.context["form"].errors["file"])
+    assert answer.status_code == 422
+    assert said in line
+    assert f"at the server: manage.py figures_import {season.slug}" in line
+    assert not FigureBatch.objects.exists()
+
+
+@pytest.mark.parametrize("raw", [csv_rows(5_000), book(5_000)], ids=["csv", "xlsx"])
+def test_what_the_page_takes_at_most_it_takes(raw: bytes) -> None:
+    table = Table(raw, "f", FIGURES, bounds=in_the_web("x"))
+
+    assert len(list(table.rows())) == 5_000
+
+
+def test_the_command_line_takes_more() -> None:
+    assert len(list(Table(book(12_000), "f", FIGURES).rows())) == 12_000
+    assert len(list(Table(csv_rows(12_000), "f", FIGURES).rows())) == 12_000

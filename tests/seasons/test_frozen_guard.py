@@ -69,6 +69,10 @@ UPDATES = [
     (VotingWindow, {"starts_at": LATER}),
     (Category, {"places": 9}),
     (Nominee, {"name": "somebody else"}),
+    (Nominee, {"kind": "team"}),
+    (Nominee, {"unit": "另一单位"}),
+    (Nominee, {"traits": {"rank": "县处级"}}),
+    (PastWinner, {"name": "候选人一"}),
 ]
 
 
@@ -120,10 +124,14 @@ def test_nothing_joins_frozen_rules(frozen: Season) -> None:
             season=frozen, category=category, ballot_number="99", name="x"
         )
     )
-    assert Nominee.objects.count() == 3
+    # Whoever is put among the winners of before falls under "won before" at once.
+    refused(
+        lambda: PastWinner.objects.create(season=frozen, edition="2020", category="x", name="张三")
+    )
+    assert (Nominee.objects.count(), PastWinner.objects.count()) == (3, 1)
 
 
-@pytest.mark.parametrize("model", [Cap, VotingWindow, Nominee, Category, RuleSheet])
+@pytest.mark.parametrize("model", [Cap, VotingWindow, Nominee, Category, RuleSheet, PastWinner])
 def test_nothing_leaves_frozen_rules(frozen: Season, model: Any) -> None:
     rows = model.objects.all()
     before = rows.count()
@@ -152,19 +160,19 @@ def test_what_is_no_rule_can_be_changed(frozen: Season) -> None:
     before = canonical_rules(Season.objects.get())
 
     Nominee.objects.update(
-        withdrawn_at=LATER, summary="x", deeds="y", unit="z", name_en="n", strokes=3, drawing={}
+        withdrawn_at=LATER, summary="x", deeds="y", unit_en="z", name_en="n", strokes=3, drawing={}
     )
     Season.objects.update(
         phase="paused", pause_reason="x", pause_until=LATER, epoch=2, name="x", help_points="y"
     )
     Category.objects.update(short_name="x", name_en="y")
-    PastWinner.objects.all().delete()
+    PastWinner.objects.update(summary="x", unit="y", edition="2024", name_en="z")
 
     assert canonical_rules(Season.objects.get()) == before
 
 
 def test_rows_that_are_saved_unchanged_are_no_change(frozen: Season) -> None:
-    for model in (Season, RuleSheet, Cap, VotingWindow, Category, Nominee):
+    for model in (Season, RuleSheet, Cap, VotingWindow, Category, Nominee, PastWinner):
         for row in model.objects.all():
             row.save()
 

@@ -280,16 +280,22 @@ def test_shifted_season_has_been_open_for_two_days_and_has_five_to_go() -> None:
 
 def test_canonical_rules_are_always_the_same_bytes() -> None:
     season = small_season()
-    head = (
+    whole = (
         '{"caps":[["season","ballot","choices",3],["season","day","ballots",1]],'
         '"categories":[[1,"志愿者",2],[2,"项目",1]],"format":%d,'
-        '"nominees":[["007","张三",1],["8","李四",1],["A1","净水",2]],"rules":{%s},'
+        '"nominees":%s"rules":{%s},'
         '"season":{"closes_at":"2026-11-30T10:00:00Z","identity_level":"anonymous",'
         '"opens_at":"2026-11-16T01:00:00Z","slices":1,"slug":"small",'
         '"time_zone":"Asia/Shanghai"},"windows":["2026-11-16T01:00:00Z"]}'
     )
-    assert canonical_rules(season).decode() == head % (
-        3,
+    first_form = '[["007","张三",1],["8","李四",1],["A1","净水",2]],'
+    present_form = (
+        '[["007","张三",1,"person","",{}],["8","李四",1,"person","",{}],'
+        '["A1","净水",2,"project","",{}]],"past_winners":["王五"],'
+    )
+    assert canonical_rules(season).decode() == whole % (
+        4,
+        present_form,
         (
             '"candidate_notice_days":5,"consolidation":null,"conversion":{"bands":[],"how":"share_of_leader","points":[]},'
             '"display":"live","display_delay_minutes":0,"display_hour":18,'
@@ -308,8 +314,9 @@ def test_canonical_rules_are_always_the_same_bytes() -> None:
     assert len(fingerprint(season)) == 64
     # Rules that were frozen by the first form are still checked by it.
     season.rule_sheet.fingerprint_format = 1
-    assert canonical_rules(season).decode() == head % (
+    assert canonical_rules(season).decode() == whole % (
         1,
+        first_form,
         (
             '"display":"live","display_delay_minutes":0,"display_hour":18,'
             '"fresh_burst":60,"fresh_per_minute":30,"min_choices":2,"panel_weight":70,'
@@ -343,6 +350,10 @@ def test_fingerprint_survives_export_and_import_elsewhere() -> None:
         ("places: 2", "places: 3"),
         ("name: 李四", "name: 李五"),
         ("number: 8", "number: 9"),
+        ("kind: project, ", ""),
+        ("strokes: 4", "unit: 城南街道"),
+        ("strokes: 4", "traits: {rank: 县处级}"),
+        ("name: 王五", "name: 王六"),
         ("2026-11-30 18:00", "2026-11-30 18:01"),
         ("organiser:", "identity_level: verified\n  organiser:"),
         ("organiser:", "slices: 2\n  organiser:"),

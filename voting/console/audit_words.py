@@ -130,6 +130,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "judging.assign": _("Judges assigned to nominees"),
     "judging.assign_by_hand": _("Assignment changed by hand"),
     "judging.calibration": _("Example of a panel set"),
+    "judging.calibration_remove": _("Example of a panel taken away"),
     "judging.seat_add": _("Judge seated"),
     "judging.seat_confirm": _("Seat accepted"),
     "judging.seat_decline": _("Seat declined"),
@@ -142,6 +143,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "judging.sheet_reopened": _("Score sheet reopened"),
     "judging.remind": _("Judges reminded"),
     "judging.rehearse": _("Panels copied into a rehearsal"),
+    "judging.rehearse_marks": _("Sheets filled in by invention in a rehearsal"),
     "rules.amend": _("Rules amended"),
     "rules.draft": _("Rules changed in the draft"),
 }

@@ -13,7 +13,7 @@ from accounts.models import User
 from voting.console import approval_kinds
 from voting.console.result_forms import FiguresForm, WithdrawForm
 from voting.console.result_kinds import HOLDING, WITHDRAWING
-from voting.nominations.sheets.reading import MOST_BYTES
+from voting.judging.tables import in_the_web
 from voting.results.models import FigureBatch
 from voting.results.services import figures as services
 from voting.roles.access import actor_of, for_season
@@ -121,15 +121,16 @@ def _taken_in(request: HttpRequest, season: Season, form: FiguresForm) -> bool:
         return False
     values: dict[str, Any] = form.cleaned_data
     file = values["file"]
-    if file.size > MOST_BYTES:
-        form.add_error("file", _("The file is larger than 5 MB. Split it."))
-        return False
-    bring = services.import_votes if values["kind"] == "votes" else services.import_figures
+    votes = values["kind"] == "votes"
+    bring = services.import_votes if votes else services.import_figures
+    command = "offline_votes_import" if votes else "figures_import"
+    bounds = in_the_web(f"manage.py {command} {season.slug}")
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- the guard lets nobody else in
     try:
-        bring(season=season, raw=file.read(), file_name=file.name or "file",
-              source=values["source"], user=user)  # fmt: skip
+        # No more of it than is needed to see that it is too large.
+        bring(season=season, raw=file.read(bounds.file + 1), file_name=file.name or "file",
+              source=values["source"], user=user, bounds=bounds)  # fmt: skip
     except RuleBroken as error:
         for line in str(error).splitlines():
             form.add_error("file", line)

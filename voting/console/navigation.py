@@ -56,7 +56,7 @@ SEASON_WAYS: Final = (
             "voting_pause", "voting_resume", "voting_close", "voting_finish", "voting_withdraw",
         })),
     Way("panels", _("Judging"), "people", "judging", Permission.PANELS_EDIT,
-        also=frozenset({"judge", "panel", "panel_agreement", "seat"})),
+        also=frozenset({"judge", "panel", "panel_agreement", "panel_example", "seat"})),
     Way("figures", _("Votes and figures from outside"), "upload", "figures",
         Permission.FIGURES_ENTER),
     Way("result", _("Result"), "check", "result", Permission.RESULTS_SEE,

@@ -3,17 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from voting.console.dates import Moment
 from voting.console.forms import ReasonForm, UnitField
-from voting.judging.models import HIDEABLE, LONGEST_KEY, Judge, Panel, Recusal
+from voting.judging.models import HIDEABLE, LONGEST_KEY, Calibration, Judge, Panel, Recusal
 from voting.judging.queries.draws import standing_of, undrawn_of
-from voting.judging.queries.forms import panel_components
+from voting.judging.queries.forms import Form as Sheet
+from voting.judging.queries.forms import panel_components, shown
 from voting.judging.queries.seats import nominees_of_panel
 from voting.judging.services.panels import Settings
 from voting.judging.services.pool import Person
 from voting.seasons.models import Season
+from voting.seasons.page_context import content
 
 HIDDEN_WORDS = {
     "name": gettext_lazy("name"),
@@ -197,3 +200,63 @@ class RecusalForm(forms.Form):
         field.choices = [
             (str(one.pk), f"{one.ballot_number} {one.name}") for one in nominees_of_panel(panel)
         ]
+
+
+class ExampleForm(forms.Form):
+    """The example that every judge marks first."""
+
+    use_required_attribute = False
+    name = forms.CharField(
+        label=gettext_lazy("Name of the invented nominee"), max_length=60,
+        help_text=gettext_lazy("Invented, and recognisable as such; never a real nominee."),
+    )  # fmt: skip
+    name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=120, required=False)
+    deeds = forms.CharField(
+        label=gettext_lazy("Deeds"), max_length=6_000, widget=forms.Textarea(attrs={"rows": 8})
+    )
+    deeds_en = forms.CharField(
+        label=gettext_lazy("Deeds in English"), max_length=12_000, required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    explanation = forms.CharField(
+        label=gettext_lazy("Why the committee would give these marks"), max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    explanation_en = forms.CharField(
+        label=gettext_lazy("Why, in English"), max_length=4_000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, sheet: Sheet, **words: Any) -> None:
+        """Ask for a mark for each criterion. sheet: the panel's form."""
+        super().__init__(*args, **words)
+        self.criteria = [one.key for one in sheet.criteria]
+        for place, one in enumerate(sheet.criteria):
+            name = str(content(one.name, one.name_en)["text"]) or _("Points")
+            self.fields[f"mark_{place}"] = forms.CharField(
+                label=_("What the committee would give: %(criterion)s") % {"criterion": name},
+                max_length=12, required=not one.optional,
+                help_text=_("From %(lowest)s to %(highest)s")
+                % {"lowest": shown(one.lowest), "highest": shown(one.highest)},
+                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            )  # fmt: skip
+        marks = [f"mark_{place}" for place in range(len(self.criteria))]
+        self.order_fields(["name", "name_en", "deeds", "deeds_en", *marks, "explanation"])
+
+    def example(self) -> dict[str, Any]:
+        """Return what was entered, as ``services.practising.set_calibration`` takes it."""
+        values = dict(self.cleaned_data)
+        marks = {key: values.pop(f"mark_{place}") for place, key in enumerate(self.criteria)}
+        return values | {"marks": marks}
+
+
+def example_answers(example: Calibration, sheet: Sheet) -> dict[str, Any]:
+    """Return an example as the answers of the form."""
+    answers: dict[str, Any] = {
+        name: getattr(example, name)
+        for name in ("name", "name_en", "deeds", "deeds_en", "explanation", "explanation_en")
+    }
+    marks = {
+        f"mark_{place}": example.marks.get(one.key, "") for place, one in enumerate(sheet.criteria)
+    }
+    return answers | marks

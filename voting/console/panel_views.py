@@ -15,22 +15,18 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from voting.console import panel_draws
 from voting.console import panel_forms as forms
+from voting.console.example_views import example_context
 from voting.judging.models import Judge, Panel, Seat
-from voting.judging.queries.draws import drawn_of
 from voting.judging.queries.forms import NoPanelDeclared, form_of
 from voting.judging.queries.progress import progress, progress_of_nominees
 from voting.judging.queries.results import stands_still
-from voting.judging.queries.seats import due_at, nominees_of_panel
-from voting.judging.queries.sheets import fingerprint_now, fingerprint_submitted
+from voting.judging.queries.seats import due_at
 from voting.judging.services import (
     assigning,
-    drawing,
     panels,
     pool,
     recusing,
     reminding,
-    seats,
-    submitting,
 )
 from voting.nominations.ways import masked
 from voting.roles.access import for_season
@@ -43,13 +39,15 @@ Values = dict[str, Any]
 Done = str  # what was done, in a sentence
 
 
-def _frame(season: Season) -> Values:
+def frame(season: Season) -> Values:
+    """Return what all pages of judging name."""
     return {
         "nav": "panels", "season": season, "name": content(season.name, season.name_en),
     }  # fmt: skip
 
 
-def _person(request: HttpRequest) -> User:
+def person_at(request: HttpRequest) -> User:
+    """Return the organiser who asks."""
     assert isinstance(request.user, User)  # noqa: S101 -- the guard lets nobody else in
     return request.user
 
@@ -80,7 +78,7 @@ def judging(request: HttpRequest, season: Season) -> HttpResponse:
     data = request.POST or None
     judge_form = forms.JudgeForm(data if sent == "judge" else None)
     panel_form = forms.PanelForm(data if sent == "panel" else None, season=season)
-    by, status = _person(request), 200
+    by, status = person_at(request), 200
     if sent == "judge":
         if _tried(judge_form, lambda: pool.add_judge(
             season_id=season.pk, person=judge_form.person(), by=by
@@ -96,7 +94,7 @@ def judging(request: HttpRequest, season: Season) -> HttpResponse:
             return HttpResponseRedirect(request.path)
         status = 422
     context = {
-        **_frame(season),
+        **frame(season),
         "panels": [_panel_row(one, season) for one in _panels(season)],
         "judges": list(
             Judge.objects.filter(season=season).select_related("unit", "user").order_by("key")
@@ -141,7 +139,7 @@ def judge(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
     """Change what is known of a judge; invite, or take out of the pool."""
     rows = Judge.objects.select_related("unit", "user", "invitation__accepted_by")
     row = get_object_or_404(rows, season=season, pk=pk)
-    sent, by, link, status = request.POST.get("do", ""), _person(request), "", 200
+    sent, by, link, status = request.POST.get("do", ""), person_at(request), "", 200
     off_form = forms.TakeOffForm(request.POST if sent == "off" else None)
     form = forms.JudgeForm(
         request.POST if sent == "save" else None, initial=forms.judge_answers(row)
@@ -178,7 +176,7 @@ def judge(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
             messages.error(request, str(error))
             status = 422
     context = {
-        **_frame(season), "row": row, "form": form, "link": link, "off_form": off_form,
+        **frame(season), "row": row, "form": form, "link": link, "off_form": off_form,
         "account": _account(row), "seats": list(row.seats.select_related("panel")),
     }  # fmt: skip
     return render(request, "console/judge.html", context, status=status)
@@ -209,7 +207,7 @@ def panel(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
     form = _panel_form(sent, request, season, row)
     status = 200
     if request.method == "POST":
-        by = _person(request)
+        by = person_at(request)
         try:
             if form is None or form.is_valid():
                 messages.success(request, _acted(sent, row, form, by))
@@ -283,13 +281,14 @@ def _panel_context(season: Season, row: Panel, sent: str, form: Any) -> Values:
     lines = _progress(row)
     gone = row.seats.filter(state__in=[Seat.State.DECLINED, Seat.State.LEFT])
     return {
-        **_frame(season),
+        **frame(season),
         **_panel_row(row, season),
         "panel": row,
         "lines": lines,
         "gone": list(gone.select_related("judge")),
         "nominees": progress_of_nominees(row) if lines else [],
         "criteria": _criteria(row),
+        **example_context(row),
         "settings_form": bound.get("settings")
         or forms.PanelForm(season=season, panel=row, initial=forms.panel_answers(row)),
         "seats_form": bound.get("seat") or forms.SeatsForm(panel=row),
@@ -316,95 +315,3 @@ def _criteria(row: Panel) -> list[Values]:
         for one in form.criteria
         if one.key
     ]
-
-
-@for_season(Permission.PANELS_EDIT)
-@require_http_methods(["GET", "HEAD", "POST"])
-def seat(request: HttpRequest, season: Season, pk: str, seat_pk: str) -> HttpResponse:
-    """Show one judge's seat: recusals, what was done to the sheet; and change that."""
-    row = get_object_or_404(
-        Seat.objects.select_related("judge", "panel__season"),
-        panel__season=season, panel=pk, pk=seat_pk,
-    )  # fmt: skip
-    status = 200
-    if request.method == "POST":
-        try:
-            messages.success(request, _acted_on_seat(request, row))
-            return HttpResponseRedirect(request.path)
-        except RuleBroken as error:
-            messages.error(request, str(error))
-            status = 422
-    given = set(row.assignments.values_list("nominee", flat=True))
-    context = {
-        **_frame(season),
-        "row": row,
-        "panel": row.panel,
-        "was_drawn": drawn_of(row.panel) is not None,
-        "replaced": Seat.objects.filter(replaces=row).exists(),
-        "panel_name": content(row.panel.name or row.panel.component, row.panel.name_en),
-        "recusals": list(row.recusals.select_related("nominee")),
-        "events": [
-            {"row": one, "at": full_moment(one.at, season.time_zone)} for one in row.events.all()
-        ],
-        **_paper(row),
-        "recusal_form": forms.RecusalForm(panel=row.panel),
-        "assigned": [
-            {"nominee": one, "on": one.pk in given} for one in nominees_of_panel(row.panel)
-        ]
-        if row.panel.per_nominee is not None
-        else [],
-    }
-    return render(request, "console/seat.html", context, status=status)
-
-
-def _paper(row: Seat) -> Values:
-    """Return by what a signed paper is compared, and whether the sheet may be printed."""
-    if row.submitted_at is None:
-        return {}
-    try:
-        now = fingerprint_now(row)
-    except NoPanelDeclared:
-        return {}
-    submitted = fingerprint_submitted(row)
-    return {
-        "fingerprint": now,
-        "differs": submitted if submitted not in {"", now} else "",
-        "may_print": stands_still(row.panel.season),
-    }
-
-
-def _acted_on_seat(request: HttpRequest, row: Seat) -> Done:
-    """Do what a seat's page asks for. Raises RuleBroken."""
-    sent, by = request.POST.get("do", ""), _person(request)
-    reason = request.POST.get("reason", "")
-    if sent == "leave":
-        seats.leave(seat_id=row.pk, by=by, reason=reason)
-        return _("The judge has left the panel.")
-    if sent == "reopen":
-        submitting.reopen(seat_id=row.pk, by=by, reason=reason)
-        return _("Reopened; the judge sees by whom and why.")
-    if sent == "replace":
-        made = drawing.replace_from_draw(panel_id=row.panel_id, seat_id=row.pk, by=by)
-        return _("In place of this judge: %(judge)s.") % {"judge": made.judge.key}
-    if sent == "recuse":
-        form = forms.RecusalForm(request.POST, panel=row.panel)
-        if not form.is_valid():
-            raise RuleBroken(_("Choose a nominee and a reason."))
-        values = form.cleaned_data
-        recusing.order_recusal(
-            seat_id=row.pk, by=by, nominee_id=int(values["nominee"]), reason=values["reason"],
-            note=values["note"],
-        )  # fmt: skip
-        return _("The judge keeps out of this nominee from now on.")
-    if sent == "lift":
-        recusal = get_object_or_404(row.recusals, pk=key_of(request, "recusal"))
-        recusing.lift_recusal(recusal_id=recusal.pk, by=by, because=reason)
-        return _("The judge may mark this nominee again.")
-    if sent in {"assign", "unassign"}:
-        nominee = get_object_or_404(nominees_of_panel(row.panel), pk=key_of(request, "nominee"))
-        assigning.assign_by_hand(
-            panel_id=row.panel_id, seat_id=row.pk, nominee_id=nominee.pk, on=sent == "assign",
-            by=by,
-        )  # fmt: skip
-        return _("Saved.")
-    raise RuleBroken(_("This cannot be done here."))

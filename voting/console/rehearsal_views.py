@@ -18,10 +18,9 @@ from voting.ballots.rehearsal_crowd import cast_ballots
 from voting.ballots.services import rehearsing
 from voting.ballots.services.errors import NotReadyToOpen
 from voting.ballots.stores import vote_store
+from voting.console import rehearsal_judging
 from voting.console.forms import ReasonForm
 from voting.console.setup_views import setup_frame
-from voting.judging.models import Panel
-from voting.judging.services.rehearsing import copy_panels
 from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
 from voting.seasons import copying, queries
@@ -53,9 +52,8 @@ def rehearsals(request: HttpRequest, season: Season) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             # Whoever judges in the season judges here too.
-            judged = Panel.objects.filter(season=season).exists()
-            if judged and isinstance(request.user, User):
-                copy_panels(rehearsal_id=made.pk, by=request.user)
+            if isinstance(request.user, User):
+                rehearsal_judging.begin(made, request.user)
             return HttpResponseRedirect(_page(season, made.slug))
     context = {
         **setup_frame(season, "rehearsals"),
@@ -112,6 +110,8 @@ def rehearsal(request: HttpRequest, season: Season, code: str) -> HttpResponse:
         "steps": steps,
         "is_open": one.phase in {Season.Phase.OPEN, Season.Phase.PAUSED},
         "is_public": queries.has_ballot(one),
+        "judging": rehearsal_judging.context(one),
+        "result": rehearsal_judging.result(one),
         "count": _count(request, one) if one.phase == Season.Phase.CLOSED else None,
     }
     return render(request, "console/season_rehearsal.html", context)
@@ -180,6 +180,9 @@ STEPS: Final[dict[str, Callable[[HttpRequest, Season], None]]] = {
     "vote": _vote,
     "close": _close,
     "wipe": _wipe,
+    "judging-open": rehearsal_judging.open_panels,
+    "judging-invent": rehearsal_judging.invent,
+    "judging-close": rehearsal_judging.close_panels,
 }
 
 

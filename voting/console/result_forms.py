@@ -91,7 +91,10 @@ class FiguresForm(forms.Form):
     )
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV or XLSX, at most 5 MB. The first row names the columns."),
+        help_text=_(
+            "CSV or XLSX, at most 5 MB and 5,000 rows; the command line takes more. The first row "
+            "names the columns."
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )
     source = forms.CharField(

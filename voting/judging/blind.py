@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from voting.judging.models import Panel
 from voting.judging.queries.seats import Nominees
 from voting.nominations.models import Attachment, Nomination
+from voting.rules.blanking import Blanking
 from voting.seasons.models import Nominee
 from voting.seasons.page_context import Words, content
 
@@ -22,7 +23,6 @@ CODE_LENGTH: Final = 12
 PRACTICE: Final = "practice"  # stands for the calibration nominee
 BLACKED: Final = "■■"
 _NUMBER_SIGN: Final = "\N{CJK UNIFIED IDEOGRAPH-53F7}"  # stands behind a number
-_SHORTEST: Final = 2  # characters; a single one would black out half of a text
 
 
 class Shown(NamedTuple):
@@ -93,7 +93,7 @@ def _stand_ins(panel: Panel, whole: Iterable[int]) -> dict[int, str]:
 
 
 class Screen:
-    """Takes hidden names and units out of texts."""
+    """Takes hidden names and units out of texts, in all usual spellings (``rules.blanking``)."""
 
     def __init__(self, panel: Panel, nominee: Nominee, nominations: Iterable[Nomination]) -> None:
         words: set[str] = set()
@@ -110,29 +110,16 @@ class Screen:
         if hides(panel, "number") and nominee.ballot_number:
             # Numbers as people write them: by themselves, or with a word before them.
             words |= {f"{nominee.ballot_number}{_NUMBER_SIGN}", f"No. {nominee.ballot_number}"}
-        found = sorted(filter(_long_enough, words), key=len, reverse=True)
-        self._pattern = (
-            re.compile("|".join(_loosely(one) for one in found), re.IGNORECASE) if found else None
-        )
+        self._blanking = Blanking(words, BLACKED)
 
     def text(self, text: str) -> str:
         """Return a text with everything hidden blacked out."""
-        return self._pattern.sub(BLACKED, text) if self._pattern else text
+        return self._blanking.text(text)
 
     def words(self, zh: str, en: str) -> Words:
         """Return a text in the page's language, with everything hidden blacked out."""
         found = content(zh, en)
         return {"text": self.text(found["text"]), "lang": found["lang"]}
-
-
-def _long_enough(word: str) -> bool:
-    return len(word.strip()) >= _SHORTEST
-
-
-def _loosely(word: str) -> str:
-    """Match a word also where spaces or a middle dot were written otherwise."""
-    plain = [re.escape(sign) for sign in word.strip() if not sign.isspace() and sign not in "·•・"]
-    return r"[\s·•・]*".join(plain)
 
 
 def paragraphs(words: Words) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from voting.judging import blind
 from voting.judging.blind import PRACTICE, Screen, Shown
 from voting.judging.models import Calibration, Mark, Panel, ScoreSheet, Seat, SeatEvent
+from voting.judging.queries import practising
 from voting.judging.queries import seats as seat_queries
 from voting.judging.queries import sheets as sheet_queries
 from voting.judging.queries.forms import Form, choices, form_of, shown
@@ -221,12 +222,11 @@ def _line(
 ) -> dict[str, Any]:
     value = shown(mark.points) if mark else ""
     value = value if posted is None else posted
-    name = content(one.name, one.name_en)
     given = choices(one) if form.mode == "points" else []
     return {
         "key": one.key,
         "field": f"c_{one.key}",
-        "name": name if name["text"] else {"text": _default_name(form), "lang": ""},
+        "name": _name_of(form, one),
         "help": content(one.help, one.help_en),
         "weight": shown(weight.quantize(Decimal("0.1"))) if len(form.criteria) > 1 else "",
         "factor": str(one.factor),
@@ -240,6 +240,11 @@ def _line(
         "levels": _levels(one),
         "level": _level(one, value),
     }
+
+
+def _name_of(form: Form, one: Criterion) -> Words:
+    name = content(one.name, one.name_en)
+    return name if name["text"] else {"text": _default_name(form), "lang": ""}
 
 
 def _default_name(form: Form) -> str:
@@ -298,16 +303,28 @@ def practice_shown(calibration: Calibration) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def practice_answer(calibration: Calibration, form: Form) -> dict[str, Any]:
-    """Return what the committee would give the invented nominee, and why."""
+def practice_answer(calibration: Calibration, form: Form, marks: Iterable[Mark]) -> dict[str, Any]:
+    """Return own marks of the invented nominee beside what the committee would give, and why."""
+    own = {mark.criterion: mark.points for mark in marks}
     return {
         "marks": [
-            {"name": content(one.name, one.name_en), "points": calibration.marks[one.key]}
-            for one in form.criteria
-            if one.key in calibration.marks
+            {
+                "name": _name_of(form, one.criterion),
+                "own": shown(one.own),
+                "points": shown(one.reference),
+                "off": _off(one.points),
+            }
+            for one in practising.distances(form, calibration, own)
         ],
         "explanation": content(calibration.explanation, calibration.explanation_en),
     }
+
+
+def _off(points: Decimal) -> str:
+    if not points:
+        return _("the same")
+    words = _("%(n)s more") if points > 0 else _("%(n)s less")
+    return words % {"n": shown(abs(points))}
 
 
 def practised(desk: Desk) -> bool:

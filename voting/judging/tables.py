@@ -19,10 +19,21 @@ from voting.seasons.models import Nominee, Season
 from voting.seasons.services import RuleBroken
 
 # 60 judges x 400 nominees x 8 criteria are 192,000 rows.
-BOUNDS: Final = Bounds(file=40 * 1024 * 1024, unpacked=300 * 1024 * 1024, rows=500_000)
+BOUNDS: Final = Bounds(
+    file=40 * 1024 * 1024, unpacked=300 * 1024 * 1024, rows=500_000, tags=20_000_000
+)
+WEB_ROWS: Final = 5_000  # about a second of the web process
 SHOWN: Final = 20
 MOST_DECIMALS: Final = 4
 LARGEST: Final = Decimal(10**11)
+
+
+def in_the_web(command: str) -> Bounds:
+    """Return how large a table may be that comes through a page.
+
+    command: what takes larger ones at the server, to be named in the refusal.
+    """
+    return Bounds(unpacked=12 * 1024 * 1024, rows=WEB_ROWS, tags=200_000, command=command)
 
 
 class TableInvalid(RuleBroken):
@@ -60,12 +71,17 @@ NOMINEE: Final = Column("nominee", gettext_lazy("Nominee"))
 class Table:
     """A table as it is read; problems are collected, so that all of them can be said at once."""
 
-    def __init__(self, raw: bytes, file_name: str, columns: Sequence[Column]) -> None:
-        """Read the file. Raises TableInvalid for what is no table, or lacks a column."""
+    def __init__(
+        self, raw: bytes, file_name: str, columns: Sequence[Column], *, bounds: Bounds = BOUNDS
+    ) -> None:
+        """Read the file. Raises TableInvalid for what is no table, is too large, or lacks a column.
+
+        bounds: those of the command line, if nothing else is said.
+        """
         self.file_name = file_name
         self.problems: list[Problem] = []
         try:
-            self._rows: Dataset = rows_of(raw, BOUNDS)
+            self._rows: Dataset = rows_of(raw, bounds)
         except SheetInvalid as error:
             raise TableInvalid(file_name, error.problems) from error
         self._at = self._columns(columns)

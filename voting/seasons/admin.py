@@ -40,6 +40,18 @@ class GuardedAdmin(admin.ModelAdmin):
         frozen = columns_of(self.model) if is_frozen(self.season_of(obj)) else ()
         return [*super().get_readonly_fields(request, obj), *frozen]
 
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """Say above the fields why some can only be read."""
+        found = super().get_fieldsets(request, obj)
+        if not found or not is_frozen(self.season_of(obj)):
+            return found
+        said = _(
+            "Voting has been opened: what the rules and their quotas depend on stands still. What "
+            "must not count is ruled by two people, in the console under Result."
+        )
+        (title, options), *rest = found
+        return [(title, {**options, "description": said}), *rest]
+
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         # A row can only be added to a draft. A present row of an opened season shows its own
         # season as text, so nothing is missing from the list.
@@ -247,8 +259,8 @@ class RuleSheetAdmin(GuardedAdmin):
 
 
 @admin.register(PastWinner)
-class PastWinnerAdmin(admin.ModelAdmin):
-    """Those honoured in earlier editions: texts, which may be corrected at any time."""
+class PastWinnerAdmin(GuardedAdmin):
+    """Those honoured in earlier editions; quotas ask for their names, the other texts are free."""
 
     form = PastWinnerForm
     list_display = ["edition", "category", "name", "season"]

@@ -102,8 +102,11 @@ GUARDS: Final = (
            ("sheet_id", "scope", "period", "counts", "max"), rows=True),
     _Guard("seasons_votingwindow", _OF_SEASON, ("season_id", "starts_at"), rows=True),
     _Guard("seasons_category", _OF_SEASON, ("season_id", "position", "name", "places"), rows=True),
+    # Quotas ask for unit, kind and traits, and for who has won before.
     _Guard("seasons_nominee", _OF_SEASON,
-           ("season_id", "category_id", "ballot_number", "name"), rows=True),
+           ("season_id", "category_id", "ballot_number", "name", "kind", "unit", "traits"),
+           rows=True),
+    _Guard("seasons_pastwinner", _OF_SEASON, ("season_id", "name"), rows=True),
 )  # fmt: skip
 
 
@@ -169,12 +172,17 @@ def _present(connection: BaseDatabaseWrapper) -> dict[str, frozenset[str]]:
 
 
 def _guards(present: dict[str, frozenset[str]]) -> list[_Guard]:
-    """Return the guards; before there are amendments nothing is movable."""
+    """Return the guards of what exists; before there are amendments nothing is movable."""
+    there = [
+        guard._replace(columns=tuple(one for one in guard.columns if one in present[guard.table]))
+        for guard in GUARDS
+        if guard.table in present
+    ]
     if AMENDMENTS in present:
-        return list(GUARDS)
+        return there
     return [
         guard._replace(columns=(*guard.columns, *guard.movable), movable=(), amended="1 = 0")
-        for guard in GUARDS
+        for guard in there
     ]
 
 
@@ -306,7 +314,7 @@ def _postgresql(present: dict[str, frozenset[str]]) -> list[str]:
     statements += [
         f"CREATE TRIGGER {table}_frozen_truncate BEFORE TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION seasons_frozen_truncate()"
-        for table in (SHEET, EVENTS, *(guard.table for guard in GUARDS))
+        for table in (SHEET, EVENTS, *(guard.table for guard in _guards(present)))
     ]
     for guard in _guards(present):
         statements.append(function(guard.table, _sheet_check(guard, refuse(MESSAGE))))

@@ -89,6 +89,9 @@ FORMATS: Final[dict[int, tuple[str, ...]]] = {
     ),
 }
 FORMATS[3] = (*FORMATS[2], "consolidation", "honours")  # fmt: skip
+# The same of the sheet; of nominees also what quotas ask of them, and who won before.
+FORMATS[4] = FORMATS[3]
+_WITH_TRAITS: Final = 4
 
 
 def canonical_rules(season: Season, numbers: Mapping[int, str] | None = None) -> bytes:
@@ -101,8 +104,9 @@ def canonical_rules(season: Season, numbers: Mapping[int, str] | None = None) ->
     """
     sheet = season.rule_sheet
     nominees = Nominee.objects.filter(season=season).values_list(
-        "pk", "ballot_number", "name", "category__position"
+        "pk", "ballot_number", "name", "category__position", "kind", "unit", "traits"
     )
+    with_traits = sheet.fingerprint_format >= _WITH_TRAITS
     given = numbers or {}
     rules = {
         "format": sheet.fingerprint_format,
@@ -130,10 +134,18 @@ def canonical_rules(season: Season, numbers: Mapping[int, str] | None = None) ->
                 "position", "name", "places"
             )
         ),
+        # Traits have no order of their own; where all before them is equal, their text has.
         "nominees": sorted(
-            [given.get(pk, number), name, category] for pk, number, name, category in nominees
+            (
+                [given.get(pk, number), name, category, *(own if with_traits else ())]
+                for pk, number, name, category, *own in nominees
+            ),
+            key=lambda row: (row[:5], json.dumps(row[5:], sort_keys=True)),
         ),
     }
+    if with_traits:
+        winners = PastWinner.objects.filter(season=season)
+        rules["past_winners"] = sorted(set(winners.values_list("name", flat=True)))
     return json.dumps(rules, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

@@ -106,6 +106,10 @@ class Seat(models.Model):
     )
     left_because = models.CharField(max_length=300, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    practised_at = models.DateTimeField(
+        null=True, blank=True,
+        db_comment="Since when the judge has seen what the committee would give the example",
+    )  # fmt: skip
     minutes_note = models.TextField(
         blank=True, db_comment="What the judge wants to tell the committee about the whole"
     )

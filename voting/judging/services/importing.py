@@ -24,6 +24,7 @@ from voting.judging.models import (
     SeatEvent,
     key_validator,
 )
+from voting.judging.queries.sharing import counting_panels
 from voting.judging.tables import NOMINEE, Column, Nominees, Table
 from voting.rules import panels
 from voting.rules.components import Component
@@ -265,7 +266,10 @@ class _Panels:
     def __init__(self, season: Season) -> None:
         self.season = season
         self._known: dict[str, list[tuple[Panel, set[int]]]] = {}
-        for panel in Panel.objects.filter(season=season).prefetch_related("categories"):
+        counting = set(counting_panels(season).values_list("pk", flat=True))
+        rows = Panel.objects.filter(season=season).prefetch_related("categories")
+        # One that was closed before anybody had submitted comes last: another has its place.
+        for panel in sorted(rows, key=lambda one: (one.pk not in counting, one.pk)):
             of = {category.pk for category in panel.categories.all()}
             self._known.setdefault(panel.component, []).append((panel, of))
 

@@ -25,6 +25,7 @@ from voting.judging.services.errors import (
     OutOfRange,
     SheetLocked,
 )
+from voting.nominations.texts import clean
 
 LONGEST_NOTE = 4_000  # characters
 
@@ -90,7 +91,7 @@ def save_mark(
     Mark.objects.update_or_create(
         sheet=sheet, criterion=criterion,
         defaults={
-            "points": points, "revision": sheet.revision, "save_id": basis.save_id[:36],
+            "points": points, "revision": sheet.revision, "save_id": clean(basis.save_id)[:36],
             "changed_at": now,
         },
     )  # fmt: skip
@@ -104,19 +105,20 @@ def save_text(
 ) -> datetime:  # fmt: skip
     """Save the comment for the committee, or the judge's own note.
 
-    what: ``comment`` or ``note``. known: what the device knew to stand there, any of which may be
-    replaced. Raises Conflict, OutOfRange if it is too long, MustKeepOut, SheetLocked, NotMarking.
+    what: ``comment`` or ``note``. text: kept as ``texts.clean`` leaves it. known: what the device
+    knew to stand there, any of which may be replaced. Raises Conflict, OutOfRange if it is too
+    long, MustKeepOut, SheetLocked, NotMarking.
     """
     seat = marking_seat(seat_id, user, locked_too=what == "note")
     most = LONGEST_NOTE if what == "note" else LONGEST_COMMENT
-    text = text.replace("\r\n", "\n").strip()
+    text = clean(text)
     if len(text) > most:
         raise OutOfRange(_("At most %(n)d characters fit here.") % {"n": most})
     sheet = _sheet(seat, nominee_id)
     there: str = getattr(sheet, what)
     if there == text:
         return sheet.changed_at
-    if there and there not in {one.replace("\r\n", "\n").strip() for one in known}:
+    if there and there not in {clean(one) for one in known}:
         raise Conflict(
             _("Another device has written something else here meanwhile."),
             there=there, revision=0, at=sheet.changed_at,
@@ -163,6 +165,10 @@ def _sheet(seat: Seat, nominee_id: int | None) -> ScoreSheet:
     if nominee_id is None:
         if not Calibration.objects.filter(panel=seat.panel).exists():
             raise MustKeepOut(_("You do not mark this nominee."))
+        if seat.practised_at is not None:
+            raise SheetLocked(
+                _("You have seen what the committee would give: your marks of the example stand.")
+            )
         sheet, _created = ScoreSheet.objects.get_or_create(seat=seat, nominee=None)
         return sheet
     if not may_mark(seat, nominee_id):
@@ -176,7 +182,11 @@ def _check_basis(mark: Mark | None, sheet: ScoreSheet, basis: Basis) -> None:
     revision = mark.revision if mark is not None else 0
     if revision == basis.revision:
         return
-    if mark is not None and mark.save_id and mark.save_id in {basis.save_id, *basis.before}:
+    if (
+        mark is not None
+        and mark.save_id
+        and mark.save_id in {clean(one)[:36] for one in (basis.save_id, *basis.before)}
+    ):
         return
     raise Conflict(
         _("Another device has changed this mark meanwhile."),

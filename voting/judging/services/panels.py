@@ -11,10 +11,17 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from voting.audit.services import name_of, record
-from voting.judging.models import HIDEABLE, Calibration, Judge, Panel, Seat
+from voting.judging.models import HIDEABLE, Judge, Panel, Seat
 from voting.judging.queries.draws import standing_of, undrawn_of
-from voting.judging.queries.forms import NoPanelDeclared, declared_component, kept
+from voting.judging.queries.forms import (
+    NoPanelDeclared,
+    declared_component,
+    form_of_component,
+    kept,
+)
+from voting.judging.queries.practising import unfit
 from voting.judging.queries.results import stands_still
+from voting.judging.queries.sharing import sharing
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill
 from voting.judging.services.recusing import detect
 from voting.seasons import queries as season_queries
@@ -45,11 +52,15 @@ class Settings:
 
 @transaction.atomic
 def create_panel(*, season_id: int, settings: Settings, by: User, reason: str = "") -> Panel:
-    """Make a panel for a component that the rules declare. Raises JudgingRefused."""
+    """Make a panel for a component that the rules declare.
+
+    Raises JudgingRefused, also if another panel marks one of its categories for that component.
+    """
     season = Season.objects.select_for_update(of=("self",), no_key=True).get(pk=season_id)
     refuse_when_seen(season)
     panel = Panel(season=season)
     _check(season, settings)
+    refuse_shared(season, settings.component, settings.category_ids)
     _set(panel, settings)
     log(panel, "panel_create", name_of(by), reason, settings.logged())
     return panel
@@ -63,8 +74,11 @@ def change_panel(*, panel_id: int, settings: Settings, by: User, reason: str = "
     afterwards; once a draw was announced for it, not what it marks. Raises PanelStandsStill,
     JudgingRefused.
     """
+    # As where panels are made: two that would share a category wait for each other.
+    seasons = Season.objects.select_for_update(of=("self",), no_key=True)
+    season = seasons.get(panels=panel_id)
     panel = locked(panel_id)
-    _check(panel.season, settings)
+    _check(season, settings)
     if panel.opened_at is not None and (
         settings.component != panel.component
         or list(settings.hidden) != panel.hidden
@@ -87,6 +101,10 @@ def change_panel(*, panel_id: int, settings: Settings, by: User, reason: str = "
                 "on."
             )
         )
+    if settings.component != panel.component or set(settings.category_ids) != set(
+        panel.categories.values_list("pk", flat=True)
+    ):
+        refuse_shared(season, settings.component, settings.category_ids, but=panel.pk)
     _set(panel, settings)
     log(panel, "panel_change", name_of(by), reason, settings.logged())
     return panel
@@ -156,6 +174,14 @@ def open_panel(*, panel_id: int, by: User, reason: str = "") -> Panel:
         component = declared_component(season, panel.component)
     except NoPanelDeclared as error:
         raise _undeclared(panel.component) from error
+    # A category that was taken away meanwhile may have left it with all of them.
+    of = panel.categories.values_list("pk", flat=True)
+    refuse_shared(season, panel.component, of, but=panel.pk)
+    if lacking := unfit(panel, form_of_component(component)):
+        raise JudgingRefused(
+            _("The example does not fit the score sheet any more: %(lacking)s")
+            % {"lacking": " ".join(lacking)}
+        )
     panel.declared, panel.opened_at = kept(component), timezone.now()
     panel.save(update_fields=["declared", "opened_at"])
     for seat_id in panel.seats.values_list("pk", flat=True):
@@ -176,26 +202,6 @@ def close_panel(*, panel_id: int, by: User, reason: str) -> Panel:
     return panel
 
 
-@transaction.atomic
-def set_calibration(
-    *, panel_id: int, name: str, deeds: str, marks: dict[str, str], explanation: str,
-    by: User, name_en: str = "", deeds_en: str = "", explanation_en: str = "",
-) -> Calibration:  # fmt: skip
-    """Give a panel an invented nominee that everybody marks first. Raises PanelStandsStill."""
-    panel = locked(panel_id)
-    if panel.opened_at is not None:
-        raise PanelStandsStill(_("The panel was opened: its example stands still."))
-    calibration, _created = Calibration.objects.update_or_create(
-        panel=panel,
-        defaults={
-            "name": name, "name_en": name_en, "deeds": deeds, "deeds_en": deeds_en,
-            "marks": marks, "explanation": explanation, "explanation_en": explanation_en,
-        },
-    )  # fmt: skip
-    log(panel, "calibration", name_of(by), "")
-    return calibration
-
-
 def refuse_when_seen(season: Season) -> None:
     """Raise PanelStandsStill once votes and marks can be seen: nobody alone changes them then."""
     if stands_still(season):
@@ -204,6 +210,25 @@ def refuse_when_seen(season: Season) -> None:
                 "Voting and judging are over and numbers can be seen. What must not count now is "
                 "ruled by two people, under Result."
             )
+        )
+
+
+def refuse_shared(
+    season: Season, component: str, category_ids: Iterable[int], *, but: int | None = None
+) -> None:
+    """Raise JudgingRefused if another panel marks one of these categories for the component.
+
+    category_ids: none means all. The season is locked, or nobody else makes panels now.
+    """
+    other = sharing(season, component, category_ids, but=but)
+    if other is not None:
+        raise JudgingRefused(
+            _(
+                "“%(panel)s” marks the same category for the same part of the result. A nominee "
+                "has one panel for each part: give each panel categories of its own, or seat all "
+                "judges on one."
+            )
+            % {"panel": other}
         )
 
 

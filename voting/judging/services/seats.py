@@ -11,6 +11,7 @@ from voting.judging.services.errors import JudgingRefused
 from voting.judging.services.panels import locked as locked_panel
 from voting.judging.services.panels import log
 from voting.judging.services.recusing import detect
+from voting.nominations.texts import clean
 
 State = Seat.State
 
@@ -30,7 +31,7 @@ def decline(*, seat_id: int, user: User, reason: str = "") -> Seat:
     seat = _own(seat_id, user)
     if seat.state not in {State.INVITED, State.CONFIRMED}:
         raise JudgingRefused(_("You have answered this invitation already."))
-    return _move(seat, State.DECLINED, "seat_decline", user, reason)
+    return _move(seat, State.DECLINED, "seat_decline", user, clean(reason))
 
 
 @transaction.atomic

@@ -47,8 +47,8 @@ def erase_person(*, user_id: int) -> None:
 
 
 def is_judging(user: User) -> bool:
-    """Return whether somebody has a sheet that is still open."""
+    """Return whether somebody has a sheet that is still open; in a rehearsal nothing counts."""
     return Seat.objects.filter(
         judge__user=user, state=Seat.State.READY, submitted_at=None,
-        panel__opened_at__isnull=False, panel__closed_at=None,
+        panel__opened_at__isnull=False, panel__closed_at=None, panel__season__rehearsal_of=None,
     ).exists()  # fmt: skip

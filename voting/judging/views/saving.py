@@ -1,5 +1,11 @@
-"""Where scripts save to: small pieces, each answered by itself."""
+"""Where scripts save to: small pieces, each answered by itself.
 
+One piece that cannot be read is refused by itself. Were the whole request refused for it, the
+device would send the same one again and again, and all that the judge enters afterwards would
+wait behind it.
+"""
+
+import json
 from datetime import datetime
 from typing import Any, Final
 
@@ -42,19 +48,12 @@ class Piece(msgspec.Struct, forbid_unknown_fields=True):
     was: list[str] = []
 
 
-class Saves(msgspec.Struct, forbid_unknown_fields=True):
-    """What is sent at once."""
-
-    saves: list[Piece]
-
-
 @require_POST
 @for_saving
 def save(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Keep changes; the answer says of each whether it was saved, clashes, or was refused."""
-    try:
-        pieces = msgspec.json.decode(request.body, type=Saves).saves
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    pieces = _pieces(request.body)
+    if pieces is None:
         return JsonResponse({"problem": "unreadable"}, status=400)
     if len(pieces) > MOST:
         return JsonResponse({"problem": "too-many"}, status=400)
@@ -62,8 +61,38 @@ def save(request: HttpRequest, seat: Seat) -> HttpResponse:
         code_of(seat.panel, pk): pk
         for pk in nominees_of_panel(seat.panel).values_list("pk", flat=True)
     }
-    results = [_saved(request, seat, piece, nominees) for piece in pieces]
+    results = [_answered(request, seat, piece, nominees) for piece in pieces]
     return JsonResponse({"results": results, "time": _clock(timezone.now())})
+
+
+def _pieces(body: bytes) -> list[dict[str, Any]] | None:
+    """Return what was sent, piece by piece; None if it is no list of pieces with an id each.
+
+    Read by Python's own reader: another one refuses the whole for half a character in one text.
+    """
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    pieces = sent.get("saves") if isinstance(sent, dict) else None
+    # Without its id the device could not tell which piece an answer is about.
+    known = isinstance(pieces, list) and all(
+        isinstance(one, dict) and isinstance(one.get("id"), str) for one in pieces
+    )
+    return pieces if known else None
+
+
+def _answered(
+    request: HttpRequest, seat: Seat, sent: dict[str, Any], nominees: dict[str, int]
+) -> dict[str, Any]:
+    """Return the answer to one piece, whatever else is in it."""
+    try:
+        return _saved(request, seat, msgspec.convert(sent, Piece), nominees)
+    except (msgspec.ValidationError, UnicodeError):
+        return {
+            "id": sent["id"], "state": "refused", "problem": "unreadable",
+            "text": _("This entry could not be read. Enter it once more."),
+        }  # fmt: skip
 
 
 def _saved(

@@ -19,7 +19,7 @@ from voting.judging.page_context import Desk
 from voting.judging.page_texts import script_texts
 from voting.judging.queries import sheets as sheet_queries
 from voting.judging.queries.forms import read_points, shown
-from voting.judging.services import marking, recusing
+from voting.judging.services import marking, practising, recusing
 from voting.judging.services.errors import Conflict, OutOfRange
 from voting.seasons.page_context import content
 from voting.seasons.services import RuleBroken
@@ -38,8 +38,20 @@ def sheet(request: HttpRequest, seat: Seat, code: str) -> HttpResponse:
     if one is not None and desk.may_change and not context.practised(desk):
         return _to(desk, PRACTICE)
     if request.method == "POST":
+        if one is None and "compare" in request.POST:
+            return _compared(request, desk)
         return _posted(request, desk, one)
     return render(request, "judging/sheet.html", _page(desk, one))
+
+
+def _compared(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show what the committee would give; from then on the own marks of the example stand."""
+    try:
+        practising.compare(seat_id=desk.seat.pk, user=person(request))
+    except RuleBroken as error:
+        page = _page(desk, None, problems=[str(error)])
+        return render(request, "judging/sheet.html", page, status=422)
+    return HttpResponseRedirect(f"{request.path}#answer")
 
 
 def _page(desk: Desk, one: Shown | None, **more: Any) -> dict[str, Any]:
@@ -71,8 +83,10 @@ def _page(desk: Desk, one: Shown | None, **more: Any) -> dict[str, Any]:
         assert desk.calibration is not None  # noqa: S101 -- the view has looked
         page["file"] = context.practice_shown(desk.calibration)
         page["practice_name"] = content(desk.calibration.name, desk.calibration.name_en)
-        if done >= len(desk.form.needed):
-            page["answer"] = context.practice_answer(desk.calibration, desk.form)
+        page["whole"] = done >= len(desk.form.needed)
+        if desk.seat.practised_at is not None or (page["whole"] and not desk.may_change):
+            page["answer"] = context.practice_answer(desk.calibration, desk.form, marks)
+            page["may_change"] = False
     else:
         page["file"] = context.file_of(desk, one)
     # Who could still take the own sheet back would learn how to change it.

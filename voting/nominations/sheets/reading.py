@@ -2,8 +2,11 @@
 
 import csv
 import io
+import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from xml.parsers import expat
 
@@ -19,15 +22,27 @@ MOST_PARTS: Final = 500
 MOST_ROWS: Final = 5_000
 MOST_COLUMNS: Final = 60
 _ZIP: Final = b"PK\x03\x04"
+_ROW: Final = re.compile(rb"<(?:[^\s<>/:]{1,40}:)?row[\s/>]")
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How large a table may be: bytes of the file, bytes unpacked, rows below the first."""
+    """How large a table may be: bytes of the file, bytes unpacked, rows below the first.
+
+    tags: beginnings and ends of elements in all parts of a workbook together; reading one costs
+    up to 40 microseconds. command: what takes larger ones at the server; "" if nothing does.
+    """
 
     file: int = MOST_BYTES
     unpacked: int = 60 * 1024 * 1024
     rows: int = MOST_ROWS
+    tags: int = 2_000_000
+    command: str = ""
+
+    @property
+    def lines(self) -> int:
+        """How far down a file is looked at: some rows may be empty."""
+        return 2 * self.rows
 
 
 NOMINATIONS: Final = Bounds()
@@ -66,7 +81,8 @@ def rows_of(raw: bytes, bounds: Bounds = NOMINATIONS) -> Dataset:
     """
     if len(raw) > bounds.file:
         raise SheetInvalid(
-            _("The file is larger than %(most)d MB. Split it.") % {"most": bounds.file // 1048576}
+            _larger(_("The file is larger than %(most)d MB. Split it."), bounds)
+            % {"most": bounds.file // 1048576}
         )
     table = _xlsx(raw, bounds) if raw[:4] == _ZIP else _csv(raw, bounds)
     if not table or not any(table[0]):
@@ -77,11 +93,35 @@ def rows_of(raw: bytes, bounds: Bounds = NOMINATIONS) -> Dataset:
     for number, row in enumerate(table[1:], 2):
         if any(cell.strip() for cell in row):
             found.append((row + [""] * width)[:width], tags=[str(number)])
-    if len(found) > bounds.rows:
-        raise SheetInvalid(
-            _("At most %(most)d rows in one file. Split it.") % {"most": bounds.rows}
-        )
     return found
+
+
+def _counted(rows: Iterable[list[str]], bounds: Bounds) -> list[list[str]]:
+    """Return the rows, read no further than to the first that is too many. Raises SheetInvalid."""
+    table: list[list[str]] = []
+    full = -1  # the first row names the columns
+    for row in rows:
+        table.append(row)
+        full += any(cell.strip() for cell in row)
+        if full > bounds.rows:
+            raise SheetInvalid(
+                _larger(_("At most %(most)d rows in one file. Split it."), bounds)
+                % {"most": bounds.rows}
+            )
+        if len(table) > bounds.lines:
+            break
+    return table
+
+
+def _larger(said: str, bounds: Bounds) -> str:
+    """Return a refusal of what is too large, with what takes it all the same."""
+    if not bounds.command:
+        return said
+    # Before the values are filled in: a sign of the command must not look like one of theirs.
+    way = _("Or have it brought in as a whole at the server: %(command)s") % {
+        "command": bounds.command
+    }
+    return f"{said} {way.replace('%', '%%')}"
 
 
 def _csv(raw: bytes, bounds: Bounds) -> list[list[str]]:
@@ -97,19 +137,18 @@ def _csv(raw: bytes, bounds: Bounds) -> list[list[str]]:
     else:
         raise SheetInvalid(_("This is neither an XLSX file nor a CSV file."))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    table: list[list[str]] = []
+
+    def cells(row: list[str]) -> list[str]:
+        if len(row) > MOST_COLUMNS:
+            raise SheetInvalid(_("At most %(most)d columns.") % {"most": MOST_COLUMNS})
+        return [unescaped(cell) for cell in row]
+
     try:
-        for row in reader:
-            if len(row) > MOST_COLUMNS:
-                raise SheetInvalid(_("At most %(most)d columns.") % {"most": MOST_COLUMNS})
-            table.append([unescaped(cell) for cell in row])
-            if len(table) > 2 * bounds.rows:
-                break
+        return _counted(map(cells, reader), bounds)
     except csv.Error as error:
         raise SheetInvalid(
             _("Line %(line)d cannot be read as CSV.") % {"line": reader.line_num}
         ) from error
-    return table
 
 
 def _xlsx(raw: bytes, bounds: Bounds) -> list[list[str]]:
@@ -119,8 +158,10 @@ def _xlsx(raw: bytes, bounds: Bounds) -> list[list[str]]:
         sheet = book.worksheets[0]
         # What the file says of its size is not believed: a row far down would be a million rows.
         sheet.reset_dimensions()
-        rows = sheet.iter_rows(max_row=2 * bounds.rows, max_col=MOST_COLUMNS, values_only=True)
-        return _trimmed([[unescaped(cell) for cell in row] for row in rows])
+        rows = sheet.iter_rows(max_row=bounds.lines, max_col=MOST_COLUMNS, values_only=True)
+        return _trimmed(_counted(([unescaped(cell) for cell in row] for row in rows), bounds))
+    except SheetInvalid:
+        raise
     except (
         InvalidFileException,
         zipfile.BadZipFile,
@@ -138,7 +179,9 @@ def _xlsx(raw: bytes, bounds: Bounds) -> list[list[str]]:
 
 def _check_archive(raw: bytes, bounds: Bounds) -> None:
     """Refuse what unpacks to more than a table of this size can be, and XML that defines things."""
-    bomb = _("This file unpacks to far more than such a table can be. It was not opened.")
+    bomb = _larger(
+        _("This file unpacks to far more than such a table can be. It was not opened."), bounds
+    )
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = archive.infolist()
@@ -146,18 +189,35 @@ def _check_archive(raw: bytes, bounds: Bounds) -> None:
                 raise SheetInvalid(bomb)
             if "xl/workbook.xml" not in archive.namelist():
                 raise SheetInvalid(_("This is neither an XLSX file nor a CSV file."))
-            left = bounds.unpacked
+            left, tags = bounds.unpacked, bounds.tags
             for part in parts:
                 with archive.open(part) as file:
                     content = file.read(left + 1)
                 left -= len(content)
-                if left < 0:  # it said that it was smaller
-                    raise SheetInvalid(bomb)
+                tags -= content.count(b"<")
                 # Whatever its name: a workbook may call any part a sheet.
+                _check_lines(content, bounds)
+                if left < 0 or tags < 0:  # it said that it was smaller
+                    raise SheetInvalid(bomb)
                 if _defines_entities(content):
                     raise SheetInvalid(_("This XLSX file is damaged. Save it anew and try again."))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise SheetInvalid(_("This XLSX file is damaged. Save it anew and try again.")) from error
+
+
+def _check_lines(content: bytes, bounds: Bounds) -> None:
+    """Refuse a sheet that is far too long, before a parser has gone through all of it."""
+    if sum(1 for _row in islice(_ROW.finditer(content), bounds.lines + 1)) > bounds.lines:
+        raise SheetInvalid(
+            _larger(
+                _(
+                    "At most %(most)d rows in one file; this one has more than twice as many, "
+                    "perhaps empty ones. Split it, or delete what stands below its last row."
+                ),
+                bounds,
+            )
+            % {"most": bounds.rows}
+        )
 
 
 def _defines_entities(content: bytes) -> bool:

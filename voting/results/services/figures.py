@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from voting.audit.services import name_of, record
-from voting.judging.tables import NOMINEE, Column, Nominees, Table
+from voting.judging.tables import BOUNDS, NOMINEE, Column, Nominees, Table
+from voting.nominations.sheets.reading import Bounds
 from voting.results.models import LONGEST_STRATUM, Figure, FigureBatch
 from voting.results.queries import JURY_VOTE
 from voting.rules.components import Component
@@ -54,27 +55,30 @@ class _Row:
 
 
 def import_votes(
-    *, season: Season, raw: bytes, file_name: str, source: str = "", user: User | None = None
-) -> list[FigureBatch]:
+    *, season: Season, raw: bytes, file_name: str, source: str = "", user: User | None = None,
+    bounds: Bounds = BOUNDS,
+) -> list[FigureBatch]:  # fmt: skip
     """Bring in votes of other channels: channel, nominee, votes and, with strata, stratum.
 
     season: as ``seasons.queries.season_by_slug`` returns it. source: who counted what, when and
-    where; public. user: who enters them; None: an operator. One batch for each channel.
+    where; public. user: who enters them; None: an operator. bounds: how large the file may be.
+    One batch for each channel.
     Raises TableInvalid with all that is wrong, RuleBroken. Nothing is written then.
     """
     kinds = frozenset({"public", "channel", "panel"})
-    return _import(season, Table(raw, file_name, VOTES), raw, kinds, source, user)
+    return _import(season, Table(raw, file_name, VOTES, bounds=bounds), raw, kinds, source, user)
 
 
 def import_figures(
-    *, season: Season, raw: bytes, file_name: str, source: str = "", user: User | None = None
-) -> list[FigureBatch]:
+    *, season: Season, raw: bytes, file_name: str, source: str = "", user: User | None = None,
+    bounds: Bounds = BOUNDS,
+) -> list[FigureBatch]:  # fmt: skip
     """Bring in hours, points and the like: component, nominee, figure.
 
     Likewise; ``jury_vote`` stands for a vote of the panel about those who are equal.
     """
     kinds = frozenset({"hours", "points", "bonus"})
-    return _import(season, Table(raw, file_name, FIGURES), raw, kinds, source, user)
+    return _import(season, Table(raw, file_name, FIGURES, bounds=bounds), raw, kinds, source, user)
 
 
 def _import(

@@ -115,7 +115,7 @@ class RuleSheet(models.Model):
     frozen_at = models.DateTimeField(null=True, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True, db_comment="SHA-256, hexadecimal")
     fingerprint_format = models.PositiveSmallIntegerField(
-        default=3, db_comment="Which form of the rules the fingerprint is taken of"
+        default=4, db_comment="Which form of the rules the fingerprint is taken of"
     )
     version = models.PositiveSmallIntegerField(
         default=0, db_comment="Number of the last amendment that holds"
@@ -149,7 +149,7 @@ class RuleSheet(models.Model):
                 name="notices_last_1_to_60_days",
             ),
             models.CheckConstraint(
-                condition=Q(fingerprint_format__gte=1) & Q(fingerprint_format__lte=3),
+                condition=Q(fingerprint_format__gte=1) & Q(fingerprint_format__lte=4),
                 name="fingerprint_format_is_known",
             ),
             models.CheckConstraint(

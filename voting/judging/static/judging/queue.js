@@ -8,6 +8,9 @@ const SOON_MS = 250;
 const RETRY_MS = 5000;
 const AT_ONCE = 40; // changes in one request
 const EARLIER = 20; // ids of unanswered saves that are named with a later one
+// Refusals after which what was entered stays here to be seen, and is not sent again as it is.
+const SET_ASIDE = ["unreadable", "out-of-range"];
+const isText = (entry) => entry.field === "comment" || entry.field === "note";
 
 function newId() {
   if (window.crypto && window.crypto.randomUUID) {
@@ -17,29 +20,33 @@ function newId() {
   return `${part()}-${part()}${part()}`;
 }
 
-// heard({state, count}): state is saved, saving, offline or signed-out. answered(entry, result).
+// heard({state, count, refused}): state is saved, saving, offline or signed-out; refused are the
+// entries that the server did not take. answered(entry, result).
 export function makeQueue({ key, address, token, renewToken, heard, answered }) {
   const place = `judging:${key}`;
   let timer = null;
   let busy = false;
   let state = "saved";
+  let atOnce = AT_ONCE;
 
   const entries = () => recallJson(place, []);
   const keep = (list) => rememberJson(place, list);
-  const waiting = () => entries().filter((one) => !one.conflict);
+  const waiting = () => entries().filter((one) => !one.conflict && !one.refused);
+  const refused = () => entries().filter((one) => one.refused);
 
   function tell(next) {
     state = next;
-    heard({ state, count: waiting().length });
+    heard({ state, count: waiting().length, refused: refused() });
   }
 
   // A later change of the same field takes the place of one that still waits. restMs: how long to
-  // wait for more before it is sent; on this device it is kept at once.
-  function put(code, field, value, base, known, restMs) {
+  // wait for more before it is sent; on this device it is kept at once. about: how to name the
+  // entry and where to find it, {label, page}, should the server not take it.
+  function put(code, field, value, base, known, restMs, about) {
     const list = entries();
     const old = list.find((one) => one.code === code && one.field === field);
     const entry = {
-      id: newId(), code, field, value, at: Date.now(),
+      id: newId(), code, field, value, at: Date.now(), about: about || (old && old.about),
       base: old && !old.conflict ? old.base : base,
       was: known ? [...new Set([...(old ? old.was : []), ...known])].slice(-EARLIER) : [],
     };
@@ -90,7 +97,7 @@ export function makeQueue({ key, address, token, renewToken, heard, answered }) 
   }
 
   async function flush() {
-    const batch = waiting().slice(0, AT_ONCE);
+    const batch = waiting().slice(0, atOnce);
     if (busy || !batch.length) {
       return;
     }
@@ -111,6 +118,13 @@ export function makeQueue({ key, address, token, renewToken, heard, answered }) 
       } else if (response.ok) {
         const { results, time } = await response.json();
         take(results, time);
+        next = 0;
+      } else if (response.status === 400 || response.status === 413) {
+        // What is sent is to blame. One by one it shows which; the others go through.
+        if (batch.length === 1) {
+          take([{ id: batch[0].id, state: "refused", problem: "unreadable", text: "" }], null);
+        }
+        atOnce = batch.length === 1 ? AT_ONCE : 1;
         next = 0;
       } else {
         tell("offline");
@@ -137,7 +151,10 @@ export function makeQueue({ key, address, token, renewToken, heard, answered }) 
       const rest = list.filter((one) => one !== entry);
       if (result.state === "conflict") {
         entry.conflict = result;
-        entry.text = entry.field === "comment" || entry.field === "note";
+        entry.text = isText(entry);
+        rest.push(entry);
+      } else if (result.state === "refused" && entry.value && (isText(entry) || SET_ASIDE.includes(result.problem))) {
+        entry.refused = { text: result.text };
         rest.push(entry);
       }
       keep(rest);
@@ -152,9 +169,17 @@ export function makeQueue({ key, address, token, renewToken, heard, answered }) 
   window.addEventListener("focus", () => soon(0));
   document.addEventListener("visibilitychange", () => soon(0));
 
+  // What the server did not take, and its writer does not want any more.
+  function discard(id) {
+    keep(entries().filter((one) => one.id !== id));
+    tell(waiting().length ? state : "saved");
+  }
+
   return {
     put,
     settle,
+    discard,
+    refused,
     entries,
     count: () => waiting().length,
     state: () => state,

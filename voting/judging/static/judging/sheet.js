@@ -10,11 +10,11 @@ import { makeVisits } from "./visit.js";
 
 const TYPING_MS = 800;
 const say = speaker(readJson("judge-texts"));
-const states = makeStates(say);
+const states = makeStates(say, discarded);
 const judge = () => byId("judge");
 const count = makeCount(judge, say);
 const fieldNamed = (name) => fieldsOf(judge()).find((one) => one.dataset.field === name);
-let tab = "file";
+let tab = window.location.hash === "#answer" ? "score" : "file";
 let typed = null; // the field that somebody types in
 
 const queue = makeQueue({
@@ -59,10 +59,27 @@ function answered(entry, result) {
     clash(field, entry);
   } else {
     if (!isText(field)) {
-      showProblem(field, result.text);
+      showProblem(field, result.text || say("unreadable"));
     }
-    setText(byId("judge-saved"), result.text);
+    setText(byId("judge-saved"), result.text || say("unreadable"));
   }
+}
+
+// The page shows again what the server has.
+function discarded(entry) {
+  queue.discard(entry.id);
+  if (entry.code === judge().dataset.code) {
+    window.location.reload();
+  }
+}
+
+// How an entry is named should the server not take it: the nominee and the field, in their words.
+function about(field) {
+  const name = isText(field)
+    ? field.parentElement.querySelector("label")
+    : field.querySelector(".judge-name");
+  const label = [byId("file-title"), name].map((one) => one.textContent.trim()).filter(Boolean).join(" · ");
+  return { label, page: window.location.pathname };
 }
 
 function clash(field, entry) {
@@ -93,7 +110,7 @@ function changed(field, restMs) {
     showValue(field, value, say);
   }
   const known = isText(field) ? [field.dataset.known || ""] : null;
-  queue.put(judge().dataset.code, field.dataset.field, value, Number(field.dataset.revision || 0), known, restMs);
+  queue.put(judge().dataset.code, field.dataset.field, value, Number(field.dataset.revision || 0), known, restMs, about(field));
   count();
 }
 
@@ -105,6 +122,10 @@ function overlay() {
       return;
     }
     setValue(field, entry.value || "", say);
+    const folded = field.closest("details");
+    if (folded) {
+      folded.open = true; // what is not on the server yet is in sight
+    }
     if (entry.conflict) {
       clash(field, entry);
     }
@@ -127,7 +148,7 @@ function arrived({ first = false } = {}) {
   if (current && first) {
     current.scrollIntoView({ block: "nearest" });
   }
-  states.show({ state: queue.state(), count: queue.count() });
+  states.show({ state: queue.state(), count: queue.count(), refused: queue.refused() });
   if (!first) {
     window.scrollTo(0, 0);
     const target = tab === "score" ? byId("score") : byId("file-title");

@@ -1,11 +1,16 @@
-// The line that says whether all is on the server: offline, signed out, saving, saved.
+// The line that says whether all is on the server: offline, signed out, saving, saved; and what the
+// server did not take.
 // Expects: #judge-offline with a span; #judge-saved (optional); texts of page_texts.py.
 import { byId, el, empty, setText } from "../site/dom.js";
+import { makeRefusals } from "./refused.js";
 
-export function makeStates(say) {
+// discard(entry): somebody does not want an entry any more that was not taken.
+export function makeStates(say, discard) {
   let lastTime = "";
+  const showRefused = makeRefusals(say, discard);
 
-  function show({ state, count }) {
+  function show({ state, count, refused }) {
+    showRefused(refused);
     const bar = byId("judge-offline");
     const saved = byId("judge-saved");
     const apart = state === "offline" || state === "signed-out";

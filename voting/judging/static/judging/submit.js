@@ -6,7 +6,7 @@ import { makeStates } from "./states.js";
 
 const judge = byId("judge");
 const say = speaker(readJson("judge-texts"));
-const states = makeStates(say);
+const states = makeStates(say, (entry) => queue.discard(entry.id));
 const form = byId("judge-submit");
 const button = form && form.querySelector("button");
 const wasDisabled = button && button.disabled;

@@ -17,9 +17,10 @@ from voting.judging import urls
 from voting.judging.blind import code_of
 from voting.judging.models import HIDEABLE, Panel, ScoreSheet, Seat
 from voting.judging.services import panels, seats, submitting
+from voting.judging.services.errors import JudgingRefused
 from voting.nominations.models import Attachment, Nomination
 from voting.nominations.storage import FILES
-from voting.seasons.models import Nominee
+from voting.seasons.models import Nominee, Season
 from voting.seasons.photos import PUBLIC
 from voting.units.models import Tier, Unit
 
@@ -314,3 +315,23 @@ def test_over_means_reading_only() -> None:
     assert "Marking is over." in page
     assert page.count("<fieldset") == page.count(" disabled>") == 4
     assert "I must recuse myself" not in page
+
+
+def test_comments_for_the_committee_are_read_once_nobody_marks_any_more() -> None:
+    board, nominee, (seat,) = opened()
+    world.mark_all(seat)
+    sheet = seat.sheets.get(nominee=nominee)
+    sheet.comment, sheet.note = "实地走访属实", "只给自己看"
+    sheet.save()
+    submitting.submit(seat_id=seat.pk, user=seat.judge.user)
+    client = world.browser(world.organiser())
+    page = reverse("console:seat", args=[board.season.slug, board.pk, seat.pk])
+    assert "实地走访属实" not in client.get(page).content.decode()
+
+    panels.close_panel(panel_id=board.pk, by=world.organiser(), reason="评审结束")
+    Season.objects.filter(pk=board.season_id).update(phase="closed")
+    shown = client.get(page).content.decode()
+    assert "实地走访属实" in shown
+    assert "只给自己看" not in shown
+    with pytest.raises(JudgingRefused, match="closed"):
+        seats.leave(seat_id=seat.pk, by=world.organiser(), reason="ill")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from voting.console import panel_forms as forms
 from voting.console.panel_views import frame, key_of, person_at
-from voting.judging.models import Seat
+from voting.judging.models import ScoreSheet, Seat
 from voting.judging.queries.draws import drawn_of
 from voting.judging.queries.forms import NoPanelDeclared
 from voting.judging.queries.results import stands_still
@@ -56,6 +56,7 @@ def seat(request: HttpRequest, season: Season, pk: str, seat_pk: str) -> HttpRes
             {"row": one, "at": full_moment(one.at, season.time_zone)} for one in row.events.all()
         ],
         **_paper(row),
+        "comments": _comments(row),
         "recusal_form": forms.RecusalForm(panel=row.panel),
         "assigned": [
             {"nominee": one, "on": one.pk in given} for one in nominees_of_panel(row.panel)
@@ -64,6 +65,14 @@ def seat(request: HttpRequest, season: Season, pk: str, seat_pk: str) -> HttpRes
         else [],
     }
     return render(request, "console/seat.html", context, status=status)
+
+
+def _comments(row: Seat) -> list[ScoreSheet]:
+    """Return what the judge wrote for the committee, once nobody marks any more."""
+    if row.submitted_at is None or not stands_still(row.panel.season):
+        return []
+    sheets = row.sheets.exclude(comment="").exclude(nominee=None)
+    return list(sheets.select_related("nominee").order_by("nominee__ballot_number"))
 
 
 def _paper(row: Seat) -> Values:

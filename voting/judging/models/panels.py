@@ -110,9 +110,6 @@ class Seat(models.Model):
         null=True, blank=True,
         db_comment="Since when the judge has seen what the committee would give the example",
     )  # fmt: skip
-    minutes_note = models.TextField(
-        blank=True, db_comment="What the judge wants to tell the committee about the whole"
-    )
 
     class Meta:
         verbose_name = _("seat")

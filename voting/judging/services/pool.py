@@ -209,7 +209,7 @@ def _begin_anew(seat: Seat) -> None:
     ScoreSheet.objects.filter(seat=seat).delete()
     if seat.state in {Seat.State.CONFIRMED, Seat.State.READY}:
         seat.state, seat.answered_at, seat.declared_at = Seat.State.INVITED, None, None
-        seat.declaration = seat.minutes_note = ""
+        seat.declaration = ""
         seat.save()
 
 

@@ -61,6 +61,8 @@ def leave(*, seat_id: int, by: User, reason: str) -> Seat:
     if not reason.strip():
         raise JudgingRefused(_("Say why."))
     seat = locked(seat_id)
+    if seat.panel.closed_at is not None:
+        raise JudgingRefused(_("The panel has been closed."))
     if seat.state in {State.LEFT, State.DECLINED}:
         raise JudgingRefused(_("This judge is not on the panel any more."))
     seat.left_because = reason.strip()[:300]

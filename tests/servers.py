@@ -74,10 +74,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make tests empty tables past the triggers that guard them; choose the test database."""
     from django.test.testcases import TransactionTestCase  # noqa: PLC0415 -- needs the settings
 
-    def empty(case: TransactionTestCase) -> None:
-        _empty(connections["default"])
+    def emptied(case: TransactionTestCase) -> None:
+        empty(connections["default"])
 
-    TransactionTestCase._fixture_teardown = empty
+    TransactionTestCase._fixture_teardown = emptied
     _read_static_files_once()
     if not ON_POSTGRES:
         # In a file, not in memory: threads and processes of a test share it.
@@ -122,7 +122,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         POSTGRES.stop()
 
 
-def _empty(connection: Any) -> None:
+def empty(connection: Any) -> None:
     """Delete what a test has left, past the triggers and keys that forbid it.
 
     Only in tables that hold something: to flush a hundred of which two do takes half a second.

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 from redis import Redis
@@ -17,7 +16,7 @@ from tests.hotpath.booth import Booth, dump
 from tests.hotpath.http import Response, WebServer, exchange
 from tests.hotpath.http import request as http_request
 from tests.hotpath.sizes import Size, size_for
-from tests.servers import _lift_guards
+from tests.servers import empty
 from voting.ballots.services.opening import close_voting, withdraw_nominee
 from voting.hotpath.keys import SliceKeys, slice_keys
 from voting.hotpath.stores import connect
@@ -127,9 +126,5 @@ def _environment() -> dict[str, str]:
 
 
 def _empty_database() -> None:
-    guards = _lift_guards(connections["default"])
-    call_command("flush", interactive=False, verbosity=0)
-    with connections["default"].cursor() as cursor:
-        for statement in guards:
-            cursor.execute(statement)
+    empty(connections["default"])
     connections.close_all()

@@ -3,6 +3,8 @@
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.db import transaction
+from django.db.models import ProtectedError
 
 from accounts.models import User
 from tests.judging import world
@@ -135,6 +137,20 @@ def test_a_panel_needs_a_declared_component(season: Season, boss: User) -> None:
             panels.create_panel(season_id=season.pk, settings=settings, by=boss)
 
     assert not Panel.objects.exists()
+
+
+def test_a_category_that_a_panel_marks_is_not_deleted(season: Season, boss: User) -> None:
+    """Without its only category the panel would mark all of them."""
+    category = season.categories.get(position=1)
+    panels.create_panel(
+        season_id=season.pk, settings=Settings("panel", category_ids=(category.pk,)), by=boss
+    )
+    category.nominees.all().delete()
+    with pytest.raises(ProtectedError, match="a panel marks this"), transaction.atomic():
+        category.delete()
+    Panel.objects.all().delete()
+    category.delete()
+    assert not season.categories.filter(position=1).exists()
 
 
 def test_what_is_marked_stands_still_once_a_panel_is_open(boss: User) -> None:

@@ -12,9 +12,12 @@ class JudgingConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what is kept of people here, what goes with a rehearsal, is public, and is held."""
+        from django.db.models.signals import pre_delete  # noqa: PLC0415 -- likewise
+
         from voting.ballots.services.rehearsing import on_wipe  # noqa: PLC0415 -- needs the tables
         from voting.judging import draw_page, personal_data  # noqa: PLC0415 -- likewise
         from voting.judging.queries.holding import rules_held_because  # noqa: PLC0415 -- likewise
+        from voting.judging.queries.sharing import keep_marked  # noqa: PLC0415 -- likewise
         from voting.judging.services.pool import not_for  # noqa: PLC0415 -- likewise
         from voting.judging.services.wiping import wipe  # noqa: PLC0415 -- likewise
         from voting.roles import invitees  # noqa: PLC0415 -- likewise
@@ -22,6 +25,7 @@ class JudgingConfig(AppConfig):
         from voting.seasons.holding import on_count_change  # noqa: PLC0415 -- likewise
 
         personal_data.register()
+        pre_delete.connect(keep_marked, sender="seasons.Category", dispatch_uid="judging")
         on_wipe("judging", wipe)
         on_count_change("judging", rules_held_because)
         invitees.register("judging", not_for)

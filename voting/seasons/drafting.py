@@ -244,7 +244,10 @@ def set_categories(
             category.delete()
         except ProtectedError as error:
             raise RuleBroken(
-                _("%(name)s is in use: nominations, quotas or a shortlist refer to it. Keep it.")
+                _(
+                    "%(name)s is in use: nominations, quotas, a shortlist or a panel refer to it. "
+                    "Keep it."
+                )
                 % {"name": category.name}
             ) from error
     # Out of the way first: positions and names are unique at every moment.

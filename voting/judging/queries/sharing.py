@@ -5,11 +5,22 @@ overwrite the other. So no two panels of a part share a category.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, ProtectedError, QuerySet
 
 from voting.judging.models import Panel, Seat
-from voting.seasons.models import Season
+from voting.seasons.models import Category, Season
+
+
+def keep_marked(instance: Category, **_words: Any) -> None:
+    """Refuse to delete a category that a panel names: without one the panel would mark them all.
+
+    A receiver of ``pre_delete``. Raises ProtectedError.
+    """
+    panels: set[Model] = set(Panel.objects.filter(categories=instance))
+    if panels:
+        raise ProtectedError("a panel marks this category", panels)
 
 
 def counting_panels(season: Season) -> QuerySet[Panel]:

@@ -1,7 +1,6 @@
 """Proposing an amendment in the console, and what the public reads of it afterwards."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,11 +23,6 @@ from voting.seasons.models import RuleAmendment, Season
 from voting.seasons.queries import season_by_slug
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def hashed_files(collected_static: Path) -> None:
-    """Pages name static files by their hashes."""
 
 
 @pytest.fixture

@@ -25,11 +25,6 @@ NOW = {"text": "服务点今天暂停", "text_en": "Closed today", "starts_at": 
 NAUGHTY = Path(__file__).parents[1] / "data" / "naughty_strings" / "strings.json"
 
 
-@pytest.fixture(autouse=True)
-def hashed_files(collected_static: Path) -> None:
-    """Pages name static files by their hashes."""
-
-
 @pytest.fixture
 def season(redis: Any) -> Season:
     return make.opened(redis, slug="here")

@@ -2,14 +2,12 @@
 
 from decimal import Decimal
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from accounts.models import User
 from tests import make
 from tests.console.part_pages import (
     adding,
@@ -35,17 +33,6 @@ from voting.seasons.queries import season_by_slug
 from voting.seasons.services import canonical_rules, fingerprint
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def hashed_files(collected_static: Path) -> None:
-    """Pages name static files by their hashes."""
-
-
-@pytest.fixture
-def organiser(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("boss@example.org", "x", name="袁秋萍"))
-    return client
 
 
 def declared(season: Season) -> Consolidation:

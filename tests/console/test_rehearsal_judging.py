@@ -1,6 +1,5 @@
 """Judging is rehearsed in the browser: opened, marked, closed, a result seen, all of it wiped."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,11 +23,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 BAND = "nothing that is marked here counts"
 TABLES = (Calibration, Judge, Mark, Panel, ScoreSheet, Seat, SeatEvent)
-
-
-@pytest.fixture(autouse=True)
-def hashed_files(collected_static: Path) -> None:
-    """Pages name static files by their hashes."""
 
 
 @pytest.fixture

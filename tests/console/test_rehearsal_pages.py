@@ -1,7 +1,6 @@
 """A rehearsal in the browser: begun, opened, closed, counted, wiped; and copies of last year."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -25,11 +24,6 @@ from voting.seasons.models import NominationSettings, Season, Stage, UnitQuota
 pytestmark = pytest.mark.django_db
 
 LIST = "/en/console/seasons/here/rehearsals/"
-
-
-@pytest.fixture(autouse=True)
-def hashed_files(collected_static: Path) -> None:
-    """Pages name static files by their hashes."""
 
 
 @pytest.fixture

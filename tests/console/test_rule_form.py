@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,6 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import override
 
-from accounts.models import User
 from tests import make
 from tests.rules.preset_results import DECIDED
 from voting.audit.models import AuditEntry
@@ -32,17 +30,6 @@ from voting.seasons.season_file import sections
 from voting.seasons.services import canonical_rules, import_season
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def hashed_files(collected_static: Path) -> None:
-    """Pages name static files by their hashes."""
-
-
-@pytest.fixture
-def organiser(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("boss@example.org", "x", name="袁秋萍"))
-    return client
 
 
 def page_of(season: Season) -> str:

@@ -28,11 +28,6 @@ ACTS = ("pause/", "resume/", "close/", "withdraw/101/")
 NAUGHTY = Path(__file__).parents[1] / "data" / "naughty_strings" / "strings.json"
 
 
-@pytest.fixture(autouse=True)
-def hashed_files(collected_static: Path) -> None:
-    """Pages name static files by their hashes."""
-
-
 @pytest.fixture
 def season(redis: Redis) -> Season:
     return make.opened(redis, slug="spring")

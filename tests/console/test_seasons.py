@@ -31,11 +31,6 @@ NAUGHTY = Path(__file__).parents[1] / "data" / "naughty_strings" / "strings.json
 SEASON = "/en/console/seasons/longhui-2027/"
 
 
-@pytest.fixture(autouse=True)
-def hashed_files(collected_static: Path) -> None:
-    """Pages name static files by their hashes."""
-
-
 @pytest.fixture
 def organiser(client: Client) -> Client:
     client.force_login(User.objects.create_superuser("boss@example.org", "x", name="袁秋萍"))

@@ -1,7 +1,5 @@
 """What two people sign is for whole seasons: nobody with one unit of it sees or stops it."""
 
-from pathlib import Path
-
 import pytest
 
 from accounts.models import User
@@ -18,11 +16,6 @@ from voting.units.models import Tier, Unit
 pytestmark = pytest.mark.django_db
 
 PAGE = "/en/console/seasons/spring/"
-
-
-@pytest.fixture(autouse=True)
-def hashed_files(collected_static: Path) -> None:
-    """Pages name static files by their hashes."""
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from voting.console.result_kinds import (
     SEALING,
     WITHDRAWING,
 )
+from voting.console.seat_kinds import LEAVING
 from voting.roles.queries import may
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
@@ -42,6 +43,7 @@ _ALL: Final = (
     WITHDRAWING,
     DRAWING,
     WITHDRAWING_DRAW,
+    LEAVING,
 )
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _ALL}
 

@@ -15,13 +15,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from voting.console.downloads import disposition, in_thread
+from voting.console.downloads import in_thread
 from voting.results import certificates
 from voting.results.models import Conferral
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
+from voting.seasons.views import disposition
 
 # In the query: the place within the category is printed as well.
 WITH_PLACE: Final = "place"

@@ -88,7 +88,7 @@ def _taken_out(request: HttpRequest, season: Season, row: FigureBatch, user: Use
     """Withdraw a file that waits; one that counts needs two people. Raises RuleBroken."""
     reason = request.POST.get("reason", "").strip()
     if row.state == FigureBatch.State.WAITING:
-        services.withdraw(batch_id=row.pk, actor=actor_of(request), reason=reason)
+        services.withdraw(batch_id=row.pk, actor=actor_of(request), reason=reason, waiting=True)
         messages.success(request, _("Withdrawn. These figures do not count."))
         return
     if not reason:

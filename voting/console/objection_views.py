@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,6 +29,7 @@ from voting.roles.queries import may
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, full_moment
 from voting.seasons.services import RuleBroken
+from voting.seasons.views import disposition
 
 Values = dict[str, Any]
 _State = Objection.State
@@ -119,9 +119,9 @@ def evidence(request: HttpRequest, season: Season, number: str, pk: int) -> Http
         raise Http404
     response = HttpResponse(raw, content_type=row.media_type)
     ending = row.path.rpartition(".")[2]
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"{row.name.rpartition('.')[0] or row.name}.{ending}"
-    ) or "attachment"  # fmt: skip
+    response["Content-Disposition"] = disposition(
+        f"{row.name.rpartition('.')[0] or row.name}.{ending}", attached=True
+    )
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

@@ -194,7 +194,7 @@ def _account(row: Judge) -> Values | None:
         "email": masked(user.email) if user.email else "",
         "phone": masked(user.phone) if user.phone else "",
         "took_link_at": full_moment(at, row.season.time_zone) if at else "",
-        "submitted": any(one.submitted_at for one in row.seats.all()),
+        "submitted": pool.has_submitted(row),
     }
 
 

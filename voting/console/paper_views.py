@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from voting.audit.services import record
-from voting.console.downloads import disposition, in_thread
+from voting.console.downloads import in_thread
 from voting.judging import printing
 from voting.judging.models import Panel, Seat
 from voting.judging.queries.results import stands_still
@@ -27,6 +27,7 @@ from voting.roles.access import actor_of, for_season
 from voting.roles.permissions import Permission
 from voting.roles.queries import may
 from voting.seasons.models import Season
+from voting.seasons.views import disposition
 
 
 @for_season(Permission.PANELS_EDIT)

@@ -8,19 +8,23 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
+from voting.console import approval_kinds
 from voting.console import panel_forms as forms
 from voting.console.panel_views import frame, key_of, person_at
+from voting.console.seat_kinds import LEAVING
 from voting.judging.models import ScoreSheet, Seat
 from voting.judging.queries.draws import drawn_of
 from voting.judging.queries.forms import NoPanelDeclared
 from voting.judging.queries.results import stands_still
-from voting.judging.queries.seats import nominees_of_panel
+from voting.judging.queries.seats import is_for_two, nominees_of_panel
 from voting.judging.queries.sheets import fingerprint_now, fingerprint_submitted
 from voting.judging.services import assigning, drawing, recusing, seats, submitting
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, full_moment
+from voting.seasons.queries import season_by_slug
 from voting.seasons.services import RuleBroken
 
 Values = dict[str, Any]
@@ -57,6 +61,7 @@ def seat(request: HttpRequest, season: Season, pk: str, seat_pk: str) -> HttpRes
         ],
         **_paper(row),
         "comments": _comments(row),
+        "for_two": is_for_two(row),
         "recusal_form": forms.RecusalForm(panel=row.panel),
         "assigned": [
             {"nominee": one, "on": one.pk in given} for one in nominees_of_panel(row.panel)
@@ -91,13 +96,27 @@ def _paper(row: Seat) -> Values:
     }
 
 
+def _taken_off(row: Seat, by: User, reason: str) -> Done:
+    """Take a judge off at once, or sign as the first of two. Raises RuleBroken."""
+    if not is_for_two(row) or row.judge.user_id == by.pk:
+        seats.leave(seat_id=row.pk, by=by, reason=reason)
+        return _("The judge has left the panel.")
+    if not reason.strip():
+        raise RuleBroken(_("Say why."))
+    season = season_by_slug(row.panel.season.slug)
+    approval_kinds.sign_first(
+        LEAVING, season, user=by, reason=reason.strip()[:300], seen=LEAVING.state(season),
+        seat=row.pk,
+    )  # fmt: skip
+    return _("You have signed. Now another person must look at it.")
+
+
 def _acted_on_seat(request: HttpRequest, row: Seat) -> Done:
     """Do what a seat's page asks for. Raises RuleBroken."""
     sent, by = request.POST.get("do", ""), person_at(request)
     reason = request.POST.get("reason", "")
     if sent == "leave":
-        seats.leave(seat_id=row.pk, by=by, reason=reason)
-        return _("The judge has left the panel.")
+        return _taken_off(row, by, reason)
     if sent == "reopen":
         submitting.reopen(seat_id=row.pk, by=by, reason=reason)
         return _("Reopened; the judge sees by whom and why.")

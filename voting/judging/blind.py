@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from voting.judging.models import Panel
 from voting.judging.queries.seats import Nominees
 from voting.nominations.models import Attachment, Nomination
-from voting.rules.blanking import Blanking
+from voting.rules.blanking import Blanking, parts_of
 from voting.seasons.models import Nominee
 from voting.seasons.page_context import Words, content
 
@@ -107,6 +107,7 @@ class Screen:
                 words |= {one.organisation, one.place}
                 if one.unit is not None:
                     words |= {one.unit.name, one.unit.name_en}
+        words = {part for one in words if one for part in parts_of(one)}
         if hides(panel, "number") and nominee.ballot_number:
             # Numbers as people write them: by themselves, or with a word before them.
             words |= {f"{nominee.ballot_number}{_NUMBER_SIGN}", f"No. {nominee.ballot_number}"}

@@ -5,7 +5,7 @@ public; nothing else that is known of a judge.
 """
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from voting.approvals.models import Proposal
 from voting.judging.models import DrawEnd, Panel, PanelDraw, Seat
 from voting.judging.queries import draws
-from voting.rules.draws import ANY
+from voting.judging.services.seats import LEAVING
+from voting.rules.draws import ANY, NO_TYPE
 from voting.rules.numbering import ticket
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, frame_context, full_moment, zone_text
@@ -92,7 +94,7 @@ def draws_as_json(season: Season) -> Values | None:
     return {
         "season": season.slug,
         "order": "sorted by the SHA-256 of seed, line break, code (UTF-8), as hexadecimal text",
-        "seed": "NFC, no spaces at its ends, several spaces as one",
+        "seed": "NFKC, no spaces at its ends, several spaces as one",
         "fingerprint": "SHA-256 of the announcement: JSON, keys sorted, no spaces, UTF-8",
         "draws": [_as_json(draw) for draw in rows],
     }
@@ -166,6 +168,10 @@ def _outcome(draw: PanelDraw, end: DrawEnd) -> Values:
             }
         order.append(row)
     pool = set(types)
+    because = _taken_off(draw.panel, seats)
+    for row in order:
+        gone = by_key.get(str(row["key"]))
+        row["because"] = because.get(gone.pk, "") if gone is not None else ""
     return {
         "seed": end.seed,
         "order": order,
@@ -189,8 +195,16 @@ def _outcome(draw: PanelDraw, end: DrawEnd) -> Values:
 
 
 def _type(kind: str) -> str:
-    # "-" stands for a judge whose seat type is not known.
-    return "" if kind == "-" else kind
+    return "" if kind == NO_TYPE else kind
+
+
+def _taken_off(panel: Panel, seats: Mapping[int, Seat]) -> dict[int, str]:
+    """Return by seat why two organisers took a judge off; of who left by themselves nothing."""
+    signed = Proposal.objects.filter(
+        season=panel.season_id, kind=LEAVING, state=Proposal.State.APPROVED
+    )
+    found = {int(one.payload["seat"]): one.reason for one in signed}
+    return {pk: reason for pk, reason in found.items() if pk in seats}
 
 
 def _as_json(draw: PanelDraw) -> Values:
@@ -210,6 +224,7 @@ def _as_json(draw: PanelDraw) -> Values:
         return row | {"withdrawn": {"at": at, "reason": end.reason}}
     seats = _seats(draw.panel)
     kinds = draws.kinds_of_seats(draw, seats)
+    because = _taken_off(draw.panel, seats)
     return row | {
         "drawn": {
             "at": at,
@@ -222,6 +237,7 @@ def _as_json(draw: PanelDraw) -> Values:
                     "judge": one.judge.key,
                     "seat_type": kinds[one.pk],
                     "state": str(one.state) if one.state in draws.GONE else "sits",
+                    "taken_off_because": because.get(one.pk),
                     "in_place_of": seats[one.replaces_id].judge.key if one.replaces_id else None,
                 }
                 for one in seats.values()

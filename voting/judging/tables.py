@@ -134,7 +134,7 @@ class Table:
         if value != round(value, MOST_DECIMALS):
             self.add(row, column, _("At most %(most)d decimals.") % {"most": MOST_DECIMALS})
             return None
-        return value
+        return value or Decimal(0)  # "0e-20000" is nought, and too long for a column
 
     def finish(self) -> None:
         """Raise TableInvalid if anything is wrong."""

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,7 +25,7 @@ from voting.seasons.models import Season
 from voting.seasons.photos import PUBLIC, portrait_names
 from voting.seasons.portraits import portrait_svg, validate
 from voting.seasons.queries import is_public
-from voting.seasons.views import shared
+from voting.seasons.views import disposition, shared
 
 # A network may hand in twenty objections at once, and one more every five minutes: an office
 # with many people behind one address is not held up, and nobody can flood the inbox.
@@ -69,9 +68,7 @@ def print_version(request: HttpRequest, slug: str, version: str, kind: str) -> H
     """Hand a version out for printing."""
     found = _version(slug, version, kind)
     response = HttpResponse(printed_notice(found), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=False, filename=f"{found.title}.pdf"
-    ) or "inline"  # fmt: skip
+    response["Content-Disposition"] = disposition(f"{found.title}.pdf", attached=False)
     response["Cache-Control"] = "public, max-age=3600"
     return response
 

@@ -1,7 +1,8 @@
 """The committee's minutes of a sealed result on paper, to be signed.
 
-All numbers come from the sealed bytes and none is computed anew; who sat, kept out and objected
-comes from the records (``minutes_people``). Nothing of it is kept on the server.
+All numbers come from the sealed bytes, and agreement is computed from the sealed marks; who sat,
+kept out and objected comes from the records (``minutes_people``). Nothing of it is kept on the
+server.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.sentences import joined
 from voting.ballots import component_sentences, counting_sentences, place_sentences
@@ -68,8 +69,8 @@ def minutes(snapshot: ResultSnapshot, *, with_names: bool) -> Values:
         "rulings": [*minutes_people.rulings(snapshot, inputs), *_held(snapshot)],
         "results": [_result(one, inputs) for one in rankings],
         "robustness": [_robustness(one) for one in rankings if "robustness" in one],
-        "firm_heads": [_("No."), _("Nominee"), _("As it stands"), _("It would be otherwise"),
-                       _("Rank between")],
+        "firm_heads": [_("No."), _("Nominee"), pgettext("outcome", "As it stands"),
+                       _("It would be otherwise"), _("Rank between")],
         "objections": minutes_people.objections(season),
         "record": _record(snapshot),
         "made": local_day(snapshot.sealed_at, season).isoformat(),

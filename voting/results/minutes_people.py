@@ -1,11 +1,13 @@
 """What the minutes say of people: seats, recusals, draws, agreement, rulings, objections."""
 
 from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from voting.ballots import component_sentences
 from voting.ballots.counting_sentences import listed, sentence_case
@@ -19,7 +21,7 @@ from voting.results.explaining import shown
 from voting.results.models import ResultSnapshot, Ruling
 from voting.results.wording import agreement_word
 from voting.rules import agreement, rubrics
-from voting.rules.components import Component
+from voting.rules.components import Component, Given
 from voting.rules.panels import Marks
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, full_moment
@@ -31,9 +33,6 @@ _OF_MARKS: Final = frozenset({"votes", "exponential"})
 
 def panels(snapshot: ResultSnapshot, inputs: Inputs, *, with_names: bool) -> list[Values]:
     """Return every panel of the sealed result: who sat, who kept out, how far they agree."""
-    marked = {
-        (one["component"], one["judge"]): one["marks"] for one in snapshot.sources.get("sheets", [])
-    }
     found = []
     for component in inputs.declared.components:
         rows = Panel.objects.filter(season=snapshot.season, component=component.key)
@@ -41,14 +40,18 @@ def panels(snapshot: ResultSnapshot, inputs: Inputs, *, with_names: bool) -> lis
             seats = list(panel.seats.select_related("judge").order_by("judge__key"))
             prints = _fingerprints(panel)
             name = sentence_case(component_sentences.name(component, inputs.declared))
+            given = _given_by(panel, seats, inputs.given[component.key], inputs.categories)
+            marked = Counter[str]()
+            for table in (given.marks, *given.sheets.values()):
+                marked.update({judge: len(own) for judge, own in table.items()})
             found.append(
                 {
-                    "name": content(panel.name or name, panel.name_en or name)["text"],
-                    "lines": _facts(panel, seats, component, inputs),
+                    "name": content(panel.name, panel.name_en)["text"] if panel.name else name,
+                    "lines": _facts(panel, seats, component, given),
                     "seats": [
                         _seat(
                             one,
-                            marked.get((component.key, one.judge.key), 0),
+                            marked[one.judge.key],
                             prints.get(one.pk, "") if one.submitted_at else "",
                             snapshot.season,
                             with_names=with_names,
@@ -106,7 +109,28 @@ def _state(seat: Seat, season: Season) -> str:
     return _("submitted %(at)s") % at
 
 
-def _facts(panel: Panel, seats: list[Seat], component: Component, inputs: Inputs) -> list[str]:
+def _given_by(
+    panel: Panel, seats: list[Seat], given: Given, categories: Mapping[str, str]
+) -> Given:
+    """Return the sealed marks of one panel: another may mark other categories for the same part."""
+    judges = {one.judge.key for one in seats}
+    named = {one.name for one in panel.categories.all()}
+    here = {number for number, name in categories.items() if not named or name in named}
+
+    def of(marks: Marks) -> dict[str, dict[str, Decimal]]:
+        own = {
+            judge: {one: points for one, points in by_nominee.items() if one in here}
+            for judge, by_nominee in marks.items()
+            if judge in judges
+        }
+        return {judge: by_nominee for judge, by_nominee in own.items() if by_nominee}
+
+    return Given(
+        marks=of(given.marks), sheets={key: of(marks) for key, marks in given.sheets.items()}
+    )
+
+
+def _facts(panel: Panel, seats: list[Seat], component: Component, given: Given) -> list[str]:
     submitted = sum(one.submitted_at is not None for one in seats)
     found = [
         _("%(all)d seats: %(submitted)d submitted, %(left)d left, %(declined)d declined.")
@@ -119,7 +143,7 @@ def _facts(panel: Panel, seats: list[Seat], component: Component, inputs: Inputs
     categories = [content(one.name, one.name_en)["text"] for one in panel.categories.all()]
     if categories:
         found.append(_("Categories: %(names)s.") % {"names": listed(categories)})
-    found += [_recusals(panel), _draw(panel), _agreement(component, inputs)]
+    found += [_recusals(panel), _draw(panel), _agreement(component, given)]
     comments = ScoreSheet.objects.filter(
         seat__panel=panel, seat__submitted_at__isnull=False, nominee__isnull=False
     ).exclude(comment="")
@@ -161,11 +185,10 @@ def _draw(panel: Panel) -> str:
     }  # fmt: skip
 
 
-def _agreement(component: Component, inputs: Inputs) -> str:
+def _agreement(component: Component, given: Given) -> str:
     """Say how far the judges agree, by the sealed marks; nothing where there is no figure."""
     if component.panel is None or component.panel.method in _OF_MARKS:
         return ""
-    given = inputs.given[component.key]
     marks: Marks = given.marks
     if component.rubric:
         marks = rubrics.judge_sums(given.sheets, component.rubric)
@@ -235,7 +258,7 @@ def _counted(kind: NoticeKind, rows: QuerySet[Objection]) -> str:
     parts = [(str(one.label), outcomes[one.value]) for one in Objection.Outcome]
     refused = Objection.State.NOT_ACCEPTED
     parts.append((str(refused.label), states[refused.value]))
-    parts.append((_("open"), sum(states[one.value] for one in OPEN)))
+    parts.append((pgettext("objection", "open"), sum(states[one.value] for one in OPEN)))
     named = [
         _("%(reason)s: %(n)d") % {"reason": label, "n": count} for label, count in parts if count
     ]

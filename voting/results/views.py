@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -12,7 +11,7 @@ from voting.results.queries import public_result, published_version
 from voting.seasons.models import Season
 from voting.seasons.public_pages import pages_of
 from voting.seasons.queries import is_public
-from voting.seasons.views import shared
+from voting.seasons.views import disposition, shared
 
 
 def _season(slug: str) -> Season:
@@ -59,9 +58,7 @@ def data(request: HttpRequest, slug: str, version: str, part: str) -> HttpRespon
         raise Http404
     raw = found.snapshot.inputs if part == "inputs" else found.snapshot.result
     response = HttpResponse(raw, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"{slug}-{part}-v{version}.json"
-    ) or "attachment"  # fmt: skip
+    response["Content-Disposition"] = disposition(f"{slug}-{part}-v{version}.json", attached=True)
     response["Cache-Control"] = "public, max-age=3600"
     return response
 

@@ -5,6 +5,7 @@ accents, with spaces, dots or hyphens between its characters, and a Latin one al
 in another order. Found is what is the same folded (``folding``); blanked is what stood there.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -12,11 +13,34 @@ from typing import Final
 
 from voting.rules.folding import fold, words
 
+# What parts names from each other, or from what is said beside them.
+_BETWEEN: Final = re.compile(r"[()（）\[\]【】〔〕《》「」『』<>、，,/／;；:：|｜\n]+")
+# Where Chinese and Latin writing meet.
+_BORDER: Final = re.compile(
+    r"(?<=[\u3400-\u9fff])\s*(?=[A-Za-z\u00c0-\u024f])|(?<=[A-Za-z\u00c0-\u024f.])\s*(?=[\u3400-\u9fff])"
+)
+# Words beside a name that belong to nobody's.
+_REST: Final = re.compile(
+    r"(?:等\s*[0-9０-９一二三四五六七八九十百]*\s*[人位名]?|夫妇|夫妻|一家|家庭)$"
+)
 SHORTEST: Final = 2  # characters; a single one would black out half of a text
 # May stand inside a name. Other punctuation ends it: no name goes on in the next sentence.
 _JOINS: Final = frozenset("·•・‧∙⋅.．-‐‑‒–—－_'’ʼ`")
 _END: Final = "\n"  # no folded character
 _ALPHABETS: Final = "\u0590"  # before it stand the scripts that put spaces between words
+
+
+def parts_of(name: str) -> set[str]:
+    """Return a name and each name within it: what stands in brackets or beside others.
+
+    "王小美（女）" has 王小美 in it, "王小美 Wang Xiaomei" both, "王小美、李明等5人" two people.
+    """
+    found = {name.strip()}
+    for piece in _BETWEEN.split(_BORDER.sub("\n", name)):
+        part = _REST.sub("", piece.strip())
+        if len(fold(part)) >= SHORTEST:
+            found.add(part)
+    return found
 
 
 class Blanking:

@@ -19,11 +19,13 @@ from typing import Any, Final
 from voting.rules.numbering import draw_order
 
 ANY: Final = ""  # a seat that is open to every type
+# The type of somebody whose type is not known: such a one can be drawn for open seats alone.
+NO_TYPE: Final = "-"
 LONGEST_SEED: Final = 120  # characters
-# Beside ASCII: Latin letters with accents, Chinese characters, their punctuation and wide forms.
-# Nothing invisible is among them, or two seeds that read alike could be tried by the thousand.
+# Beside ASCII: Latin letters with accents, Chinese characters and their punctuation. Nothing
+# invisible is among them, and wide forms become narrow ones: seeds that read alike could be tried.
 _SEED_CHARACTERS: Final = (
-    (0x20, 0x7E), (0xC0, 0x24F), (0x4E00, 0x9FFF), (0x3001, 0x3002), (0x3007, 0x3011),
+    (0x20, 0x7E), (0xC0, 0x17F), (0x4E00, 0x9FFF), (0x3001, 0x3002), (0x3007, 0x3011),
     (0xFF01, 0xFF5E), (0x2018, 0x2019), (0x201C, 0x201D), (0xB7, 0xB7), (0xA5, 0xA5),
 )  # fmt: skip
 
@@ -102,12 +104,12 @@ def draw(
 
 
 def tidy_seed(text: str) -> str:
-    """Return a seed as it is drawn by: NFC, without spaces at its ends, several spaces as one.
+    """Return a seed as it is drawn by: NFKC, without spaces at its ends, several spaces as one.
 
     Raises ValueError for an empty or too long one, and for characters that cannot be told apart by
     looking: invisible ones, line breaks, marks that combine.
     """
-    seed = " ".join(part for part in unicodedata.normalize("NFC", text).split(" ") if part)
+    seed = " ".join(part for part in unicodedata.normalize("NFKC", text).split(" ") if part)
     if not seed or len(seed) > LONGEST_SEED:
         raise ValueError(f"seed: 1 to {LONGEST_SEED} characters")
     for letter in seed:

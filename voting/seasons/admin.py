@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from voting.rules import ballots
 from voting.seasons import portraits
 from voting.seasons.frozen_guard import columns_of
+from voting.seasons.holding import held_because
 from voting.seasons.models import (
     Cap,
     Category,
@@ -164,8 +165,10 @@ class CategoryAdmin(GuardedAdmin):
     list_select_related = ["season"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
-        # Its nominees would stay behind in the old season.
+        # Its nominees would stay behind in the old season; places stand once marks can be known.
         fixed = ["season"] if obj else []
+        if isinstance(obj, Category) and held_because(obj.season):
+            fixed.append("places")
         return list(dict.fromkeys([*fixed, *super().get_readonly_fields(request, obj)]))
 
 

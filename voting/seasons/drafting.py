@@ -232,6 +232,10 @@ def set_categories(
         raise RuleBroken(_("Two categories have the same name. Give each its own."))
     present = {one.pk: one for one in Category.objects.filter(season=season)}
     kept = [row["pk"] for row in rows if row.get("pk") in present]
+    # Components and quotas know categories by name; names in English decide nothing.
+    stands = [(pk, one.name, one.places) for pk, one in present.items()]
+    if sorted((row.get("pk") or 0, row["name"], row["places"]) for row in rows) != sorted(stands):
+        refuse_while_held(season)
     for category in present.values():
         if category.pk in kept:
             continue

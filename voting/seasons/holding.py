@@ -14,6 +14,7 @@ COUNT: Final = (
     "public_weight", "panel_weight", "conversion", "panel", "ties", "consolidation", "honours",
 )  # fmt: skip
 _reasons: Final[dict[str, Callable[[Season], str]]] = {}
+_to_stay_public: Final[dict[str, Callable[[Season], str]]] = {}
 
 
 def on_count_change(topic: str, reason: Callable[[Season], str]) -> None:
@@ -28,3 +29,14 @@ def on_count_change(topic: str, reason: Callable[[Season], str]) -> None:
 def held_because(season: Season) -> str:
     """Return why the rules of the count stand still, or "" while they may change."""
     return next((said for reason in _reasons.values() if (said := reason(season))), "")
+
+
+def on_hiding(topic: str, reason: Callable[[Season], str]) -> None:
+    """Let a topic keep a published draft public. Once, at the start; reason: as above."""
+    _to_stay_public[topic] = reason
+
+
+def public_because(season: Season) -> str:
+    """Return why a published draft must not be hidden again, or "" while it may."""
+    found = (said for reason in _to_stay_public.values() if (said := reason(season)))
+    return next(found, "")

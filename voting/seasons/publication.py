@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from voting.seasons.history import note
+from voting.seasons.holding import public_because
 from voting.seasons.models import Season
 from voting.seasons.readiness import Item, to_publish
 from voting.seasons.services import RuleBroken
@@ -46,6 +47,8 @@ def hide_season(*, slug: str, actor: str, reason: str) -> Season:
     season = Season.objects.select_for_update().get(slug=slug)
     if season.phase != Season.Phase.DRAFT or season.published_at is None:
         raise RuleBroken(_("Only a published draft can be hidden again."))
+    if because := public_because(season):
+        raise RuleBroken(because)
     was = season.published_at
     season.published_at = None
     season.save(update_fields=["published_at"])

@@ -6,6 +6,7 @@ from hashlib import sha256
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,11 @@ def shared(response: HttpResponse) -> HttpResponse:
     response["X-Shared-Page"] = "yes"
     response["Cache-Control"] = "no-cache"  # browsers keep it, and ask whether it has changed
     return response
+
+
+def disposition(name: str, *, attached: bool) -> str:
+    """Return the header that names a file. attached: whether it is kept rather than shown."""
+    return content_disposition_header(attached, name) or "attachment"
 
 
 @require_safe

@@ -13,6 +13,7 @@ from voting.console.forms import ReasonForm
 from voting.console.part_form.keeping import (
     KEY,
     KeepingForm,
+    OfAPart,
     Text,
     decimals_field,
     number_field,
@@ -208,7 +209,7 @@ def _new_key(wanted: str, taken: set[str]) -> str:
     return next(key for n in range(1, 1000) if (key := f"c{n}") not in taken)
 
 
-class ScoringForm(ReasonForm, KeepingForm, PanelQuestions):
+class ScoringForm(OfAPart, ReasonForm, KeepingForm, PanelQuestions):
     """What becomes of the marks, and whether sheets or criteria come first."""
 
     action = "criteria"
@@ -280,16 +281,6 @@ class ScoringForm(ReasonForm, KeepingForm, PanelQuestions):
                 criteria, self.answer("first") or "sheets", self.answer("rubric_decimals")
             )
         return msgspec.structs.replace(self.one, panel=panel, rubric=rubric)
-
-    def whole(self) -> Consolidation:
-        """Return everything that is declared, with this panel as it is answered."""
-        part = self.part()
-        parts = [part if own.key == self.one.key else own for own in self.declared.components]
-        return msgspec.structs.replace(self.declared, components=tuple(parts))
-
-    def shown_part(self) -> Component:
-        """Return the panel for a preview: as typed, or as it stands where that is wrong."""
-        return self.part() if self.is_bound and self.is_valid() else self.one
 
     def questions(self) -> list[tuple[forms.BoundField, str]]:
         """Return the questions about the marks, with classes that tell when each matters."""

@@ -1,11 +1,12 @@
 """Answers that come back as they were: what a field cannot hold is not asked, and stays."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final
 
+import msgspec
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +89,29 @@ def _comes_back(field: forms.Field, written: Any, value: Any) -> bool:
         return bool(field.clean(sent) == value)
     except forms.ValidationError:
         return False
+
+
+class OfAPart:
+    """What the forms about one component share."""
+
+    one: Component
+    declared: Consolidation
+    is_bound: bool
+    is_valid: Callable[[], bool]
+
+    def part(self) -> Component:
+        """Return the component as it is answered."""
+        raise NotImplementedError
+
+    def whole(self) -> Consolidation:
+        """Return everything that is declared, with this component as it is answered."""
+        part = self.part()
+        parts = [part if own.key == self.one.key else own for own in self.declared.components]
+        return msgspec.structs.replace(self.declared, components=tuple(parts))
+
+    def shown_part(self) -> Component:
+        """Return the component for a preview: as typed, or as it stands where that is wrong."""
+        return self.part() if self.is_bound and self.is_valid() else self.one
 
 
 class Text(forms.CharField):

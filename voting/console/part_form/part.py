@@ -14,6 +14,7 @@ from voting.console.part_form.keeping import (
     NO_KEYS,
     KeepingForm,
     LinesField,
+    OfAPart,
     Text,
     decimals_field,
     number_field,
@@ -44,7 +45,7 @@ PLACES: Final = {
 }  # fmt: skip
 
 
-class PartForm(ReasonForm, KeepingForm):
+class PartForm(OfAPart, ReasonForm, KeepingForm):
     """A component that is there. Its kind and its key stay: files and panels name it by them."""
 
     action = "part"
@@ -194,16 +195,6 @@ class PartForm(ReasonForm, KeepingForm):
         same = set(ticked) == set(one.categories)
         fields["categories"] = one.categories if same else tuple(ticked)
         return msgspec.structs.replace(one, **fields)
-
-    def whole(self) -> Consolidation:
-        """Return everything that is declared, with this component as it is answered."""
-        part = self.part()
-        parts = [part if own.key == self.one.key else own for own in self.declared.components]
-        return msgspec.structs.replace(self.declared, components=tuple(parts))
-
-    def shown_part(self) -> Component:
-        """Return the component for an example: as typed, or as it stands where that is wrong."""
-        return self.part() if self.is_bound and self.is_valid() else self.one
 
     def ways(self) -> list[dict[str, Any]]:
         """Return the ways to points: the choice, what it means, an example, what it asks."""

@@ -178,8 +178,13 @@ class WholeForm(ReasonForm, KeepingForm):
     @property
     def full(self) -> bool:
         """Whether the weights make 100, or need not."""
+        return not self.must_be_full or self.total() == FULL
+
+    @property
+    def must_be_full(self) -> bool:
+        """Whether the weights make 100: not factors, nor parts that only some categories have."""
         differs = any(one.categories for one in self.declared.components)
-        return self.declared.adds == "sum" or differs or self.total() == FULL
+        return self.declared.adds != "sum" and not differs
 
 
 def _name(one: Component, declared: Consolidation) -> str:

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='seatevent',
             name='season',
-            field=models.ForeignKey(db_comment="The panel's: by it the database knows the rows of a rehearsal", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='seasons.season'),
+            field=models.ForeignKey(db_constraint=False, db_comment="The panel's: by it the database knows the rows of a rehearsal", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='seasons.season'),
         ),
         migrations.CreateModel(
             name='PanelDraw',

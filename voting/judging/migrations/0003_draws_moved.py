@@ -23,7 +23,10 @@ def move(apps, editor):
         mark = fingerprint(announcement(panel=panel.pk, **said))
         draw = draws.objects.create(panel=panel, number=1, fingerprint=mark, **said)
         if panel.drawn_at is not None:
-            named = panel.seats.filter(how__in=["fixed", "imported"])
+            # Those who sat before the draw; whoever was named afterwards was not passed over.
+            named = panel.seats.filter(
+                how__in=["fixed", "imported"], invited_at__lt=panel.drawn_at
+            )
             keys = set(named.values_list("judge__key", flat=True))
             ends.objects.create(
                 draw=draw, kind="drawn", at=panel.drawn_at, seed=panel.draw_seed,

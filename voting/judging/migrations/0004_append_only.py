@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             model_name="seatevent",
             name="season",
             field=models.ForeignKey(
+                db_constraint=False,
                 db_comment="The panel's: by it the database knows the rows of a rehearsal",
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="seasons.season",
             ),

@@ -122,8 +122,10 @@ class SeatEvent(models.Model):
         VOIDED = "voided", _("marks voided")
 
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="events")
+    # Without a constraint: checking it would lock the season, and a submission would wait for
+    # whoever signs something about the season just then, who may wait for the panel.
     season = models.ForeignKey(
-        Season, models.PROTECT, related_name="+",
+        Season, models.PROTECT, related_name="+", db_constraint=False,
         db_comment="The panel's: by it the database knows the rows of a rehearsal",
     )  # fmt: skip
     action = models.CharField(max_length=12, choices=Action)

@@ -148,6 +148,8 @@ def read_points(text: Any) -> Decimal | None:
     # More digits than the column has are no mark that anybody can give.
     if not found.is_finite() or abs(found) >= 10**5:
         return None
+    if not found:
+        return Decimal(0)  # "0e-20000" is nought, and too long for a column
     return found if found == found.quantize(_FINEST) else None
 
 

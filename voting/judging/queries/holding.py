@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from voting.judging.models import Panel
+from voting.judging.queries.draws import is_public
 from voting.seasons.models import Season
 
 
@@ -22,3 +23,13 @@ def rules_held_because(season: Season) -> str:
         "that nobody can choose them by marks that are known already. To judge by other rules, "
         "begin a new season as a copy of this one."
     ) % {"panel": panel.name or panel.component}
+
+
+def public_because(season: Season) -> str:
+    """Return why a season must stay public, or "". One query."""
+    if not is_public(season):
+        return ""
+    return _(
+        "A draw of judges was announced in this season, and everybody must be able to read it. The "
+        "season stays public."
+    )

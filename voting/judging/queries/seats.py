@@ -8,7 +8,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.models import User
-from voting.judging.models import Assignment, Judge, Panel, Recusal, Seat
+from voting.judging.models import Assignment, Judge, Panel, Recusal, Seat, SeatEvent
 from voting.seasons.models import Nominee, Season, Stage
 
 # Whoever declined or left has no page any more.
@@ -22,6 +22,27 @@ class Nominees:
     marked: tuple[Nominee, ...]
     recused: tuple[int, ...]  # keys
     whole: tuple[int, ...] = ()  # keys of all before the panel, withdrawn ones too
+
+
+def reopened(panel: Panel) -> list[Seat]:
+    """Return the seats whose sheets were reopened and not submitted again. One query."""
+    rows = panel.seats.filter(
+        submitted_at=None, state=Seat.State.READY, events__action=SeatEvent.Action.REOPENED
+    )
+    return list(rows.select_related("judge").order_by("judge__key").distinct())
+
+
+def is_for_two(seat: Seat) -> bool:
+    """Return whether a judge is taken off by two signatures only. One query at most.
+
+    One organiser could push drawn judges out until the wanted one comes, or undo a sheet that was
+    submitted by reopening it first. In a rehearsal nothing depends on it, and nobody signs.
+    """
+    if seat.panel.season.rehearsal_of_id is not None:
+        return False
+    if seat.how in {Seat.How.DRAWN, Seat.How.RESERVE} or seat.submitted_at is not None:
+        return True
+    return seat.events.filter(action=SeatEvent.Action.REOPENED).exists()
 
 
 def seats_of(user: User, season: Season) -> list[Seat]:

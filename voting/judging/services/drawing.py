@@ -21,13 +21,18 @@ from voting.judging.models import DrawEnd, Judge, Panel, PanelDraw, Seat
 from voting.judging.queries import draws
 from voting.judging.services.errors import JudgingRefused
 from voting.judging.services.panels import locked, log, refuse_when_seen, seat_judges
-from voting.rules.draws import ANY, PoolTooSmall, announcement, fingerprint, tidy_seed
+from voting.rules.draws import (
+    ANY,
+    NO_TYPE,
+    PoolTooSmall,
+    announcement,
+    fingerprint,
+    tidy_seed,
+)
 from voting.seasons import queries as season_queries
 from voting.seasons.page_context import full_moment
 
 MOST_SEATS: Final = 200
-# A judge whose type was not entered can be drawn for open seats alone.
-NO_TYPE: Final = "-"
 # How long everybody can read an announcement before the seed can be known.
 NOTICE: Final = timedelta(minutes=10)
 DRAW: Final = "judging.draw"
@@ -61,9 +66,17 @@ def announce_draw(
     wanted = {kind: number for kind, number in seats.items() if number}
     if not wanted or sum(wanted.values()) > MOST_SEATS:
         raise JudgingRefused(_("Draw 1 to %(most)d seats.") % {"most": MOST_SEATS})
-    free = Judge.objects.filter(season=panel.season_id).exclude(seats__panel=panel)
+    # Locked, so that nobody renames or removes one of them meanwhile: the pool would name nobody.
+    everybody = Judge.objects.select_for_update(of=("self",)).filter(season=panel.season_id)
+    seated = set(panel.seats.values_list("judge", flat=True))
+    free = [one for one in everybody.order_by("key") if one.pk not in seated]
+    if nameless := [one.key for one in free if not one.name]:
+        raise JudgingRefused(
+            _("Say who these are before they can be drawn: %(codes)s")
+            % {"codes": _(", ").join(nameless[:10])}
+        )
     said: dict[str, Any] = {
-        "pool": [[one.key, one.seat_type or NO_TYPE] for one in free.order_by("key")],
+        "pool": [[one.key, one.seat_type or NO_TYPE] for one in free],
         "seats": wanted, "source": source.strip()[:200], "announced_at": now, "seed_at": seed_at,
     }  # fmt: skip
     draw = PanelDraw(

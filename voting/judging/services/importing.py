@@ -1,6 +1,6 @@
 """Score sheets from a file: judge, nominee, criterion, points. Empty points mean absent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,7 +24,9 @@ from voting.judging.models import (
     SeatEvent,
     key_validator,
 )
+from voting.judging.queries.draws import undrawn_of
 from voting.judging.queries.sharing import counting_panels
+from voting.judging.services.panels import locked
 from voting.judging.tables import NOMINEE, Column, Nominees, Table
 from voting.rules import panels
 from voting.rules.components import Component
@@ -221,13 +223,17 @@ def _write(season: Season, rows: list[_Row], actor: str, fingerprint: str) -> Im
     judges = _judges(season, sorted({row.judge for row in rows}))
     panel_of = _Panels(season)
     seats: dict[tuple[int, str], Seat] = {}
+    pools: dict[int, Collection[str]] = {}
     sheets: dict[tuple[int, int], ScoreSheet] = {}
     waiting: list[tuple[tuple[int, int], _Row]] = []
     for row in rows:
         panel = panel_of.find(row.component, row.nominee)
         place = (panel.pk, row.judge)
+        if panel.pk not in pools:
+            undrawn = undrawn_of(locked(panel.pk))
+            pools[panel.pk] = dict(undrawn.pool) if undrawn is not None else ()
         if place not in seats:
-            seats[place] = _seat(panel, judges[row.judge], now)
+            seats[place] = _seat(panel, judges[row.judge], now, pools[panel.pk])
         seat = seats[place]
         here = (seat.pk, row.nominee.pk)
         if here not in sheets:
@@ -288,7 +294,16 @@ class _Panels:
         return panel
 
 
-def _seat(panel: Panel, judge: Judge, now: datetime) -> Seat:
+def _seat(panel: Panel, judge: Judge, now: datetime, pool: Collection[str]) -> Seat:
+    """Return the judge's seat. pool: who can be drawn for the panel, and waits for it."""
+    if judge.key in pool:
+        raise RuleBroken(
+            _(
+                "Judge %(judge)s is in the pool of an announced draw, which stands. Bring the "
+                "sheets in once it has been drawn."
+            )
+            % {"judge": judge.key}
+        )
     seat, _made = Seat.objects.get_or_create(
         panel=panel,
         judge=judge,

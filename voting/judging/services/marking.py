@@ -114,7 +114,7 @@ def save_text(
     text = clean(text)
     if len(text) > most:
         raise OutOfRange(_("At most %(n)d characters fit here.") % {"n": most})
-    sheet = _sheet(seat, nominee_id)
+    sheet = _sheet(seat, nominee_id, note=what == "note")
     there: str = getattr(sheet, what)
     if there == text:
         return sheet.changed_at
@@ -161,11 +161,12 @@ def marking_seat(seat_id: int, user: User, *, locked_too: bool = False) -> Seat:
     return seat
 
 
-def _sheet(seat: Seat, nominee_id: int | None) -> ScoreSheet:
+def _sheet(seat: Seat, nominee_id: int | None, *, note: bool = False) -> ScoreSheet:
+    """Return the sheet to write on. note: the judge's own note is written, which always may."""
     if nominee_id is None:
         if not Calibration.objects.filter(panel=seat.panel).exists():
             raise MustKeepOut(_("You do not mark this nominee."))
-        if seat.practised_at is not None:
+        if seat.practised_at is not None and not note:
             raise SheetLocked(
                 _("You have seen what the committee would give: your marks of the example stand.")
             )

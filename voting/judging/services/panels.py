@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.judging.models import HIDEABLE, Judge, Panel, Seat
-from voting.judging.queries.draws import standing_of, undrawn_of
+from voting.judging.queries.draws import drawn_of, standing_of, undrawn_of
 from voting.judging.queries.forms import (
     NoPanelDeclared,
     declared_component,
@@ -21,6 +21,7 @@ from voting.judging.queries.forms import (
 )
 from voting.judging.queries.practising import unfit
 from voting.judging.queries.results import stands_still
+from voting.judging.queries.seats import reopened
 from voting.judging.queries.sharing import sharing
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill
 from voting.judging.services.recusing import detect
@@ -163,6 +164,10 @@ def open_panel(*, panel_id: int, by: User, reason: str = "") -> Panel:
         raise JudgingRefused(_("The panel is open already."))
     season = panel.season
     refuse_when_seen(season)
+    if undrawn_of(panel) is not None:
+        raise JudgingRefused(
+            _("A draw was announced for this panel and stands. Draw its seats first.")
+        )
     frozen = season_queries.is_frozen(season)
     if not (frozen or season_queries.is_in_stage(season, Stage.Kind.JUDGING)):
         raise JudgingRefused(
@@ -196,6 +201,21 @@ def close_panel(*, panel_id: int, by: User, reason: str) -> Panel:
     panel = locked(panel_id)
     if panel.opened_at is None or panel.closed_at is not None:
         raise JudgingRefused(_("Only an open panel can be closed."))
+    if undrawn_of(panel) is not None or (
+        drawn_of(panel) is not None and not panel.seats.exclude(submitted_at=None).exists()
+    ):
+        # Another panel could take the place of one that was closed empty, with other judges.
+        raise JudgingRefused(
+            _("Nobody has submitted yet. A panel that was drawn in public is not closed empty.")
+        )
+    if undone := [one.judge.key for one in reopened(panel)]:
+        raise JudgingRefused(
+            _(
+                "Reopened and not submitted again: %(judges)s. What counted once is not taken away "
+                "by closing; let them submit, or take them off by two signatures."
+            )
+            % {"judges": _(", ").join(undone)}
+        )
     panel.closed_at = timezone.now()
     panel.save(update_fields=["closed_at"])
     log(panel, "panel_close", name_of(by), reason)

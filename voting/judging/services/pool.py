@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -24,6 +24,9 @@ from voting.roles import services as roles
 from voting.roles.models import Invitation, Role
 from voting.roles.queries import active_grants
 from voting.seasons.models import Season
+
+# What says who somebody in the pool is.
+_PERSON: Final = frozenset({"name", "name_en", "email"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def change_judge(*, judge_id: int, person: Person, by: User, reason: str = "") -
     """Change what is known of a judge.
 
     The code stands still once the judge has a seat or a draw names it: both know the judge by it.
+    So does who is behind it, once the code is drawn or can be: name and address that are known.
     Whoever changes unit, organisation or related names looks for recusals anew
     (``recusing.detect``).
     Raises JudgingRefused.
@@ -76,6 +80,18 @@ def change_judge(*, judge_id: int, person: Person, by: User, reason: str = "") -
         if draws.names(judge):
             raise JudgingRefused(_("The code stands still: an announced draw names it."))
     changed = sorted(name for name, new in columns.items() if getattr(judge, name) != new)
+    if any(getattr(judge, name) for name in _PERSON & set(changed)) and _is_drawn(judge):
+        raise JudgingRefused(
+            _(
+                "The draw is of this code, and name and address say who is behind it: they stand "
+                "still, or one organiser could put somebody else in. If they are wrong, let the "
+                "seat go to the next one."
+            )
+        )
+    former = judge.invitation
+    if "email" in changed and former is not None and former.accepted_by_id is None:
+        _end(former, by)  # it was for the owner of the former address, or for nobody known
+        judge.invitation = None
     for name, new in columns.items():
         setattr(judge, name, new)
     _save(judge)
@@ -107,14 +123,25 @@ def invite_judge(*, judge_id: int, by: User, reason: str) -> tuple[Invitation, s
     former = judge.invitation
     if judge.user_id is not None or (former is not None and former.accepted_by_id is not None):
         raise JudgingRefused(_("This judge has an account here already."))
-    if former is not None and former.revoked_at is None and former.expires_at > timezone.now():
-        roles.revoke_invitation(invitation_id=former.pk, by=by)
+    if former is not None:
+        _end(former, by)
     invitation, address = roles.invite(
         role=Role.JUDGE, by=by, reason=reason, season_id=judge.season_id, email=judge.email
     )
     judge.invitation = invitation
     judge.save(update_fields=["invitation"])
     return invitation, address
+
+
+def _end(invitation: Invitation, by: User) -> None:
+    if invitation.revoked_at is None and invitation.expires_at > timezone.now():
+        roles.revoke_invitation(invitation_id=invitation.pk, by=by)
+
+
+def _is_drawn(judge: Judge) -> bool:
+    """Return whether a draw that stands names a judge, or gave the seat."""
+    drawn = [Seat.How.DRAWN, Seat.How.RESERVE]
+    return draws.names(judge) or judge.seats.filter(how__in=drawn).exists()
 
 
 @transaction.atomic
@@ -178,7 +205,9 @@ def take_account_off(*, judge_id: int, by: User, reason: str) -> Judge:
     """
     if not reason.strip():
         raise JudgingRefused(_("Say why."))
-    judge = Judge.objects.select_for_update(of=("self",)).get(pk=judge_id)
+    # Weaker than a lock for deletion: seats point here, and their panels are locked below.
+    judges = Judge.objects.select_for_update(of=("self",), no_key=True)
+    judge = judges.get(pk=judge_id)
     user = account_of(judge)
     if user is None:
         raise JudgingRefused(_("No account has taken this judge's link."))
@@ -193,24 +222,34 @@ def take_account_off(*, judge_id: int, by: User, reason: str) -> Judge:
     return judge
 
 
+def has_submitted(judge: Judge) -> bool:
+    """Return whether a sheet was submitted as this judge, also one reopened since. One query."""
+    submitted = Count("events", filter=Q(events__action=SeatEvent.Action.SUBMITTED))
+    undone = Count("events", filter=Q(events__action=SeatEvent.Action.TAKEN_BACK))
+    counted = judge.seats.annotate(submitted=submitted, undone=undone)
+    return counted.filter(Q(submitted_at__isnull=False) | Q(submitted__gt=F("undone"))).exists()
+
+
 def _begin_anew(seat: Seat) -> None:
     """Let a seat wait for an answer again, without anything that was marked. Raises JudgingRefused.
 
-    A seat that was declined or left stays so.
+    One that the wrong person declined too, unless somebody sits there instead. One left stays so.
     """
-    submitted = Count("pk", filter=Q(action=SeatEvent.Action.SUBMITTED))
-    undone = Count("pk", filter=Q(action=SeatEvent.Action.TAKEN_BACK))
-    done = seat.events.aggregate(submitted=submitted, undone=undone)
-    if seat.submitted_at is not None or done["submitted"] > done["undone"]:
+    if has_submitted(seat.judge):
         raise JudgingRefused(
             _("This account has submitted a sheet as this judge; it stays on record as it is.")
         )
     Mark.objects.filter(sheet__seat=seat).delete()
     ScoreSheet.objects.filter(seat=seat).delete()
-    if seat.state in {Seat.State.CONFIRMED, Seat.State.READY}:
+    replaced = Seat.objects.filter(replaces=seat).exists()
+    if seat.state in {Seat.State.CONFIRMED, Seat.State.READY} or (
+        seat.state == Seat.State.DECLINED and not replaced
+    ):
         seat.state, seat.answered_at, seat.declared_at = Seat.State.INVITED, None, None
         seat.declaration = ""
-        seat.save()
+    # Whoever comes anew has neither been reminded nor seen what the committee gives the example.
+    seat.practised_at = seat.reminded_at = None
+    seat.save()
 
 
 def _tell(user: User, judge: Judge) -> None:

@@ -3,7 +3,7 @@
 Invented marks and judges are made for rehearsals alone; everything here refuses a real season.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
 from typing import Final
@@ -11,12 +11,23 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.models import User
 from voting.audit.services import name_of, record
-from voting.judging.models import Calibration, Judge, Mark, Panel, ScoreSheet, Seat
-from voting.judging.queries.forms import form_of, panel_components
+from voting.judging.models import (
+    Assignment,
+    Calibration,
+    Judge,
+    Mark,
+    Panel,
+    Recusal,
+    ScoreSheet,
+    Seat,
+)
+from voting.judging.queries.forms import form_of, panel_components, shown
 from voting.judging.queries.seats import SITTING, nominees_of
+from voting.judging.queries.sharing import counting_panels
 from voting.judging.queries.sheets import marks_of
 from voting.judging.services.errors import JudgingRefused
 from voting.rules.rubrics import Criterion
@@ -30,9 +41,8 @@ _OF_JUDGE = (
 _OF_PANEL = (
     "component", "name", "name_en", "per_nominee", "hidden", "shows_marks",
 )  # fmt: skip
-_OF_CALIBRATION = (
-    "name", "name_en", "deeds", "deeds_en", "marks", "explanation", "explanation_en",
-)  # fmt: skip
+_OF_CALIBRATION = ("name", "name_en", "deeds", "deeds_en")
+_OF_RECUSAL = ("reason", "source", "note")
 
 
 @transaction.atomic
@@ -41,9 +51,12 @@ def copy_panels(*, rehearsal_id: int, by: User) -> list[Panel]:
 
     Who may judge there is who may judge in the season. For a part of the result for which the
     rules want a panel and there is none yet, or nobody sits on it, there are invented judges.
+    Whoever keeps out of a nominee does so here too: the files are the same. What the committee
+    gives an example is invented: whoever learned it here would mark by it there.
     Raises JudgingRefused for a real season, or for a rehearsal that has panels already.
     """
     rehearsal = _locked(rehearsal_id)
+    original = rehearsal.rehearsal_of
     if Panel.objects.filter(season=rehearsal).exists():
         raise JudgingRefused(_("The rehearsal has its panels already."))
     judges = {}
@@ -51,19 +64,18 @@ def copy_panels(*, rehearsal_id: int, by: User) -> list[Panel]:
         columns = {name: getattr(one, name) for name in _OF_JUDGE}
         judges[one.pk] = Judge.objects.create(season=rehearsal, **columns)
     places = {one.position: one for one in rehearsal.categories.all()}
+    copies = dict(rehearsal.nominees.values_list("copied_from", "pk"))
     made = []
-    for panel in Panel.objects.filter(season=rehearsal.rehearsal_of_id):
+    for panel in counting_panels(original) if original else ():
         columns = {name: getattr(panel, name) for name in _OF_PANEL}
         copied = Panel.objects.create(season=rehearsal, **columns)
         copied.categories.set(
             places[one.position] for one in panel.categories.all() if one.position in places
         )
-        example = Calibration.objects.filter(panel=panel).first()
-        if example is not None:
-            texts = {name: getattr(example, name) for name in _OF_CALIBRATION}
-            Calibration.objects.create(panel=copied, **texts)
+        _copy_example(panel, copied)
         for seat in panel.seats.exclude(state__in=[Seat.State.DECLINED, Seat.State.LEFT]):
-            Seat.objects.create(panel=copied, judge=judges[seat.judge_id], how=seat.how)
+            own = Seat.objects.create(panel=copied, judge=judges[seat.judge_id], how=seat.how)
+            _copy_duties(seat, own, copies)
         made.append(copied)
     known = {one.component for one in made}
     made += [
@@ -103,6 +115,35 @@ def invent_marks(*, rehearsal_id: int, by: User) -> int:
         after={"sheets": str(done)},
     )  # fmt: skip
     return done
+
+
+def _copy_example(panel: Panel, copied: Panel) -> None:
+    example = Calibration.objects.filter(panel=panel).first()
+    if example is None:
+        return
+    chance = Random(copied.pk)  # noqa: S311 -- invented marks, not a draw
+    given = {one.key: shown(_invented(one, chance)) for one in form_of(copied).criteria}
+    texts = {name: getattr(example, name) for name in _OF_CALIBRATION}
+    with override("en"):
+        invented = _("Invented for the rehearsal; the committee's own marks stand in the season.")
+    with override("zh-hans"):
+        invented_zh = _(
+            "Invented for the rehearsal; the committee's own marks stand in the season."
+        )
+    Calibration.objects.create(
+        panel=copied, marks=given, explanation=invented_zh, explanation_en=invented, **texts
+    )
+
+
+def _copy_duties(seat: Seat, own: Seat, copies: Mapping[int | None, int]) -> None:
+    """Copy what a judge marks and keeps out of. copies: nominee -> the one of the rehearsal."""
+    for one in seat.recusals.filter(lifted_at=None, nominee__in=copies):
+        columns = {name: getattr(one, name) for name in _OF_RECUSAL}
+        Recusal.objects.create(seat=own, nominee_id=copies[one.nominee_id], **columns)
+    Assignment.objects.bulk_create(
+        Assignment(seat=own, nominee_id=copies[one.nominee_id], by_hand=one.by_hand)
+        for one in seat.assignments.filter(nominee__in=copies)
+    )
 
 
 def _locked(rehearsal_id: int) -> Season:

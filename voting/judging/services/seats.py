@@ -1,12 +1,18 @@
 """The life of a seat: invited, confirmed or declined, ready after a declaration, perhaps left."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from voting.approvals.models import Proposal
 from voting.audit.services import name_of
 from voting.judging.models import Seat
+from voting.judging.queries.seats import is_for_two
 from voting.judging.services.errors import JudgingRefused
 from voting.judging.services.panels import locked as locked_panel
 from voting.judging.services.panels import log
@@ -14,6 +20,7 @@ from voting.judging.services.recusing import detect
 from voting.nominations.texts import clean
 
 State = Seat.State
+LEAVING: Final = "judging.leave"
 
 
 @transaction.atomic
@@ -53,8 +60,10 @@ def declare(*, seat_id: int, user: User, declaration: str) -> Seat:
 
 
 @transaction.atomic
-def leave(*, seat_id: int, by: User, reason: str) -> Seat:
+def leave(*, seat_id: int, by: User, reason: str, second: User | None = None) -> Seat:
     """Let a judge leave the panel, by themselves or by an organiser.
+
+    second: who has signed as well, without whom ``is_for_two`` lets nobody but the judge do it.
 
     What was submitted stays and counts; what was not does not. Raises JudgingRefused.
     """
@@ -65,8 +74,21 @@ def leave(*, seat_id: int, by: User, reason: str) -> Seat:
         raise JudgingRefused(_("The panel has been closed."))
     if seat.state in {State.LEFT, State.DECLINED}:
         raise JudgingRefused(_("This judge is not on the panel any more."))
+    if second is None and seat.judge.user_id != by.pk and is_for_two(seat):
+        raise JudgingRefused(
+            _("This judge was drawn in public or has submitted: two people take such a one off.")
+        )
     seat.left_because = reason.strip()[:300]
-    return _move(seat, State.LEFT, "seat_leave", by, reason)
+    more = {"approved_by": name_of(second)} if second is not None else {}
+    return _move(seat, State.LEFT, "seat_leave", by, reason, more)
+
+
+def carry_out_leaving(proposal: Proposal) -> Seat:
+    """Take a judge off a panel: for ``approvals.approve``, inside its transaction."""
+    return leave(
+        seat_id=int(proposal.payload["seat"]), by=proposal.proposed_by, reason=proposal.reason,
+        second=proposal.decided_by,
+    )  # fmt: skip
 
 
 def locked(seat_id: int) -> Seat:
@@ -88,9 +110,16 @@ def _own(seat_id: int, user: User) -> Seat:
     return seat
 
 
-def _move(seat: Seat, state: State, what: str, by: User, reason: str = "") -> Seat:
+def _move(
+    seat: Seat,
+    state: State,
+    what: str,
+    by: User,
+    reason: str = "",
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Seat:
     seat.state = state
     seat.answered_at = seat.answered_at or timezone.now()
     seat.save()
-    log(seat.panel, what, name_of(by), reason, {"judge": seat.judge.key})
+    log(seat.panel, what, name_of(by), reason, {"judge": seat.judge.key, **more})
     return seat

@@ -4,14 +4,13 @@ import json
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from voting.judging.draw_page import draws_as_json, draws_context, file_name
 from voting.seasons.models import Season
 from voting.seasons.queries import is_public
 from voting.seasons.showcase import worded
-from voting.seasons.views import shared
+from voting.seasons.views import disposition, shared
 
 
 def _season(slug: str) -> Season:
@@ -42,8 +41,6 @@ def draws_file(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     text = json.dumps(found, ensure_ascii=False, indent=2, sort_keys=True)
     response = HttpResponse(f"{text}\n", content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=file_name(season)
-    ) or "attachment"  # fmt: skip
+    response["Content-Disposition"] = disposition(file_name(season), attached=True)
     response["Cache-Control"] = "no-cache"
     return response

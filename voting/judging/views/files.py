@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from voting.judging import blind, page_context
@@ -15,6 +14,7 @@ from voting.nominations.storage import FILES
 from voting.seasons.models import Nominee
 from voting.seasons.photos import PUBLIC
 from voting.seasons.portraits import portrait_svg, validate
+from voting.seasons.views import disposition
 
 
 def _nominee(seat: Seat, code: str) -> Nominee:
@@ -80,8 +80,6 @@ def proof(request: HttpRequest, seat: Seat, code: str, place: str) -> HttpRespon
     if found is None:
         raise Http404
     response = private_file(found, file.ending)
-    response["Content-Disposition"] = (
-        content_disposition_header(True, f"proof-{position}.{file.ending}") or "attachment"
-    )
+    response["Content-Disposition"] = disposition(f"proof-{position}.{file.ending}", attached=True)
     patch_cache_control(response, no_store=True)
     return response

@@ -2,12 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from voting.judging import printing
 from voting.judging.access import for_seat
 from voting.judging.models import Seat
+from voting.seasons.views import disposition
 
 
 @require_safe
@@ -18,7 +18,5 @@ def paper(request: HttpRequest, seat: Seat) -> HttpResponse:
         return HttpResponseRedirect(reverse("judging:start", args=[seat.panel.season.slug]))
     pdf = printing.printed(printing.score_sheet(seat))
     response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = (
-        content_disposition_header(False, printing.file_name(seat)) or "inline"
-    )
+    response["Content-Disposition"] = disposition(printing.file_name(seat), attached=False)
     return response

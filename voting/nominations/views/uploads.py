@@ -14,7 +14,6 @@ from django.http import (
 )
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -30,6 +29,7 @@ from voting.nominations.services import drafts, files
 from voting.nominations.storage import FILES
 from voting.nominations.views.steps import files_page
 from voting.seasons.services import RuleBroken
+from voting.seasons.views import disposition
 
 CROPS: Final = {str(crop): crop for crop in (0, 35, 50, 100)}
 
@@ -129,7 +129,7 @@ def file(request: HttpRequest, code: str, name: str) -> HttpResponseBase:
     response = private_file(content, ending)
     if document is not None:
         title = f"{document.title}.{document.ending}"
-        response["Content-Disposition"] = content_disposition_header(True, title) or "attachment"
+        response["Content-Disposition"] = disposition(title, attached=True)
         # Proofs are papers of people; offices share computers.
         patch_cache_control(response, no_store=True)
     else:

@@ -291,18 +291,25 @@ def _in_force(batch_id: int, state: FigureBatch.State, reason: str) -> FigureBat
 
 
 @transaction.atomic
-def withdraw(*, batch_id: int, actor: str, reason: str) -> FigureBatch:
-    """Let a batch not count, or not any more. Raises RuleBroken."""
+def withdraw(*, batch_id: int, actor: str, reason: str, waiting: bool = False) -> FigureBatch:
+    """Let a batch not count, or not any more. Raises RuleBroken.
+
+    waiting: one person alone does it, which is for a batch that nobody has confirmed yet.
+    """
     batch = FigureBatch.objects.select_for_update().select_related("season").get(pk=batch_id)
     if batch.state == FigureBatch.State.WITHDRAWN:
         raise RuleBroken(_("These figures have been withdrawn already."))
+    if waiting and batch.state != FigureBatch.State.WAITING:
+        raise RuleBroken(_("These figures are not as they were any more. Look again."))
     if batch.season.phase == Season.Phase.ANNOUNCED:
         raise RuleBroken(_("The result has been announced. Its figures stand as they are."))
     if not reason.strip():
         raise RuleBroken(_("Say why."))
     batch.state, batch.withdrawn_at = FigureBatch.State.WITHDRAWN, timezone.now()
-    batch.withdrawn_by, batch.withdrawn_because = actor, reason[:300]
-    batch.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    batch.withdrawn_by, batch.withdrawn_because, batch.held_because = actor, reason[:300], ""
+    batch.save(
+        update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_because", "held_because"]
+    )
     _record(batch, "figures.withdraw", actor, reason)
     return batch
 

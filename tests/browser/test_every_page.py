@@ -21,6 +21,7 @@ SKIPPED: Final = frozenset({
     "console:audit_file", "console:certificate", "console:certificates", "console:evidence",
     "console:nomination_file", "console:notice_preview", "console:preview_portrait",
     "console:sheet_download", "console:site_audit_file",
+    "console:minutes", "console:score_sheet", "console:score_sheets",
     "console:figures_settle", "console:panel_sheets", "console:result_notice_preview",
     "nominations:file", "notices:candidate_print", "notices:result_print", "results:data",
     "judges:draws_file",

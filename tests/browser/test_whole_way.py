@@ -118,7 +118,7 @@ def test_a_season_goes_from_an_empty_page_to_the_first_vote(
         boss = way.administrator()
         set_up(boss)
         second = way.invited(boss, "周建华", "second", ("organiser", ""))
-        reviewer = way.invited(boss, "李敏", "reviewer", ("reviewer", ""))
+        reviewer = way.invited(boss, "唐晓岚", "reviewer", ("reviewer", ""))
         town = way.invited(boss, "沙江", "town", ("recommender", TOWN), ("reviewer", ""))
         other_reviewer = way.invited(boss, "罗诚", "other", ("reviewer", ""))
 

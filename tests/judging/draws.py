@@ -12,6 +12,7 @@ from tests.roles.people import granted, person
 from voting.approvals.models import Proposal
 from voting.console import approval_kinds
 from voting.console.draw_kinds import DRAWING, WITHDRAWING_DRAW, payload_of
+from voting.console.seat_kinds import LEAVING
 from voting.judging.models import Judge, Panel, PanelDraw, Seat
 from voting.judging.services import drawing
 from voting.seasons.models import Season
@@ -23,7 +24,8 @@ SOURCE = "12月1日上证综合指数收盘点位"
 def pool(season: Season, institutions: int = 4, people: int = 3) -> None:
     for kind, count in (("institution", institutions), ("individual", people)):
         for number in range(1, count + 1):
-            Judge.objects.create(season=season, key=f"{kind[:3]}{number}", seat_type=kind)
+            key = f"{kind[:3]}{number}"
+            Judge.objects.create(season=season, key=key, name=f"评委{key}", seat_type=kind)
 
 
 def panel_of(season: Season, **fields: object) -> Panel:
@@ -63,6 +65,15 @@ def proposed(draw: PanelDraw, by: User, seed: str = "", reason: str = "证券报
 
 def approved(proposal: Proposal, by: User) -> Proposal:
     return approval_kinds.sign_second(proposal, user=by, seen=proposal.seen)
+
+
+def taken_off(seat: Seat, people: tuple[User, User], reason: str) -> None:
+    """Take a judge off as two organisers do."""
+    season = season_by_slug(seat.panel.season.slug)
+    signed = approval_kinds.sign_first(
+        LEAVING, season, user=people[0], reason=reason, seen=LEAVING.state(season), seat=seat.pk
+    )
+    approved(signed, people[1])
 
 
 def drawn(

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from tests import make
-from tests.judging.draws import announced, approved, drawn, panel_of, pool, proposed, two
+from tests.judging.draws import announced, approved, drawn, panel_of, pool, proposed, taken_off, two
 from tests.results import world as results
 from tests.roles.people import browser
 from voting.judging.models import Judge, Panel, PanelDraw, Recusal
@@ -20,8 +21,10 @@ from voting.judging.services import drawing, panels, seats
 from voting.judging.services.importing import import_scores
 from voting.results.services.figures import import_votes
 from voting.rules.numbering import draw_order
+from voting.seasons import publication
 from voting.seasons.models import Season
 from voting.seasons.queries import season_by_slug
+from voting.seasons.services import RuleBroken
 
 pytestmark = pytest.mark.django_db
 KEYS = [f"ins{n}" for n in range(1, 5)] + [f"ind{n}" for n in range(1, 4)]
@@ -80,7 +83,7 @@ def test_the_line_on_the_page_prints_the_order(
     season: Season, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: str
 ) -> None:
     people = two(season)
-    Judge.objects.create(season=season, key="王 '评' $委", seat_type="individual")
+    Judge.objects.create(season=season, key="王 '评' $委", name="王", seat_type="individual")
     draw = announced(panel_of(season), people[0], {"institution": 2, "": 1})
     drawn(draw, people, seed, monkeypatch)
     order = list(draw_order([*KEYS, "王 '评' $委"], seed))
@@ -139,9 +142,31 @@ def test_it_says_who_declined_and_who_came_instead(
     (found,) = json.loads(page(rest="draws.json"))["draws"]
     assert {
         "judge": instead.judge.key, "seat_type": "institution", "state": "sits",
-        "in_place_of": gone.judge.key,
+        "in_place_of": gone.judge.key, "taken_off_because": None,
     } in found["drawn"]["seats"]  # fmt: skip
     assert "家里有事" not in text
+
+
+def test_whom_two_organisers_took_off_is_said_with_their_reason(
+    season: Season, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = two(season)
+    draw = announced(panel_of(season), people[0], {"institution": 2})
+    gone, _stays = drawn(draw, people, "7", monkeypatch)
+    taken_off(gone, people, "连续三次缺席")
+    row = re.findall(rf'<th scope="row">{gone.judge.key}<.*?</tr>', page())[0]
+    assert "taken off by the organisers" in row
+    assert "连续三次缺席" in row
+    (found,) = json.loads(page(rest="draws.json"))["draws"]
+    told = {one["judge"]: one["taken_off_because"] for one in found["drawn"]["seats"]}
+    assert told[gone.judge.key] == "连续三次缺席"
+
+
+def test_a_season_with_a_draw_stays_public(season: Season) -> None:
+    Season.objects.update(phase="draft", published_at=timezone.now())
+    announced(panel_of(season), two(season)[0], {"": 2})
+    with pytest.raises(RuleBroken, match="stays public"):
+        publication.hide_season(slug=season.slug, actor="李敏", reason="x")
 
 
 def test_it_says_nothing_else_of_judges(season: Season, monkeypatch: pytest.MonkeyPatch) -> None:

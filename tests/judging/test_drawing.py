@@ -16,20 +16,25 @@ from tests.judging.draws import (
     panel_of,
     pool,
     proposed,
+    taken_off,
     two,
 )
+from tests.results import world
+from tests.results.competitions import csv_of
 from voting.approvals.services import OwnProposal
 from voting.audit.models import AuditEntry
-from voting.judging.models import DrawEnd, Judge, PanelDraw, Seat
+from voting.judging.models import DrawEnd, Judge, Panel, PanelDraw, Seat
 from voting.judging.queries import draws
 from voting.judging.services import drawing, panels, seats
 from voting.judging.services import pool as pools
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill
+from voting.judging.services.importing import import_scores
 from voting.judging.services.panels import Settings
 from voting.judging.services.pool import Person
 from voting.rules.draws import fingerprint
 from voting.rules.numbering import draw_order
 from voting.seasons.models import Season
+from voting.seasons.services import RuleBroken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 KEYS = [f"ins{n}" for n in range(1, 5)] + [f"ind{n}" for n in range(1, 4)]
@@ -149,7 +154,9 @@ def test_what_was_signed_is_what_is_drawn_by(
         ("Caf\u0065\u0301", "Caf\u00e9"),
         ("3888\u200b.60", None),
         ("3888.60\ufe0f", None),
-        ("3888\u00a060", None),
+        ("3888\u00a060", "3888 60"),
+        ("\uff13888\uff0e60", "3888.60"),
+        ("3888\u01c360", None),
         ("38\n88", None),
         ("38\u3164", None),
         ("3\u0338", None),
@@ -195,7 +202,11 @@ def test_nobody_is_named_renamed_or_removed_out_of_an_announced_pool(season: Sea
         pools.remove_judge(judge_id=judge.pk, by=people[0], reason="x")
     late = Judge.objects.create(season=season, key="late")
     panels.seat_judges(panel_id=panel.pk, judge_ids=[late.pk], by=people[0])
-    pools.change_judge(judge_id=judge.pk, person=Person("ins1", name="王"), by=people[0])
+    other = Person("ins1", name="王", seat_type="institution")
+    with pytest.raises(JudgingRefused, match="who is behind it"):
+        pools.change_judge(judge_id=judge.pk, person=other, by=people[0])
+    same = Person("ins1", name=judge.name, seat_type="institution", organisation="某局")
+    pools.change_judge(judge_id=judge.pk, person=same, by=people[0])
     assert list(panel.seats.values_list("judge__key", flat=True)) == ["late"]
     assert Judge.objects.get(pk=judge.pk).key == "ins1"
 
@@ -230,7 +241,9 @@ def test_whoever_leaves_is_replaced_once_by_the_next_who_may_take_the_seat(
     with pytest.raises(JudgingRefused, match="still on the panel"):
         drawing.replace_from_draw(panel_id=panel.pk, seat_id=first.pk, by=people[0])
     for key in (institutions[0], open_seat):
-        seats.leave(seat_id=by_key[key].pk, by=people[0], reason="生病")
+        with pytest.raises(JudgingRefused, match="two people take such a one off"):
+            seats.leave(seat_id=by_key[key].pk, by=people[0], reason="生病")
+        taken_off(by_key[key], people, "生病")
     replaced = drawing.replace_from_draw(panel_id=panel.pk, seat_id=first.pk, by=people[0])
     left = [key for key in institutions[2:] if key != open_seat]
     assert (replaced.judge.key, replaced.how) == (left[0], Seat.How.RESERVE)
@@ -243,9 +256,41 @@ def test_whoever_leaves_is_replaced_once_by_the_next_who_may_take_the_seat(
         panel_id=panel.pk, seat_id=by_key[open_seat].pk, by=people[0]
     )
     assert second.judge.key == rest[0]
-    seats.leave(seat_id=second.pk, by=people[0], reason="出差")
+    taken_off(second, people, "出差")
     third = drawing.replace_from_draw(panel_id=panel.pk, seat_id=second.pk, by=people[0])
     assert third.judge.key == rest[1]
+
+
+def test_a_panel_of_a_draw_is_neither_opened_before_nor_closed_empty(
+    season: Season, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel, people = panel_of(season), two(season)
+    named = Judge.objects.create(season=season, key="named")
+    panels.seat_judges(panel_id=panel.pk, judge_ids=[named.pk], by=people[0])
+    draw = announced(panel, people[0], {"": 2})
+    with pytest.raises(JudgingRefused, match="Draw its seats first"):
+        panels.open_panel(panel_id=panel.pk, by=people[0])
+    drawn(draw, people, "7", monkeypatch)
+    Panel.objects.filter(pk=panel.pk).update(opened_at=timezone.now())
+    with pytest.raises(JudgingRefused, match="not closed empty"):
+        panels.close_panel(panel_id=panel.pk, by=people[0], reason="x")
+
+
+def test_nobody_without_a_name_is_drawn(season: Season) -> None:
+    Judge.objects.create(season=season, key="nameless")
+    with pytest.raises(JudgingRefused, match="drawn: nameless"):
+        announced(panel_of(season), two(season)[0], {"": 2})
+    assert not PanelDraw.objects.exists()
+
+
+def test_a_file_seats_nobody_out_of_an_announced_pool() -> None:
+    season = world.over(phase="open")
+    pool(season)
+    announced(panel_of(season), two(season)[0], {"": 2})
+    raw = csv_of(["judge", "nominee", "points"], [("ins1", "101", "80")])
+    with pytest.raises(RuleBroken, match="ins1 is in the pool"):
+        import_scores(season=season, raw=raw, file_name="f.csv", actor="operator")
+    assert not Seat.objects.exists()
 
 
 def test_nothing_is_announced_where_nobody_can_see_it() -> None:

@@ -148,6 +148,7 @@ def test_other_seasons_and_panels_that_are_not_open_hold_nothing() -> None:
     assert declared_components(season_by_slug(made.slug)).components[0].weight == 60
 
 
+@pytest.mark.both
 @pytest.mark.django_db(transaction=True)
 def test_opening_a_panel_and_changing_the_rules_do_not_cross() -> None:
     made = world.season(slug="held")
@@ -181,3 +182,22 @@ def test_without_a_panel_a_draft_is_free() -> None:
         caps=[], seen=drafting.state(season), actor="a", reason="r",
     )  # fmt: skip
     assert rules_of(season)["public_weight"] == 10
+
+
+def test_places_and_names_of_categories_stand_still_too() -> None:
+    season = opened()
+    rows = [
+        {"pk": one.pk, "name": one.name, "name_en": one.name_en, "places": one.places}
+        for one in season.categories.order_by("position")
+    ]
+
+    def send(changed: list[dict[str, Any]]) -> None:
+        drafting.set_categories(
+            slug=season.slug, rows=changed, seen=drafting.state(season), actor="a", reason="r"
+        )
+
+    for change_of in ({"places": 9}, {"name": "另一类"}):
+        with pytest.raises(RulesHeld, match=SAID):
+            send([rows[0] | change_of, *rows[1:]])
+    send([rows[0] | {"name_en": "Another word"}, *rows[1:]])
+    assert season.categories.get(pk=rows[0]["pk"]).name_en == "Another word"

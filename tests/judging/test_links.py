@@ -122,6 +122,8 @@ def test_organisers_see_who_took_a_link_and_take_it_back(
     world.panels.open_panel(panel_id=board.pk, by=boss)
     seat.refresh_from_db()
     world.mark_all(seat)
+    # As one who has compared the example with what the committee gives it.
+    Seat.objects.update(practised_at=seat.declared_at, reminded_at=seat.declared_at)
     assert browser(boss).post(page, {"do": "off", "reason": ""}).status_code == 422
 
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
@@ -136,6 +138,7 @@ def test_organisers_see_who_took_a_link_and_take_it_back(
         "invited",
         "",
     )
+    assert (seat.practised_at, seat.reminded_at) == (None, None)
     assert not Mark.objects.exists()
     assert not ScoreSheet.objects.exists()
     assert Grant.objects.get(user=wrong).revoked_at is not None
@@ -184,3 +187,15 @@ def test_what_was_submitted_stays_with_its_account(boss: User) -> None:
 )
 def test_an_address_is_never_shown_in_full(address: str, shown: str) -> None:
     assert masked(address) == shown
+
+
+def test_a_seat_that_the_wrong_person_declined_is_asked_anew(season: Season, boss: User) -> None:
+    judge, address = invited(season, boss)
+    (seat,) = world.seated(world.panel(season), judge, ready=False)
+    wrong = User.objects.create_user("zhangsan@example.org", name="张三")
+    browser(wrong).post(address)
+    browser(wrong).get(f"/en/judging/{season.slug}/")
+    seats.decline(seat_id=seat.pk, user=wrong, reason="")
+    pool.take_account_off(judge_id=judge.pk, by=boss, reason="链接转错了人")
+    seat.refresh_from_db()
+    assert seat.state == Seat.State.INVITED

@@ -250,3 +250,13 @@ def test_saving_takes_the_same_number_of_queries(board: Panel, client: Client) -
 
     queries("101")
     assert queries("102") == queries("103") <= 28
+
+
+@pytest.mark.both
+def test_nought_is_nought_however_it_is_written() -> None:
+    """A column takes no twenty thousand digits: the device would send it for ever."""
+    board, (seat,) = world.opened()
+    piece = world.piece(board, world.first(board), "c_duration", "0e-20000")
+    (said,) = world.save(world.browser(seat), board, piece)
+    assert said["state"] == "saved"
+    assert Mark.objects.get().points == 0

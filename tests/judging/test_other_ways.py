@@ -20,6 +20,7 @@ from voting.judging.queries.progress import progress, progress_of_nominees
 from voting.judging.services import (
     panels,
     practising,
+    recusing,
     rehearsing,
     reminding,
     seats,
@@ -203,6 +204,13 @@ def test_a_rehearsal_is_judged_by_the_same_people_and_takes_it_all_along(redis: 
     board = world.panel(real, hidden=("unit",))
     (seat,) = world.seated(board, world.judge(real, "J1"))
     rehearsal = world.season(rehearsal_of=real)
+    for one in rehearsal.nominees.all():
+        one.copied_from = real.nominees.get(ballot_number=one.ballot_number)
+        one.save()
+    recusing.order_recusal(
+        seat_id=seat.pk, by=world.organiser(), nominee_id=world.first(board, "102").pk,
+        reason="related", note="",
+    )  # fmt: skip
 
     (copy,) = rehearsing.copy_panels(rehearsal_id=rehearsal.pk, by=world.organiser())
     own = copy.seats.get()
@@ -213,6 +221,9 @@ def test_a_rehearsal_is_judged_by_the_same_people_and_takes_it_all_along(redis: 
     copy.refresh_from_db()
     world.mark_all(own)
     submitting.submit(seat_id=own.pk, user=own.judge.user)
+    # The file is the real one: whoever keeps out of it does so here too.
+    barred = world.browser(seat).get(world.page(copy, world.first(copy, "102")))
+    assert barred.status_code == 404
     page = world.browser(seat).get(world.page(copy, world.first(copy)))
     assert "Rehearsal" in page.content.decode()
     # Rehearsals have no stages of their own.

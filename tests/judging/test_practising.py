@@ -214,3 +214,16 @@ def test_the_example_counts_nowhere(board: Panel, organiser: Client, boss: User)
     given = marks_given(board.season)["panel"]
     assert {points for by in given.values() for points in by["J0"].values()} == {8}
     assert sheets_facts(board.season)[0]["marks"] == 20
+
+
+def test_a_note_of_ones_own_may_be_written_after_comparing(
+    board: Panel, organiser: Client, boss: User
+) -> None:
+    organiser.post(address(board), ENTERED)
+    (seat,) = opened(board, boss)
+    marked(seat, "5", "5", "5", "5")
+    Seat.objects.update(practised_at=seat.declared_at)
+    note = {"code": "practice", "field": "note", "value": "下次打得宽些"}
+    comment = {"code": "practice", "field": "comment", "value": "x"}
+    said = world.save(world.browser(seat), board, note, comment)
+    assert [one["state"] for one in said] == ["saved", "refused"]

@@ -10,7 +10,7 @@ from tests.racing import at_once
 from voting.audit.models import AuditEntry
 from voting.judging.models import Panel, Seat, SeatEvent
 from voting.judging.queries.sheets import counting_marks
-from voting.judging.services import marking, recusing, submitting
+from voting.judging.services import marking, panels, recusing, seats, submitting
 from voting.judging.services.errors import Incomplete, JudgingRefused, SheetLocked
 
 
@@ -186,3 +186,22 @@ def test_a_mark_and_the_submission_never_both_half() -> None:
 
     # Either the mark went first, and something is missing; or the sheet was locked already.
     assert at_once(change, submit) in (["Incomplete", "done"], ["SheetLocked", "done"])
+
+
+@pytest.mark.django_db
+def test_what_counted_is_not_undone_by_one_organiser() -> None:
+    """Neither by taking the judge off nor by closing the panel over a sheet that was reopened."""
+    board, (seat, other) = world.opened(judges=2)
+    for one in (seat, other):
+        world.mark_all(one)
+        submitting.submit(seat_id=one.pk, user=one.judge.user)
+    boss = world.organiser()
+    with pytest.raises(JudgingRefused, match="two people take such a one off"):
+        seats.leave(seat_id=seat.pk, by=boss, reason="x")
+    submitting.reopen(seat_id=seat.pk, by=boss, reason="补材料")
+    with pytest.raises(JudgingRefused, match="two people take such a one off"):
+        seats.leave(seat_id=seat.pk, by=boss, reason="x")
+    with pytest.raises(JudgingRefused, match="Reopened and not submitted again: J1"):
+        panels.close_panel(panel_id=board.pk, by=boss, reason="x")
+    submitting.submit(seat_id=seat.pk, user=seat.judge.user)
+    panels.close_panel(panel_id=board.pk, by=boss, reason="评审结束")

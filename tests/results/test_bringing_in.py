@@ -271,3 +271,12 @@ def test_what_the_page_takes_at_most_it_takes(raw: bytes) -> None:
 def test_the_command_line_takes_more() -> None:
     assert len(list(Table(book(12_000), "f", FIGURES).rows())) == 12_000
     assert len(list(Table(csv_rows(12_000), "f", FIGURES).rows())) == 12_000
+
+
+def test_nobody_alone_withdraws_what_was_confirmed_meanwhile() -> None:
+    season = world.over()
+    (batch,) = import_votes(season=season, raw=world.votes(), file_name="v.csv")
+    with pytest.raises(RuleBroken, match="not as they were"):
+        withdraw(batch_id=batch.pk, actor="李敏", reason="x", waiting=True)
+    batch.refresh_from_db()
+    assert batch.state == FigureBatch.State.COUNTED

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from tests import make
 from tests.notices.conftest import objection
 from tests.papers import brings_its_fonts, is_a4, pages_of, text_of
 from tests.results import world
@@ -313,3 +314,55 @@ def test_what_is_held_back_is_named_with_its_reason() -> None:
     text = words(sealed(season))
     digest = batch.fingerprint[:16]
     assert f"isheldbackwhileitisindoubt(SHA-256{digest}…):三十张选票笔迹相同" in text
+
+
+def test_the_outcome_is_not_called_as_a_conversion_is() -> None:
+    """Both are "As it stands" in English."""
+    with override("zh-hans"):
+        heads = minutes.minutes(sealed(world.filled()), with_names=True)["firm_heads"]
+    assert "封存的结论" in heads
+
+
+def test_of_objections_those_that_are_open_are_being_handled() -> None:
+    season = world.filled()
+    world.sealed_and_published(season)
+    snapshot = ResultSnapshot.objects.get()
+    objection(season, kind="result")
+    with override("zh-hans"):
+        text = text_of(minutes.printed(minutes.minutes(snapshot, with_names=True)))
+    assert "办理中1" in text
+    assert "投票中" not in text
+
+
+def test_each_panel_of_a_part_has_its_own_figures() -> None:
+    """Two panels with categories of their own; one judge on both."""
+    panel = {"method": "mean"}
+    made = make.season(
+        nominees={1: ("101", "102"), 2: ("201", "202")}, slug="over", phase="closed",
+        sheet={"panel": panel, "conversion": {"how": "share_of_leader"}},
+    )  # fmt: skip
+    season = season_by_slug(made.slug)
+    for position in (1, 2):
+        board = Panel.objects.create(season=made, component="panel", name=f"第{position}组")
+        board.categories.set(made.categories.filter(position=position))
+    marks = [
+        (judge, number, points)
+        for judge, own in (
+            ("甲", {"101": 90, "102": 70, "201": 80, "202": 60}),
+            ("乙", {"101": 88, "102": 71}), ("丙", {"201": 82, "202": 64}),
+        )
+        for number, points in own.items()
+    ]  # fmt: skip
+    raw = csv_of(["judge", "nominee", "points"], marks)
+    import_scores(season=season, raw=raw, file_name="s.csv", actor="operator")
+    lines = [("public", number, 10) for number in ("101", "102", "201", "202")]
+    import_votes(
+        season=season, raw=csv_of(["channel", "nominee", "votes"], lines), file_name="v.csv"
+    )
+    text = words(sealed(season))
+    assert text.count("Agreementofthejudges") == 2
+    assert "toolittlewasmarked" not in text
+    shown = minutes.minutes(ResultSnapshot.objects.get(), with_names=True)["panels"]
+    assert [[(row[0], row[4]) for row in one["seats"]] for one in shown] == [
+        [("乙", "2"), ("甲", "2")], [("丙", "2"), ("甲", "2")],
+    ]  # fmt: skip

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from voting.rules.blanking import Blanking
+from voting.rules.blanking import Blanking, parts_of
 
 BLANK = "■■"
 
@@ -92,3 +92,24 @@ def test_a_long_text_takes_milliseconds() -> None:
 
     assert time.process_time() - before < 0.1
     assert found.endswith(BLANK)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "王小美（女）",
+        "王小美（网名：小太阳）",
+        "王小美 Wang Xiaomei",
+        "王小美、李明",
+        "王小美等5人",
+        "王小美夫妇",
+    ],
+)
+def test_a_name_is_found_without_what_stands_beside_it(hidden: str) -> None:
+    text = "王小美每周六去敬老院。"
+    assert Blanking(parts_of(hidden), "■").text(text) == "■每周六去敬老院。"
+
+
+def test_of_a_name_alone_nothing_else_is_taken() -> None:
+    assert parts_of("王小美") == {"王小美"}
+    assert parts_of("Wang Xiaomei") == {"Wang Xiaomei"}

@@ -19,9 +19,10 @@ _BETWEEN: Final = re.compile(r"[()（）\[\]【】〔〕《》「」『』<>、�
 _BORDER: Final = re.compile(
     r"(?<=[\u3400-\u9fff])\s*(?=[A-Za-z\u00c0-\u024f])|(?<=[A-Za-z\u00c0-\u024f.])\s*(?=[\u3400-\u9fff])"
 )
-# Words beside a name that belong to nobody's.
+# Words behind a name that are nobody's: "and others", "and four others", "and spouse" (two words
+# for it), "and family" (two words). Written as code points: source has no Chinese.
 _REST: Final = re.compile(
-    r"(?:等\s*[0-9０-９一二三四五六七八九十百]*\s*[人位名]?|夫妇|夫妻|一家|家庭)$"
+    r"(?:\u7b49\s*[0-9\uff10-\uff19\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e]*\s*[\u4eba\u4f4d\u540d]?|\u592b\u5987|\u592b\u59bb|\u4e00\u5bb6|\u5bb6\u5ead)$"
 )
 SHORTEST: Final = 2  # characters; a single one would black out half of a text
 # May stand inside a name. Other punctuation ends it: no name goes on in the next sentence.

@@ -68,7 +68,8 @@ def test_a_panel_is_made_drawn_and_opened_by_pages(monkeypatch: pytest.MonkeyPat
     client = organiser(season)
     page = reverse("console:judging", args=["here"])
     for number in range(3):
-        answer = client.post(page, {"do": "judge", "key": f"J{number}", "seat_type": "专家"})
+        person = {"key": f"J{number}", "name": f"评委{number}", "seat_type": "专家"}
+        answer = client.post(page, {"do": "judge"} | person)
         assert answer.status_code == 302
     assert client.post(page, {"do": "judge", "key": "J0"}).status_code == 422
     answer = client.post(page, {"do": "panel", "component": "panel", "name": "终评"})

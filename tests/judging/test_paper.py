@@ -297,8 +297,11 @@ def test_a_recusal_after_submitting_is_told_with_both_fingerprints(
 
 def test_a_blind_sheet_names_nobody_of_whom_the_judge_keeps_out() -> None:
     board, (seat,) = world.opened(hidden=("name", "number"))
+    nominee = world.first(board)
+    nominee.ballot_number = "Z77"  # no fingerprint has that in it
+    nominee.save()
     recusing.order_recusal(
-        seat_id=seat.pk, by=world.organiser(), nominee_id=world.first(board).pk, reason="related"
+        seat_id=seat.pk, by=world.organiser(), nominee_id=nominee.pk, reason="related"
     )
     marked(seat)
     submitted(seat)
@@ -306,7 +309,7 @@ def test_a_blind_sheet_names_nobody_of_whom_the_judge_keeps_out() -> None:
 
     assert "isrelatedorclosetothenominee:1" in text
     assert "候选人10" not in text
-    assert "101" not in re.sub(r"[0-9a-f]{12,}", "", text)
+    assert "Z77" not in text
     assert "File2" in text
 
 

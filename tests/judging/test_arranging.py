@@ -29,8 +29,8 @@ def styles(collected_static: Path, english: None) -> None:
     """Pages find their styles and speak English."""
 
 
-def organiser(season: Season) -> Client:
-    user = person("李敏")
+def organiser(season: Season, name: str = "李敏") -> Client:
+    user = person(name)
     granted(user, "organiser", season)
     return browser(user)
 
@@ -63,19 +63,20 @@ def test_judges_are_assigned_evenly_never_against_a_recusal_and_topped_up() -> N
         )
 
 
-def test_a_panel_is_made_drawn_and_opened_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    season = make.season(slug="here", phase="open")
-    client = organiser(season)
+def panel_by_pages(client: Client) -> Panel:
+    """Enter three judges and a panel, as an organiser does."""
     page = reverse("console:judging", args=["here"])
     for number in range(3):
-        person = {"key": f"J{number}", "name": f"评委{number}", "seat_type": "专家"}
-        answer = client.post(page, {"do": "judge"} | person)
-        assert answer.status_code == 302
+        judge = {"key": f"J{number}", "name": f"评委{number}", "seat_type": "专家"}
+        assert client.post(page, {"do": "judge"} | judge).status_code == 302
     assert client.post(page, {"do": "judge", "key": "J0"}).status_code == 422
     answer = client.post(page, {"do": "panel", "component": "panel", "name": "终评"})
     assert answer.status_code == 302
-    panel = Panel.objects.get()
-    here = reverse("console:panel", args=["here", panel.pk])
+    return Panel.objects.get()
+
+
+def draw_by_pages(client: Client, season: Season, here: str) -> PanelDraw:
+    """Announce a draw of two experts; a second announcement is refused."""
     moment = timezone.localtime(timezone.now() + timedelta(minutes=12), ZoneInfo(season.time_zone))
     announced = {
         "do": "announce", "type_0": "2", "any_type": "0", "source": "收盘指数",
@@ -85,8 +86,25 @@ def test_a_panel_is_made_drawn_and_opened_by_pages(monkeypatch: pytest.MonkeyPat
     again = client.post(here, announced)
     assert again.status_code == 422
     assert "it stands" in again.content.decode()
-    draw = PanelDraw.objects.get()
     assert "Nothing to do until then" in client.get(here).content.decode()
+    return PanelDraw.objects.get()
+
+
+def signed_by_pages(second: Client, *shown: str) -> None:
+    """Read what waits as another organiser, and sign it."""
+    waiting = Proposal.objects.get(state=Proposal.State.WAITING)
+    sign = reverse("console:approval", args=["here", waiting.pk])
+    page = second.get(sign).content.decode()
+    assert [words for words in shown if words not in page] == []
+    assert second.post(sign, {"seen": waiting.seen}).status_code == 302
+
+
+def test_a_panel_is_made_drawn_and_opened_by_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    season = make.season(slug="here", phase="open")
+    client, second = organiser(season), organiser(season, "王强")
+    panel = panel_by_pages(client)
+    here = reverse("console:panel", args=["here", panel.pk])
+    draw = draw_by_pages(client, season, here)
     known(draw, monkeypatch)
     asked = client.get(here)
     seed = {
@@ -98,14 +116,7 @@ def test_a_panel_is_made_drawn_and_opened_by_pages(monkeypatch: pytest.MonkeyPat
     assert client.post(here, seed).status_code == 302
     assert not panel.seats.exists()
     assert "李敏 has signed the seed" in client.get(here).content.decode()
-    waiting = Proposal.objects.get()
-    sign = reverse("console:approval", args=["here", waiting.pk])
-    second = person("王强")
-    granted(second, "organiser", season)
-    shown = browser(second).get(sign).content.decode()
-    assert "3888.60" in shown
-    assert draw.fingerprint in shown
-    assert browser(second).post(sign, {"seen": waiting.seen}).status_code == 302
+    signed_by_pages(second, "3888.60", draw.fingerprint)
     assert panel.seats.count() == 2
     assert "3888.60" in client.get(here).content.decode()
     season.rule_sheet.frozen_at = season.opens_at
@@ -119,9 +130,13 @@ def test_a_panel_is_made_drawn_and_opened_by_pages(monkeypatch: pytest.MonkeyPat
     own = reverse("console:seat", args=["here", panel.pk, seat.pk])
     assert client.post(own, {"do": "leave", "reason": ""}).status_code == 422
     assert client.post(own, {"do": "leave", "reason": "生病"}).status_code == 302
+    assert client.post(own, {"do": "replace"}).status_code == 422
+    signed_by_pages(second, "生病")
     assert client.post(own, {"do": "replace"}).status_code == 302
     assert client.post(here, {"do": "nonsense"}).status_code == 422
-    assert client.post(here, {"do": "close", "reason": "评审结束"}).status_code == 302
+    empty = client.post(here, {"do": "close", "reason": "评审结束"})
+    assert empty.status_code == 422
+    assert "Nobody has submitted yet." in empty.content.decode()
 
 
 def test_agreement_is_shown_only_when_nobody_marks_any_more() -> None:

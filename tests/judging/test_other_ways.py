@@ -15,7 +15,7 @@ from voting.audit.models import AuditEntry
 from voting.ballots.services.rehearsing import wipe_rehearsal
 from voting.ballots.stores import vote_store
 from voting.judging import personal_data
-from voting.judging.models import Assignment, Judge, Mark, Panel, Seat, SeatEvent
+from voting.judging.models import Assignment, Judge, Mark, Panel, ScoreSheet, Seat, SeatEvent
 from voting.judging.queries.progress import progress, progress_of_nominees
 from voting.judging.services import (
     panels,
@@ -286,13 +286,12 @@ def test_the_page_stays_quick_with_many_judges_and_nominees() -> None:
         for judge in Judge.objects.bulk_create(Judge(season=season, key=f"M{n}") for n in range(59))
     )
     nominees = list(season.nominees.order_by("pk"))
-    for one in board.seats.all():
-        sheets = one.sheets.bulk_create(one.sheets.model(seat=one, nominee=n) for n in nominees)
-        Mark.objects.bulk_create(
-            Mark(sheet=sheet, criterion=key, points=7)
-            for sheet in sheets
-            for key, *_rest in criteria
-        )
+    sheets = seat.sheets.bulk_create(ScoreSheet(seat=seat, nominee=one) for one in nominees)
+    Mark.objects.bulk_create(
+        Mark(sheet=sheet, criterion=key, points=7) for sheet in sheets for key, *_rest in criteria
+    )
+    world.marked_alike(seat)
+    assert Mark.objects.count() == 60 * 400 * 8
     client = world.browser(seat)
     address = world.page(board, nominees[200])
     few, (alone,) = world.opened()
@@ -308,11 +307,12 @@ def test_the_page_stays_quick_with_many_judges_and_nominees() -> None:
     assert queries(client, address) == queries(quiet, world.page(few, world.first(few)))
     took = []
     for _time in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()
         response = client.get(address)
-        took.append(time.perf_counter() - begun)
+        took.append(time.process_time() - begun)
     assert response.status_code == 200
-    # Milliseconds; the machine may be busy with other tests, and the least is what the page needs.
+    # Milliseconds of the processor: the machine may be busy with other tests. The database is
+    # in this process, so that its work is counted too.
     assert min(took) * 1000 < 200, took
 
 

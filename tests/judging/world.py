@@ -122,14 +122,16 @@ def marked_alike(seat: Seat) -> None:
     """Give every other judge of the panel the sheets and marks of one, however many they are."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO judging_scoresheet (seat_id, nominee_id, comment, note, revision, changed_at)
+            """INSERT INTO judging_scoresheet
+                (seat_id, nominee_id, comment, note, revision, changed_at)
             SELECT other.id, own.nominee_id, own.comment, own.note, own.revision, own.changed_at
             FROM judging_scoresheet own CROSS JOIN judging_seat other
             WHERE own.seat_id = %s AND other.panel_id = %s AND other.id <> %s""",
             [seat.pk, seat.panel_id, seat.pk],
         )
         cursor.execute(
-            """INSERT INTO judging_mark (sheet_id, criterion, points, revision, save_id, changed_at)
+            """INSERT INTO judging_mark
+                (sheet_id, criterion, points, revision, save_id, changed_at)
             SELECT other.id, mark.criterion, mark.points, mark.revision, '', mark.changed_at
             FROM judging_mark mark JOIN judging_scoresheet own ON own.id = mark.sheet_id
             JOIN judging_scoresheet other ON other.nominee_id = own.nominee_id

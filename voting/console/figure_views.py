@@ -14,6 +14,7 @@ from voting.console import approval_kinds
 from voting.console.result_forms import FiguresForm, WithdrawForm
 from voting.console.result_kinds import HOLDING, WITHDRAWING
 from voting.judging.tables import in_the_web
+from voting.results.explaining import names_of
 from voting.results.models import FigureBatch
 from voting.results.services import figures as services
 from voting.roles.access import actor_of, for_season
@@ -39,19 +40,21 @@ def figures(request: HttpRequest, season: Season) -> HttpResponse:
         .select_related("entered_by", "confirmed_by")
         .order_by("-pk")
     )
+    declared = declared_components(season)
+    names = names_of(declared)
     context = {
         "nav": "figures",
         "season": season,
         "name": content(season.name, season.name_en),
         "form": form,
         "wanted": [
-            one.key
-            for one in declared_components(season).components
-            if not one.panel and one.kind != "public"
+            {"key": one.key, "name": names[one.key]} for one in declared.components if not one.panel
         ],
+        "only_public": all(one.panel or one.kind == "public" for one in declared.components),
         "batches": [
             {
                 "row": row,
+                "part": names.get(row.component, {"text": row.component, "lang": ""}),
                 "count": row.figures.count(),
                 "at": full_moment(row.entered_at, season.time_zone),
                 "own": row.entered_by_id == request.user.pk,

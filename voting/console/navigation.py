@@ -57,7 +57,7 @@ SEASON_WAYS: Final = (
         })),
     Way("panels", _("Judging"), "people", "judging", Permission.PANELS_EDIT,
         also=frozenset({"judge", "panel", "panel_agreement", "panel_example", "seat"})),
-    Way("figures", _("Votes and figures from outside"), "upload", "figures",
+    Way("figures", _("Outside figures"), "upload", "figures",
         Permission.FIGURES_ENTER),
     Way("result", _("Result"), "check", "result", Permission.RESULTS_SEE,
         also=frozenset({"result_notice", "result_notice_prepare", "result_revoke", "rulings"})),

@@ -13,10 +13,12 @@ from voting.console.opening_forms import SeenForm
 from voting.console.panel_views import key_of
 from voting.console.result_forms import LiftForm, RulingForm
 from voting.console.result_kinds import RULING
+from voting.results.explaining import names_of
 from voting.results.models import Ruling
 from voting.results.services import ruling as services
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
+from voting.seasons.counting import declared_components
 from voting.seasons.models import Season
 from voting.seasons.page_context import content
 from voting.seasons.services import RuleBroken
@@ -38,11 +40,15 @@ def rulings(request: HttpRequest, season: Season) -> HttpResponse:
         if waiting is None and _signed(request, season, form if sent == "rule" else lift):
             return HttpResponseRedirect(reverse("console:result", args=[season.slug]))
         status = 422
+    names = names_of(declared_components(season))
     context = {
         "nav": "result",
         "season": season,
         "name": content(season.name, season.name_en),
-        "rows": list(Ruling.objects.filter(season=season)),
+        "rows": [
+            (row, names.get(row.component, content(row.component, "")))
+            for row in Ruling.objects.filter(season=season)
+        ],
         "form": form,
         "lift": lift,
         "waiting": waiting,

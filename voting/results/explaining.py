@@ -95,6 +95,11 @@ def name_of(component: Component, declared: Consolidation) -> Values:
     return {"text": text, "lang": ""}
 
 
+def names_of(*declared: Consolidation) -> dict[str, Values]:
+    """Return how people call the components, by key. Categories need not have the same ones."""
+    return {part.key: name_of(part, one) for one in declared for part in one.components}
+
+
 def list_context(ranking: Values, facts: Facts) -> Values:
     """Return an order as a list: who stands where, and of what the total is made."""
     declared = declared_of(ranking)

@@ -66,7 +66,7 @@ def minutes(snapshot: ResultSnapshot, *, with_names: bool) -> Values:
         "seat_heads": [_("Judge"), _("Seat type"), _("Seated"), _("State"), _("Marks"),
                        _("Fingerprint of the sheet")],
         "how": _how(inputs),
-        "rulings": [*minutes_people.rulings(snapshot, inputs), *_held(snapshot)],
+        "rulings": [*minutes_people.rulings(snapshot, inputs), *_held(snapshot, inputs)],
         "results": [_result(one, inputs) for one in rankings],
         "robustness": [_robustness(one) for one in rankings if "robustness" in one],
         "firm_heads": [_("No."), _("Nominee"), pgettext("outcome", "As it stands"),
@@ -127,12 +127,14 @@ def _record(snapshot: ResultSnapshot) -> list[str]:
     ]  # fmt: skip
 
 
-def _held(snapshot: ResultSnapshot) -> list[str]:
+def _held(snapshot: ResultSnapshot, inputs: Inputs) -> list[str]:
     """Return which files of figures were held back, and why."""
+    names = explaining.names_of(inputs.declared)
     return [
         _("A file of %(component)s is held back while it is in doubt (SHA-256 %(digest)s…): "
           "%(reason)s")
-        % {"component": one["component"], "digest": one["sha256"][:16], "reason": one["reason"]}
+        % {"component": names[one["component"]]["text"], "digest": one["sha256"][:16],
+           "reason": one["reason"]}
         for one in snapshot.sources.get("held", ())
     ]  # fmt: skip
 

@@ -60,7 +60,7 @@ def result_context(found: PublishedResult, *, position: int = 0, number: str = "
         ),
         "sealed_text": full_moment(snapshot.sealed_at, season.time_zone),
         "zone_text": zone_text(season.time_zone),
-        "sources": snapshot.sources,
+        "sources": _sources(snapshot.sources, rankings),
         "sheet_count": len(snapshot.sources.get("sheets", ())),
         "fingerprint": [snapshot.fingerprint[at : at + 8] for at in range(0, 64, 8)],
         "inputs_fingerprint": snapshot.inputs_fingerprint,
@@ -72,6 +72,18 @@ def result_context(found: PublishedResult, *, position: int = 0, number: str = "
             }
             for one in publications(season)
         ],
+    }
+
+
+def _sources(sources: Values, rankings: list[Values]) -> Values:
+    """Return where everything came from, components by their names."""
+    names = explaining.names_of(*map(explaining.declared_of, rankings))
+    return sources | {
+        part: [
+            {**one, "part": names.get(one["component"], content(one["component"], ""))}
+            for one in sources.get(part, ())
+        ]
+        for part in ("files", "held")
     }
 
 

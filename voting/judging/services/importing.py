@@ -289,7 +289,11 @@ class _Panels:
                 _("No panel marks “%(category)s” for %(component)s.")
                 % {"category": name, "component": component}
             )
-        panel = Panel.objects.create(season=self.season, component=component)
+        declared = declared_components(self.season).components
+        part = next(one for one in declared if one.key == component)
+        panel = Panel.objects.create(
+            season=self.season, component=component, name=part.name[:60], name_en=part.name_en[:120]
+        )
         self._known[component] = [(panel, set())]
         return panel
 

@@ -98,6 +98,26 @@ def test_two_people_rule_and_lift_by_pages() -> None:
     assert inputs_of(season_by_slug("over")).disqualified == ()
 
 
+def test_what_stands_in_is_chosen_by_name() -> None:
+    season = world.filled()
+    first, second = map(browser, world.organisers(season))
+    page = reverse("console:rulings", args=["over"])
+    shown = first.get(page).content.decode()
+    assert '<option value="panel\n甲">Judges · 甲</option>' in shown
+    sent = {
+        "action": "rule", "what": "panel\n", "rule": "substitute", "reason": "泄露分数",
+        "seen": _seen(shown),
+    }  # fmt: skip
+    assert first.post(page, sent | {"stand_ins": ["nobody"]}).status_code == 422
+    assert first.post(page, sent | {"stand_ins": ["panel"]}).status_code == 422
+    assert first.post(page, sent | {"stand_ins": ["public"]}).status_code == 302
+    proposal = season.proposals.get(state="waiting")
+    asked = second.get(reverse("console:approval", args=["over", proposal.pk])).content.decode()
+    assert "Public vote" in asked
+    _approved(season, second)
+    assert Ruling.objects.get().stand_ins == ["public"]
+
+
 def _approved(season: Season, client: Client) -> None:
     proposal = season.proposals.get(state="waiting")
     approval = reverse("console:approval", args=["over", proposal.pk])

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from voting.console.forms import ReasonForm
 from voting.console.opening_forms import SeenForm
+from voting.results.explaining import names_of
 from voting.results.models import Ruling
+from voting.rules.components import Consolidation
 
 
 class SealForm(SeenForm):
@@ -45,28 +47,34 @@ class RulingForm(SeenForm):
         label=_("What takes its place"), choices=Ruling.Rule.choices, initial="exclude",
         widget=forms.RadioSelect,
     )  # fmt: skip
-    stand_ins = forms.CharField(
-        label=_("Who stands in"), max_length=400, required=False,
-        help_text=_("Keys with commas between them: other parts, or other groups of the same."),
+    stand_ins = forms.MultipleChoiceField(
+        label=_("Who stands in"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("For a whole part other parts; for one of its groups other groups of it."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, parts: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, parts: list[tuple[str, str]], declared: Consolidation, **kwargs: Any
+    ) -> None:
+        """Prepare it. parts: what can be disqualified, as ``ruling.parts_of`` returns it."""
         super().__init__(*args, **kwargs)
-        field = self.fields["what"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
-        field.choices = [
-            (f"{component}\n{part}", f"{component} · {part}" if part else component)
+        what, stand_ins = self.fields["what"], self.fields["stand_ins"]
+        assert isinstance(what, forms.ChoiceField)  # noqa: S101 -- for the type checker
+        assert isinstance(stand_ins, forms.ChoiceField)  # noqa: S101 -- likewise
+        names = {key: words["text"] for key, words in names_of(declared).items()}
+        what.choices = [
+            (f"{component}\n{part}", f"{names[component]} · {part}" if part else names[component])
             for component, part in parts
         ]
+        groups = {group: group for one in declared.components for group in one.strata}
+        stand_ins.choices = list((groups | names).items())
         self.fields["reason"].help_text = _("Public: it stands beside the result.")
 
     def payload(self) -> dict[str, Any]:
         """Return what is to be ruled."""
         component, _newline, part = self.cleaned_data["what"].partition("\n")
-        names = self.cleaned_data["stand_ins"].replace("，", ",").split(",")
         return {
             "component": component, "part": part, "rule": self.cleaned_data["rule"],
-            "stand_ins": [name.strip() for name in names if name.strip()],
+            "stand_ins": self.cleaned_data["stand_ins"],
         }  # fmt: skip
 
 

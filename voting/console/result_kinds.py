@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 from voting.approvals.kinds import Kind, Line
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of
+from voting.results.explaining import names_of
 from voting.results.models import Conferral, FigureBatch, Ruling
 from voting.results.queries import public_result
 from voting.results.services import announcing, figures, ruling, sealing
+from voting.seasons.counting import declared_components
 from voting.seasons.models import Season
 
 
@@ -46,10 +48,13 @@ def _ruling_difference(season: Season, payload: Mapping[str, Any]) -> list[Line]
     if "lift" in payload:
         row = Ruling.objects.filter(season=season, pk=int(payload["lift"])).first()
         return [Line(str(row), _("disqualified"), _("counts again"))] if row else []
-    what = " ".join(part for part in (payload["component"], payload["part"]) if part)
-    then = Ruling.Rule(payload["rule"]).label
-    names = _(", ").join(payload["stand_ins"])
-    return [Line(what, _("counts"), f"{then} {names}".strip())]
+    called = {key: one["text"] for key, one in names_of(declared_components(season)).items()}
+    component, part = payload["component"], payload["part"]
+    what = " · ".join(word for word in (called.get(component, component), part) if word)
+    # A group of a part may bear the name of a component.
+    stand_ins = [one if part else called.get(one, one) for one in payload["stand_ins"]]
+    then = [str(Ruling.Rule(payload["rule"]).label), _(", ").join(stand_ins)]
+    return [Line(what, _("counts"), _(": ").join(word for word in then if word))]
 
 
 def _ruling_state(season: Season) -> str:

@@ -31,16 +31,18 @@ def rulings(request: HttpRequest, season: Season) -> HttpResponse:
     waiting = approval_queries.waiting(season, [RULING.name]).first()
     seen = {"seen": RULING.state(season)}
     sent = request.POST.get("action", "")
+    declared = declared_components(season)
     form = RulingForm(
-        request.POST if sent == "rule" else None, parts=services.parts_of(season), initial=seen
-    )
+        request.POST if sent == "rule" else None, parts=services.parts_of(season),
+        declared=declared, initial=seen,
+    )  # fmt: skip
     lift = LiftForm(request.POST if sent == "lift" else None, initial=seen)
     status = 200
     if request.method == "POST":
         if waiting is None and _signed(request, season, form if sent == "rule" else lift):
             return HttpResponseRedirect(reverse("console:result", args=[season.slug]))
         status = 422
-    names = names_of(declared_components(season))
+    names = names_of(declared)
     context = {
         "nav": "result",
         "season": season,

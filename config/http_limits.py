@@ -26,6 +26,9 @@ UPLOADS: Final = re.compile(
     r"|/[a-z-]+/s/[-\w]+/notice/(object|objection/[0-9A-Z]{16})/\Z"
     r"|/[a-z-]+/console/seasons/[-\w]+/(nominations/at/[0-9A-Z]{10}|objections/[0-9A-Za-z]+)/\Z"
 )
+# A table of figures (5 MB) with a scan that proves it (10 MB).
+MOST_FIGURES_BYTES: Final = 16 * 1024 * 1024
+FIGURES: Final = re.compile(r"/[a-z-]+/console/seasons/[-\w]+/figures/\Z")
 LONG_FORMS: Final = re.compile(r"/[a-z-]+/nominations/[0-9A-Z]{10}/edit/[a-z]+/\Z")
 
 Message = MutableMapping[str, Any]
@@ -86,6 +89,8 @@ def most_body_bytes(path: str) -> int:
     """Return how large a request's body to Django may be."""
     if UPLOADS.match(path):
         return MOST_UPLOAD_BYTES
+    if FIGURES.match(path):
+        return MOST_FIGURES_BYTES
     if LONG_FORMS.match(path):
         return MOST_FORM_BYTES
     return MOST_ADMIN_BODY_BYTES if STAFF_PAGES.match(path) else MOST_BODY_BYTES

@@ -35,7 +35,7 @@ def honoured(season: Season) -> list[str]:
 
 
 def signed_by_two(season: Season, batch: FigureBatch, first: User, second: User) -> None:
-    page = reverse("console:figures_settle", args=[season.slug, batch.pk])
+    page = reverse("console:figures_one", args=[season.slug, batch.pk])
     before = batch.state
     browser(first).post(page, {"hold": "1", "reason": REASON})
     batch.refresh_from_db()

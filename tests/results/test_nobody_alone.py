@@ -119,7 +119,7 @@ def test_figures_that_count_go_by_two_people_only() -> None:
     season = world.filled()
     first, second = world.organisers(season)
     row = FigureBatch.objects.get()
-    page = reverse("console:figures_settle", args=["over", row.pk])
+    page = reverse("console:figures_one", args=["over", row.pk])
     browser(first).post(page, {"reason": "数错了"})
     row.refresh_from_db()
     assert row.state == FigureBatch.State.COUNTED

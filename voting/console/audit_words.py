@@ -67,6 +67,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "judging.export": _("Score sheets taken along"),
     "judging.import": _("Score sheets brought in from a file"),
     "figures.enter": _("Figures brought in from a file"),
+    "figures.export": _("Figures taken along"),
     "figures.confirm": _("Figures confirmed by the second person"),
     "figures.hold": _("Figures held back"),
     "figures.release": _("Figures that were held back count again"),

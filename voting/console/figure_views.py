@@ -1,23 +1,22 @@
-"""Votes and figures from outside: files come in, a second person confirms them."""
+"""Votes and figures from outside: files come in, each with a page of its own."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from voting.console import approval_kinds
-from voting.console.result_forms import FiguresForm, WithdrawForm
-from voting.console.result_kinds import HOLDING, WITHDRAWING
+from voting.console.result_forms import FiguresForm
 from voting.judging.tables import in_the_web
+from voting.nominations import documents
+from voting.results.evidence import checked
 from voting.results.explaining import names_of
 from voting.results.models import FigureBatch
 from voting.results.services import figures as services
-from voting.roles.access import actor_of, for_season
+from voting.roles.access import for_season
 from voting.roles.permissions import Permission
 from voting.seasons.counting import declared_components
 from voting.seasons.models import Season
@@ -29,7 +28,9 @@ from voting.seasons.services import RuleBroken
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: HttpRequest, season: Season) -> HttpResponse:
     """Show the files that came in and whether they count; take another one."""
-    form = FiguresForm(request.POST or None, request.FILES or None)
+    form = FiguresForm(
+        request.POST or None, request.FILES or None, needs_evidence=not season.is_showcase
+    )
     status = 200
     if request.method == "POST":
         if _taken_in(request, season, form):
@@ -61,62 +62,9 @@ def figures(request: HttpRequest, season: Season) -> HttpResponse:
             }
             for row in rows
         ],
-        "withdraw_form": WithdrawForm(),
         "announced": season.phase == Season.Phase.ANNOUNCED,
     }
     return render(request, "console/figures.html", context, status=status)
-
-
-@for_season(Permission.FIGURES_ENTER)
-@require_POST
-def figures_settle(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
-    """Confirm a file as the second person; hold it back, let it count again, or withdraw it."""
-    row = get_object_or_404(FigureBatch, season=season, pk=pk)
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- the guard lets nobody else in
-    try:
-        if "confirm" in request.POST:
-            services.confirm(batch_id=row.pk, user=user)
-            messages.success(request, _("Confirmed. These figures count from now on."))
-        elif "hold" in request.POST:
-            _held_or_released(request, season, row, user)
-        else:
-            _taken_out(request, season, row, user)
-    except RuleBroken as error:
-        messages.error(request, str(error))
-    return HttpResponseRedirect(reverse("console:figures", args=[season.slug]))
-
-
-def _taken_out(request: HttpRequest, season: Season, row: FigureBatch, user: User) -> None:
-    """Withdraw a file that waits; one that counts needs two people. Raises RuleBroken."""
-    reason = request.POST.get("reason", "").strip()
-    if row.state == FigureBatch.State.WAITING:
-        services.withdraw(batch_id=row.pk, actor=actor_of(request), reason=reason, waiting=True)
-        messages.success(request, _("Withdrawn. These figures do not count."))
-        return
-    if not reason:
-        raise RuleBroken(_("Say why."))
-    approval_kinds.sign_first(
-        WITHDRAWING, season, user=user, reason=reason[:300], seen=WITHDRAWING.state(season),
-        batch=row.pk,
-    )  # fmt: skip
-    messages.success(request, _("You have signed. Now another person must look at it."))
-
-
-def _held_or_released(request: HttpRequest, season: Season, row: FigureBatch, user: User) -> None:
-    """Sign, as the first of two, that a file is held back or counts again. Raises RuleBroken."""
-    reason = request.POST.get("reason", "").strip()
-    state = FigureBatch.State
-    to = {state.COUNTED: state.HELD, state.HELD: state.COUNTED}.get(state(row.state))
-    if to is None:
-        raise RuleBroken(_("These figures are not as they were any more. Look again."))
-    if not reason:
-        raise RuleBroken(_("Say why."))
-    approval_kinds.sign_first(
-        HOLDING, season, user=user, reason=reason[:300], seen=HOLDING.state(season),
-        batch=row.pk, to=to.value,
-    )  # fmt: skip
-    messages.success(request, _("You have signed. Now another person must look at it."))
 
 
 def _taken_in(request: HttpRequest, season: Season, form: FiguresForm) -> bool:
@@ -130,13 +78,17 @@ def _taken_in(request: HttpRequest, season: Season, form: FiguresForm) -> bool:
     bounds = in_the_web(f"manage.py {command} {season.slug}")
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- the guard lets nobody else in
+    field = "evidence"
     try:
-        # No more of it than is needed to see that it is too large.
+        # No more of a file than is needed to see that it is too large.
+        scan = values["evidence"]
+        evidence = checked(scan.name, scan.read(documents.MOST_BYTES + 1)) if scan else None
+        field = "file"
         bring(season=season, raw=file.read(bounds.file + 1), file_name=file.name or "file",
-              source=values["source"], user=user, bounds=bounds)  # fmt: skip
+              source=values["source"], user=user, bounds=bounds, evidence=evidence)  # fmt: skip
     except RuleBroken as error:
         for line in str(error).splitlines():
-            form.add_error("file", line)
+            form.add_error(field, line)
         return False
     messages.success(request, _("Read. The figures count once a second person confirms them."))
     return True

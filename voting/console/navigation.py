@@ -58,7 +58,7 @@ SEASON_WAYS: Final = (
     Way("panels", _("Judging"), "people", "judging", Permission.PANELS_EDIT,
         also=frozenset({"judge", "panel", "panel_agreement", "panel_example", "seat"})),
     Way("figures", _("Outside figures"), "upload", "figures",
-        Permission.FIGURES_ENTER),
+        Permission.FIGURES_ENTER, also=frozenset({"figures_one"})),
     Way("result", _("Result"), "check", "result", Permission.RESULTS_SEE,
         also=frozenset({"result_notice", "result_notice_prepare", "result_revoke", "rulings"})),
     Way("approvals", _("Approvals"), "sign", "season_approvals", Permission.APPROVE,

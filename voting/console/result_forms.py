@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from voting.console.forms import ReasonForm
 from voting.console.opening_forms import SeenForm
 from voting.results.explaining import names_of
 from voting.results.models import Ruling
@@ -60,7 +59,8 @@ class RulingForm(SeenForm):
         what, stand_ins = self.fields["what"], self.fields["stand_ins"]
         assert isinstance(what, forms.ChoiceField)  # noqa: S101 -- for the type checker
         assert isinstance(stand_ins, forms.ChoiceField)  # noqa: S101 -- likewise
-        names = {key: words["text"] for key, words in names_of(declared).items()}
+        called = names_of(declared)
+        names = {one.key: called[one.key]["text"] for one in declared.components}
         what.choices = [
             (f"{component}\n{part}", f"{names[component]} · {part}" if part else names[component])
             for component, part in parts
@@ -110,9 +110,18 @@ class FiguresForm(forms.Form):
         max_length=300,
         help_text=_("Public: it stands beside the result."),
     )
+    evidence = forms.FileField(
+        label=_("Scan or photo of the count"),
+        help_text=_(
+            "PDF, JPEG or PNG, at most 10 MB, with the signatures of who counted. The second "
+            "person compares it; only its fingerprint is public."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
 
-
-class WithdrawForm(ReasonForm):
-    """Why figures do not count."""
-
-    action = "withdraw"
+    def __init__(self, *args: Any, needs_evidence: bool, **kwargs: Any) -> None:
+        """Prepare it. needs_evidence: False for a showcase season, on which no title depends."""
+        super().__init__(*args, **kwargs)
+        self.fields["evidence"].required = needs_evidence
+        if not needs_evidence:
+            self.fields["evidence"].label = _("Scan or photo of the count (if there is one)")

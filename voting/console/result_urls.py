@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from voting.console import (
     ceremony_views,
     certificate_views,
+    figure_file_views,
     figure_views,
     paper_views,
     result_views,
@@ -12,6 +13,8 @@ from voting.console import (
 )
 
 _SEASON = r"^console/seasons/(?P<slug>[-a-zA-Z0-9_]+)/"
+
+_FILE = _SEASON + r"figures/(?P<pk>[0-9]{1,12})/"
 
 result_urls = [
     path("console/seasons/<slug:slug>/result/", result_views.result, name="result"),
@@ -34,8 +37,9 @@ result_urls = [
     path("console/seasons/<slug:slug>/result/rulings/", ruling_views.rulings, name="rulings"),
     path("console/seasons/<slug:slug>/ceremony/", ceremony_views.ceremony, name="ceremony"),
     path("console/seasons/<slug:slug>/figures/", figure_views.figures, name="figures"),
+    re_path(_FILE + r"\Z", figure_file_views.figures_one, name="figures_one"),
+    re_path(_FILE + r"figures\.csv\Z", figure_file_views.figures_csv, name="figures_csv"),
     re_path(
-        _SEASON + r"figures/(?P<pk>[0-9]{1,12})/\Z", figure_views.figures_settle,
-        name="figures_settle",
+        _FILE + r"evidence\Z", figure_file_views.figures_evidence, name="figures_evidence"
     ),
 ]  # fmt: skip

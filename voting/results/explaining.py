@@ -18,6 +18,7 @@ from voting.ballots import component_sentences, counting_sentences
 from voting.ballots.page_context import portrait_url
 from voting.results import as_json
 from voting.results.models import ResultSnapshot
+from voting.results.queries import JURY_VOTE
 from voting.results.wording import MOVED, note_text, quota_text, tie_text
 from voting.rules.components import Component, Consolidation, counted
 from voting.seasons.models import Category, Nominee, Season
@@ -96,8 +97,13 @@ def name_of(component: Component, declared: Consolidation) -> Values:
 
 
 def names_of(*declared: Consolidation) -> dict[str, Values]:
-    """Return how people call the components, by key. Categories need not have the same ones."""
-    return {part.key: name_of(part, one) for one in declared for part in one.components}
+    """Return how people call the components, by key. Categories need not have the same ones.
+
+    The vote of a panel about equals, which is nobody's component, has a name too.
+    """
+    votes = {"text": _("Vote of the panel about equals"), "lang": ""}
+    found = {part.key: name_of(part, one) for one in declared for part in one.components}
+    return {JURY_VOTE: votes} | found
 
 
 def list_context(ranking: Values, facts: Facts) -> Values:

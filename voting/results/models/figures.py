@@ -43,9 +43,10 @@ class FigureBatch(models.Model):
         max_length=300, blank=True, db_comment="Who counted what, when and where; public"
     )
     evidence = models.CharField(
-        max_length=32, blank=True, db_comment="Stem of the private file that proves it, or ''"
+        max_length=40, blank=True, db_comment="Name of the private scan that proves it, or ''"
     )
-    evidence_name = models.CharField(max_length=200, blank=True)
+    evidence_name = models.CharField(max_length=120, blank=True, db_comment="As it was brought")
+    evidence_sha256 = models.CharField(max_length=64, blank=True, db_comment="Hexadecimal; public")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
@@ -93,6 +94,11 @@ class FigureBatch(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="held") | ~Q(held_because=""), name="held_figures_say_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(evidence="", evidence_sha256="")
+                | (~Q(evidence="") & ~Q(evidence_sha256="")),
+                name="evidence_has_a_fingerprint",
             ),
         ]
 

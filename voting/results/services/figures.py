@@ -19,6 +19,7 @@ from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.judging.tables import BOUNDS, NOMINEE, Column, Nominees, Table
 from voting.nominations.sheets.reading import Bounds
+from voting.results.evidence import FILES, Evidence
 from voting.results.models import LONGEST_STRATUM, Figure, FigureBatch
 from voting.results.queries import JURY_VOTE
 from voting.rules.components import Component
@@ -56,38 +57,42 @@ class _Row:
 
 def import_votes(
     *, season: Season, raw: bytes, file_name: str, source: str = "", user: User | None = None,
-    bounds: Bounds = BOUNDS,
+    bounds: Bounds = BOUNDS, evidence: Evidence | None = None,
 ) -> list[FigureBatch]:  # fmt: skip
     """Bring in votes of other channels: channel, nominee, votes and, with strata, stratum.
 
     season: as ``seasons.queries.season_by_slug`` returns it. source: who counted what, when and
     where; public. user: who enters them; None: an operator. bounds: how large the file may be.
+    evidence: a scan of the count, for the second person; kept with the batches.
     One batch for each channel.
     Raises TableInvalid with all that is wrong, RuleBroken. Nothing is written then.
     """
     kinds = frozenset({"public", "channel", "panel"})
-    return _import(season, Table(raw, file_name, VOTES, bounds=bounds), raw, kinds, source, user)
+    table = Table(raw, file_name, VOTES, bounds=bounds)
+    return _import(season, table, sha256(raw).hexdigest(), kinds, source, user, evidence)
 
 
 def import_figures(
     *, season: Season, raw: bytes, file_name: str, source: str = "", user: User | None = None,
-    bounds: Bounds = BOUNDS,
+    bounds: Bounds = BOUNDS, evidence: Evidence | None = None,
 ) -> list[FigureBatch]:  # fmt: skip
     """Bring in hours, points and the like: component, nominee, figure.
 
     Likewise; ``jury_vote`` stands for a vote of the panel about those who are equal.
     """
     kinds = frozenset({"hours", "points", "bonus"})
-    return _import(season, Table(raw, file_name, FIGURES, bounds=bounds), raw, kinds, source, user)
+    table = Table(raw, file_name, FIGURES, bounds=bounds)
+    return _import(season, table, sha256(raw).hexdigest(), kinds, source, user, evidence)
 
 
 def _import(
     season: Season,
     table: Table,
-    raw: bytes,
+    fingerprint: str,
     kinds: frozenset[str],
     source: str,
     user: User | None,
+    evidence: Evidence | None,
 ) -> list[FigureBatch]:
     if season.phase == Season.Phase.ANNOUNCED:
         raise RuleBroken(_("The result has been announced. Its figures stand as they are."))
@@ -97,7 +102,6 @@ def _import(
     by_component: dict[str, list[_Row]] = {}
     for row in rows:
         by_component.setdefault(row.component, []).append(row)
-    fingerprint = sha256(raw).hexdigest()
     counts = user is None and season.is_showcase
     actor = "operator" if user is None else name_of(user)
     now = timezone.now()
@@ -111,6 +115,9 @@ def _import(
                 fingerprint=fingerprint, source=source[:300], entered_by=user, entered_at=now,
                 state=FigureBatch.State.COUNTED if counts else FigureBatch.State.WAITING,
                 confirmed_at=now if counts else None,
+                evidence=evidence.path if evidence else "",
+                evidence_name=evidence.name if evidence else "",
+                evidence_sha256=evidence.sha256 if evidence else "",
             )  # fmt: skip
             Figure.objects.bulk_create(
                 (
@@ -123,10 +130,13 @@ def _import(
             )
             record(
                 actor=actor, action="figures.enter", season=season.slug, target=component,
-                after={"file": table.file_name, "sha256": fingerprint, "rows": len(own)},
+                after={"file": table.file_name, "sha256": fingerprint, "rows": len(own),
+                       "evidence": batch.evidence_sha256},
                 reason=source,
             )  # fmt: skip
             found.append(batch)
+        if evidence is not None:  # last, so that whatever is refused leaves no file
+            FILES.write(evidence.path, evidence.content)
     return found
 
 

@@ -72,13 +72,19 @@ def sources_of(season: Season) -> dict[str, Any]:
         "sheets": sheets_facts(season),
         "files": [
             {"component": one.component, "sha256": one.fingerprint, "source": one.source}
+            | _evidence(one)
             for one in files.order_by("component", "pk")
         ],
         "held": [
             {"component": one.component, "sha256": one.fingerprint, "reason": one.held_because}
+            | _evidence(one)
             for one in held.order_by("component", "pk")
         ],
     }
+
+
+def _evidence(batch: FigureBatch) -> dict[str, str]:
+    return {"evidence": batch.evidence_sha256} if batch.evidence_sha256 else {}
 
 
 def seal_state(season: Season) -> str:

@@ -12,8 +12,9 @@ from tablib import Dataset
 
 from voting.audit.services import record
 from voting.judging.models import Panel
+from voting.judging.queries.ending import stands_still
 from voting.judging.queries.forms import form_of
-from voting.judging.queries.results import marks_of_panel, stands_still
+from voting.judging.queries.results import marks_of_panel
 from voting.nominations.sheets.cells import escaped
 from voting.results.explaining import shown
 from voting.results.wording import agreement_word

@@ -17,9 +17,9 @@ from voting.console import panel_draws
 from voting.console import panel_forms as forms
 from voting.console.example_views import example_context
 from voting.judging.models import Judge, Panel, Seat
+from voting.judging.queries.ending import stands_still
 from voting.judging.queries.forms import NoPanelDeclared, form_of
 from voting.judging.queries.progress import progress, progress_of_nominees
-from voting.judging.queries.results import stands_still
 from voting.judging.queries.seats import due_at
 from voting.judging.services import (
     assigning,

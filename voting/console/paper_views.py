@@ -19,7 +19,7 @@ from voting.audit.services import record
 from voting.console.downloads import in_thread
 from voting.judging import printing
 from voting.judging.models import Panel, Seat
-from voting.judging.queries.results import stands_still
+from voting.judging.queries.ending import stands_still
 from voting.notices.paper import zipped
 from voting.results import minutes as minutes_of_result
 from voting.results.models import ResultSnapshot

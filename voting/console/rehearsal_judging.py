@@ -15,9 +15,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from voting.judging.models import Panel, Seat
+from voting.judging.queries.ending import stands_still
 from voting.judging.queries.forms import panel_components
 from voting.judging.queries.practising import example_of
-from voting.judging.queries.results import panels_open
 from voting.judging.queries.seats import SITTING
 from voting.judging.services import assigning, rehearsing
 from voting.judging.services import panels as panel_services
@@ -97,8 +97,7 @@ def _line(panel: Panel) -> Values:
 
 def result(one: Season) -> Values | None:
     """Return what would come out, once voting and judging are over; None before."""
-    judged = Panel.objects.filter(season=one).exists()
-    if one.phase != Season.Phase.CLOSED or not judged or panels_open(one):
+    if not Panel.objects.filter(season=one).exists() or not stands_still(one):
         return None
     season = queries.season_by_slug(one.slug)
     try:

@@ -17,7 +17,7 @@ from voting.console.opening_forms import SeenForm
 from voting.console.result_forms import AnnounceForm, RevokeForm, SealForm
 from voting.console.result_kinds import ANNOUNCING, REVOKING, SEALING
 from voting.console.two_people import card, standing
-from voting.judging.queries.results import panels_open, seats_outstanding
+from voting.judging.queries.ending import stands_still
 from voting.results import as_json, certificates, explaining
 from voting.results.computing import NotComputable, Ranking, compute, inputs_of
 from voting.results.models import Conferral, ResultSnapshot
@@ -65,7 +65,7 @@ def result(request: HttpRequest, season: Season) -> HttpResponse:
         "ready": sum(item.done for item in items),
         "missing": sum(not item.done for item in items if item.blocks),
         "problem": problem,
-        "may_see": _may_be_seen(season),
+        "may_see": stands_still(season),
         "lists": [
             explaining.list_context(one, facts) for one in as_json.rankings(found, names_of(season))
         ],
@@ -121,15 +121,9 @@ def revoke(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
     return render(request, "console/result_revoke.html", context, status=status)
 
 
-def _may_be_seen(season: Season) -> bool:
-    """Return whether numbers may be shown: ballots and sheets are in."""
-    ended = season.phase in {Season.Phase.CLOSED, Season.Phase.ANNOUNCED}
-    return ended and not seats_outstanding(season) and not panels_open(season)
-
-
 def _computed(season: Season) -> tuple[list[Ranking], str]:
     """Return the result where it may be seen, and why there is none."""
-    if not _may_be_seen(season):
+    if not stands_still(season):
         return [], ""
     try:
         return compute(inputs_of(season)), ""

@@ -15,8 +15,8 @@ from voting.console.panel_views import frame, key_of, person_at
 from voting.console.seat_kinds import LEAVING
 from voting.judging.models import ScoreSheet, Seat
 from voting.judging.queries.draws import drawn_of
+from voting.judging.queries.ending import stands_still
 from voting.judging.queries.forms import NoPanelDeclared
-from voting.judging.queries.results import stands_still
 from voting.judging.queries.seats import is_for_two, nominees_of_panel
 from voting.judging.queries.sheets import fingerprint_now, fingerprint_submitted
 from voting.judging.services import assigning, drawing, recusing, seats, submitting

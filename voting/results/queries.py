@@ -252,3 +252,9 @@ def places_of(season: Season) -> dict[str, int]:
     """Return the places of each category, by name, in the order of the categories."""
     rows = Category.objects.filter(season=season).order_by("position")
     return dict(rows.values_list("name", "places"))
+
+
+def ruled_out(season: Season) -> frozenset[str]:
+    """Return the keys of the components that two people have ruled out as a whole."""
+    rows = Ruling.objects.filter(season=season, part="", lifted_at=None)
+    return frozenset(rows.values_list("component", flat=True))

@@ -3,9 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from voting.judging.queries.results import panels_open, seats_outstanding
+from voting.judging.queries.ending import panels_open, seats_outstanding, unjudged
+from voting.results import explaining
 from voting.results.computing import Ranking
 from voting.results.models import FigureBatch
+from voting.seasons.counting import declared_components
 from voting.seasons.models import Season
 from voting.seasons.readiness import Item
 
@@ -22,15 +24,22 @@ def readiness(season: Season, found: list[Ranking]) -> list[Item]:
             _("Voting has been closed") if closed else _("Voting has not been closed yet."),
         )
     ]  # fmt: skip
+    called = explaining.names_of(declared_components(season))
+    names = {key: words["text"] for key, words in called.items()}
     for component, count in sorted(seats_outstanding(season).items()):
         text = ngettext(
             "Panel “%(panel)s”: %(n)d judge has not submitted.",
             "Panel “%(panel)s”: %(n)d judges have not submitted.",
             count,
-        ) % {"panel": component, "n": count}
+        ) % {"panel": names.get(component, component), "n": count}
         items.append(Item("judging", False, text))
     for panel in panels_open(season):
         text = _("Panel “%(panel)s” has not been closed.") % {"panel": str(panel)}
+        items.append(Item("judging", False, text))
+    for component, category in unjudged(season):
+        text = _("%(component)s: no panel has judged “%(category)s”.") % {
+            "component": names.get(component, component), "category": category,
+        }  # fmt: skip
         items.append(Item("judging", False, text))
     waiting = FigureBatch.objects.filter(season=season, state=FigureBatch.State.WAITING).count()
     text = ngettext(

@@ -1,8 +1,7 @@
-"""What a result asks of judging: the marks that count, and what is still missing."""
+"""What a result asks of judging: the marks that count."""
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -91,31 +90,3 @@ def judges_by_component(season: Season) -> dict[str, list[str]]:
     for component, judge in rows.values_list("panel__component", "judge__key"):
         found[component].add(judge)
     return {component: sorted(judges) for component, judges in found.items()}
-
-
-def panels_open(season: Season) -> list[Panel]:
-    """Return the panels on which somebody marks, or could; those filled by files alone are not."""
-    rows = Panel.objects.filter(season=season, closed_at=None)
-    marking = Seat.objects.filter(panel=OuterRef("pk")).exclude(how=Seat.How.IMPORTED)
-    return list(rows.filter(Exists(marking)))
-
-
-def stands_still(season: Season) -> bool:
-    """Return whether what judges gave can be seen, so that nobody alone may change it any more.
-
-    That is once the vote is closed and every panel is.
-    """
-    over = season.phase in {Season.Phase.CLOSED, Season.Phase.ANNOUNCED}
-    judged = Panel.objects.filter(season=season).exists()
-    return over and judged and not panels_open(season)
-
-
-def seats_outstanding(season: Season) -> Mapping[str, int]:
-    """Return by component how many seats of panels that are not closed have not submitted."""
-    found: dict[str, int] = defaultdict(int)
-    rows = Seat.objects.filter(
-        panel__season=season, panel__closed_at=None, submitted_at=None
-    ).exclude(state__in=[Seat.State.DECLINED, Seat.State.LEFT])
-    for component in rows.values_list("panel__component", flat=True):
-        found[component] += 1
-    return dict(found)

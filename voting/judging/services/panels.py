@@ -13,6 +13,7 @@ from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.judging.models import HIDEABLE, Judge, Panel, Seat
 from voting.judging.queries.draws import drawn_of, standing_of, undrawn_of
+from voting.judging.queries.ending import stands_still
 from voting.judging.queries.forms import (
     NoPanelDeclared,
     declared_component,
@@ -20,7 +21,6 @@ from voting.judging.queries.forms import (
     kept,
 )
 from voting.judging.queries.practising import unfit
-from voting.judging.queries.results import stands_still
 from voting.judging.queries.seats import reopened
 from voting.judging.queries.sharing import sharing
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill

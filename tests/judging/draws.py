@@ -12,10 +12,11 @@ from tests.roles.people import granted, person
 from voting.approvals.models import Proposal
 from voting.console import approval_kinds
 from voting.console.draw_kinds import DRAWING, WITHDRAWING_DRAW, payload_of
-from voting.console.seat_kinds import LEAVING
+from voting.console.seat_kinds import LEAVING, RECUSING
 from voting.judging.models import Judge, Panel, PanelDraw, Seat
+from voting.judging.queries.seats import standing
 from voting.judging.services import drawing
-from voting.seasons.models import Season
+from voting.seasons.models import Nominee, Season
 from voting.seasons.queries import season_by_slug
 
 SOURCE = "12月1日上证综合指数收盘点位"
@@ -25,7 +26,10 @@ def pool(season: Season, institutions: int = 4, people: int = 3) -> None:
     for kind, count in (("institution", institutions), ("individual", people)):
         for number in range(1, count + 1):
             key = f"{kind[:3]}{number}"
-            Judge.objects.create(season=season, key=key, name=f"评委{key}", seat_type=kind)
+            Judge.objects.create(
+                season=season, key=key, name=f"评委{key}", email=f"{key}@example.org",
+                seat_type=kind,
+            )  # fmt: skip
 
 
 def panel_of(season: Season, **fields: object) -> Panel:
@@ -71,9 +75,21 @@ def taken_off(seat: Seat, people: tuple[User, User], reason: str) -> None:
     """Take a judge off as two organisers do."""
     season = season_by_slug(seat.panel.season.slug)
     signed = approval_kinds.sign_first(
-        LEAVING, season, user=people[0], reason=reason, seen=LEAVING.state(season), seat=seat.pk
-    )
+        LEAVING, season, user=people[0], reason=reason, seen=LEAVING.state(season), seat=seat.pk,
+        standing=standing(seat),
+    )  # fmt: skip
     approved(signed, people[1])
+
+
+def ordered_by_two(seat: Seat, nominee: Nominee, reason: str = "related") -> Proposal:
+    """Keep a judge out of a nominee as two organisers do."""
+    season, people = season_by_slug(seat.panel.season.slug), two(seat.panel.season)
+    seat = Seat.objects.get(pk=seat.pk)
+    signed = approval_kinds.sign_first(
+        RECUSING, season, user=people[0], reason="经核实", seen=RECUSING.state(season),
+        seat=seat.pk, nominee=nominee.pk, standing=standing(seat), why=reason,
+    )  # fmt: skip
+    return approved(signed, people[1])
 
 
 def drawn(

@@ -67,7 +67,10 @@ def panel_by_pages(client: Client) -> Panel:
     """Enter three judges and a panel, as an organiser does."""
     page = reverse("console:judging", args=["here"])
     for number in range(3):
-        judge = {"key": f"J{number}", "name": f"评委{number}", "seat_type": "专家"}
+        judge = {
+            "key": f"J{number}", "name": f"评委{number}", "email": f"j{number}@example.org",
+            "seat_type": "专家",
+        }  # fmt: skip
         assert client.post(page, {"do": "judge"} | judge).status_code == 302
     assert client.post(page, {"do": "judge", "key": "J0"}).status_code == 422
     answer = client.post(page, {"do": "panel", "component": "panel", "name": "终评"})

@@ -83,7 +83,9 @@ def test_the_line_on_the_page_prints_the_order(
     season: Season, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: str
 ) -> None:
     people = two(season)
-    Judge.objects.create(season=season, key="王 '评' $委", name="王", seat_type="individual")
+    Judge.objects.create(
+        season=season, key="王 '评' $委", name="王", email="w@example.org", seat_type="individual"
+    )
     draw = announced(panel_of(season), people[0], {"institution": 2, "": 1})
     drawn(draw, people, seed, monkeypatch)
     order = list(draw_order([*KEYS, "王 '评' $委"], seed))

@@ -194,20 +194,23 @@ def test_nobody_is_named_renamed_or_removed_out_of_an_announced_pool(season: Sea
     panel, people = panel_of(season), two(season)
     announced(panel, people[0], {"": 2})
     judge = Judge.objects.get(key="ins1")
-    with pytest.raises(JudgingRefused, match="ins1 can be drawn"):
-        panels.seat_judges(panel_id=panel.pk, judge_ids=[judge.pk], by=people[0])
+    late = Judge.objects.create(season=season, key="late")
+    for one in (judge, late):
+        with pytest.raises(JudgingRefused, match="A draw decides who sits"):
+            panels.seat_judges(panel_id=panel.pk, judge_ids=[one.pk], by=people[0])
     with pytest.raises(JudgingRefused, match="code stands still"):
         pools.change_judge(judge_id=judge.pk, person=Person("ins9"), by=people[0])
     with pytest.raises(JudgingRefused, match="its pool stands"):
         pools.remove_judge(judge_id=judge.pk, by=people[0], reason="x")
-    late = Judge.objects.create(season=season, key="late")
-    panels.seat_judges(panel_id=panel.pk, judge_ids=[late.pk], by=people[0])
     other = Person("ins1", name="王", seat_type="institution")
     with pytest.raises(JudgingRefused, match="who is behind it"):
         pools.change_judge(judge_id=judge.pk, person=other, by=people[0])
-    same = Person("ins1", name=judge.name, seat_type="institution", organisation="某局")
-    pools.change_judge(judge_id=judge.pk, person=same, by=people[0])
-    assert list(panel.seats.values_list("judge__key", flat=True)) == ["late"]
+    known = {"name": judge.name, "email": judge.email, "seat_type": "institution"}
+    with pytest.raises(JudgingRefused, match="related names stand still"):
+        pools.change_judge(
+            judge_id=judge.pk, person=Person("ins1", **known, related=["候选人101"]), by=people[0]
+        )
+    assert not panel.seats.exists()
     assert Judge.objects.get(pk=judge.pk).key == "ins1"
 
 
@@ -277,8 +280,9 @@ def test_a_panel_of_a_draw_is_neither_opened_before_nor_closed_empty(
 
 
 def test_nobody_without_a_name_is_drawn(season: Season) -> None:
-    Judge.objects.create(season=season, key="nameless")
-    with pytest.raises(JudgingRefused, match="drawn: nameless"):
+    Judge.objects.create(season=season, key="nameless", email="n@example.org")
+    Judge.objects.create(season=season, key="unreachable", name="某人")
+    with pytest.raises(JudgingRefused, match="address: nameless, unreachable"):
         announced(panel_of(season), two(season)[0], {"": 2})
     assert not PanelDraw.objects.exists()
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from tests.judging import world
+from tests.judging.draws import ordered_by_two
 from tests.papers import brings_its_fonts, is_a4, pages_of, text_of
 from tests.roles.people import member
 from voting.audit.models import AuditEntry
@@ -278,9 +279,7 @@ def test_a_recusal_after_submitting_is_told_with_both_fingerprints(
     board: Panel, seat: Seat
 ) -> None:
     before = fingerprint_submitted(seat)
-    recusing.order_recusal(
-        seat_id=seat.pk, by=world.organiser(), nominee_id=world.first(board).pk, reason="related"
-    )
+    ordered_by_two(seat, world.first(board))
     text = text_of(sheet(seat))
     page = member("organiser", board.season).get(
         reverse("console:seat", args=[board.season.slug, board.pk, seat.pk])

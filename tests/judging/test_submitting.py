@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.judging import world
+from tests.judging.draws import ordered_by_two
 from tests.racing import at_once
 from voting.audit.models import AuditEntry
 from voting.judging.models import Panel, Seat, SeatEvent
@@ -104,9 +105,13 @@ def test_marks_do_not_count_any_more_once_somebody_must_keep_out() -> None:
     board, seat = ready()
     submitting.submit(seat_id=seat.pk, user=seat.judge.user)
 
-    recusing.order_recusal(
-        seat_id=seat.pk, by=world.organiser(), nominee_id=world.first(board).pk, reason="related"
-    )
+    with pytest.raises(JudgingRefused, match="two people keep such a one out"):
+        recusing.order_recusal(
+            seat_id=seat.pk, by=world.organiser(), nominee_id=world.first(board).pk,
+            reason="related",
+        )  # fmt: skip
+    assert counting_marks(board).count() == 5 * 4
+    ordered_by_two(seat, world.first(board))
 
     assert counting_marks(board).count() == 4 * 4
 

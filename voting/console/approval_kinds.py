@@ -24,7 +24,7 @@ from voting.console.result_kinds import (
     SEALING,
     WITHDRAWING,
 )
-from voting.console.seat_kinds import LEAVING
+from voting.console.seat_kinds import CLOSING_PANEL, LEAVING, RECUSING
 from voting.roles.queries import may
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
@@ -44,6 +44,8 @@ _ALL: Final = (
     DRAWING,
     WITHDRAWING_DRAW,
     LEAVING,
+    RECUSING,
+    CLOSING_PANEL,
 )
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _ALL}
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from voting.console.dates import Moment
 from voting.console.forms import ReasonForm, UnitField
 from voting.judging.models import HIDEABLE, LONGEST_KEY, Calibration, Judge, Panel, Recusal
-from voting.judging.queries.draws import standing_of, undrawn_of
+from voting.judging.queries.draws import may_name, standing_of
 from voting.judging.queries.forms import Form as Sheet
 from voting.judging.queries.forms import panel_components, shown
 from voting.judging.queries.seats import nominees_of_panel
@@ -163,12 +163,11 @@ class SeatsForm(forms.Form):
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 -- for the type checker
         seated = panel.seats.values_list("judge", flat=True)
         free = Judge.objects.filter(season=panel.season_id).exclude(pk__in=seated)
-        waiting = undrawn_of(panel)
-        # Nobody is named out of a pool that waits to be drawn.
-        pool = {key for key, _kind in waiting.pool} if waiting is not None else set()
-        field.choices = [
-            (str(one.pk), f"{one.key} {one.name}".strip()) for one in free if one.key not in pool
-        ]
+        field.choices = (
+            [(str(one.pk), f"{one.key} {one.name}".strip()) for one in free]
+            if may_name(panel)
+            else []
+        )
 
 
 class SeatReasonForm(ReasonForm):

@@ -13,14 +13,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from voting.console import panel_draws
+from voting.console import approval_kinds, panel_draws
 from voting.console import panel_forms as forms
 from voting.console.example_views import example_context
+from voting.console.seat_kinds import CLOSING_PANEL
 from voting.judging.models import Judge, Panel, Seat
 from voting.judging.queries.ending import stands_still
 from voting.judging.queries.forms import NoPanelDeclared, form_of
 from voting.judging.queries.progress import progress, progress_of_nominees
-from voting.judging.queries.seats import due_at
+from voting.judging.queries.seats import drawn_outstanding, due_at
 from voting.judging.services import (
     assigning,
     panels,
@@ -33,6 +34,7 @@ from voting.roles.access import for_season
 from voting.roles.permissions import Permission
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, full_moment
+from voting.seasons.queries import season_by_slug
 from voting.seasons.services import RuleBroken
 
 Values = dict[str, Any]
@@ -251,9 +253,23 @@ def _acted(sent: str, row: Panel, form: Any, by: User) -> Done:
     if sent in panel_draws.ASKED:
         return panel_draws.act(sent, row, form, by)
     if sent == "close":
-        panels.close_panel(panel_id=row.pk, by=by, reason=form.cleaned_data["reason"])
-        return _("Closed. What was submitted counts.")
+        return _closed(row, by, form.cleaned_data["reason"].strip())
     return _acted_at_once(sent, row, by)
+
+
+def _closed(row: Panel, by: User, reason: str) -> Done:
+    """Close a panel, or sign as the first of two where drawn judges would be left out."""
+    without = drawn_outstanding(row)
+    if not without:
+        panels.close_panel(panel_id=row.pk, by=by, reason=reason)
+        return _("Closed. What was submitted counts.")
+    panels.refuse_closing(row)
+    season = season_by_slug(row.season.slug)
+    approval_kinds.sign_first(
+        CLOSING_PANEL, season, user=by, reason=reason[:300], seen=CLOSING_PANEL.state(season),
+        panel=row.pk, without=without,
+    )  # fmt: skip
+    return _("You have signed. Now another person must look at it.")
 
 
 def _acted_at_once(sent: str, row: Panel, by: User) -> Done:
@@ -294,6 +310,7 @@ def _panel_context(season: Season, row: Panel, sent: str, form: Any) -> Values:
         "seats_form": bound.get("seat") or forms.SeatsForm(panel=row),
         "close_form": bound.get("close") or forms.SeatReasonForm(auto_id="close_%s"),
         "open_form": sent if form is not None and form.errors else "",
+        "drawn_outstanding": drawn_outstanding(row),
         "may_print": stands_still(season) and row.seats.exclude(submitted_at=None).exists(),
         **panel_draws.draw_context(season, row, sent, form),
     }

@@ -12,12 +12,12 @@ from accounts.models import User
 from voting.console import approval_kinds
 from voting.console import panel_forms as forms
 from voting.console.panel_views import frame, key_of, person_at
-from voting.console.seat_kinds import LEAVING
+from voting.console.seat_kinds import LEAVING, RECUSING
 from voting.judging.models import ScoreSheet, Seat
 from voting.judging.queries.draws import drawn_of
 from voting.judging.queries.ending import stands_still
 from voting.judging.queries.forms import NoPanelDeclared
-from voting.judging.queries.seats import is_for_two, nominees_of_panel
+from voting.judging.queries.seats import is_for_two, nominees_of_panel, standing
 from voting.judging.queries.sheets import fingerprint_now, fingerprint_submitted
 from voting.judging.services import assigning, drawing, recusing, seats, submitting
 from voting.roles.access import for_season
@@ -106,7 +106,25 @@ def _taken_off(row: Seat, by: User, reason: str) -> Done:
     season = season_by_slug(row.panel.season.slug)
     approval_kinds.sign_first(
         LEAVING, season, user=by, reason=reason.strip()[:300], seen=LEAVING.state(season),
-        seat=row.pk,
+        seat=row.pk, standing=standing(row),
+    )  # fmt: skip
+    return _("You have signed. Now another person must look at it.")
+
+
+def _kept_out(row: Seat, by: User, values: Values) -> Done:
+    """Keep a judge out of a nominee at once, or sign as the first of two. Raises RuleBroken."""
+    nominee, reason, note = int(values["nominee"]), values["reason"], values["note"].strip()
+    if not is_for_two(row):
+        recusing.order_recusal(
+            seat_id=row.pk, by=by, nominee_id=nominee, reason=reason, note=note
+        )  # fmt: skip
+        return _("The judge keeps out of this nominee from now on.")
+    if not note:
+        raise RuleBroken(_("Say why."))
+    season = season_by_slug(row.panel.season.slug)
+    approval_kinds.sign_first(
+        RECUSING, season, user=by, reason=note[:300], seen=RECUSING.state(season),
+        seat=row.pk, nominee=nominee, why=reason, standing=standing(row),
     )  # fmt: skip
     return _("You have signed. Now another person must look at it.")
 
@@ -127,12 +145,7 @@ def _acted_on_seat(request: HttpRequest, row: Seat) -> Done:
         form = forms.RecusalForm(request.POST, panel=row.panel)
         if not form.is_valid():
             raise RuleBroken(_("Choose a nominee and a reason."))
-        values = form.cleaned_data
-        recusing.order_recusal(
-            seat_id=row.pk, by=by, nominee_id=int(values["nominee"]), reason=values["reason"],
-            note=values["note"],
-        )  # fmt: skip
-        return _("The judge keeps out of this nominee from now on.")
+        return _kept_out(row, by, form.cleaned_data)
     if sent == "lift":
         recusal = get_object_or_404(row.recusals, pk=key_of(request, "recusal"))
         recusing.lift_recusal(recusal_id=recusal.pk, by=by, because=reason)

@@ -29,8 +29,23 @@ from voting.seasons.queries import is_frozen
 from voting.seasons.season_file.sections import FIGURE, MAX_FIGURES, SCENE
 
 
+def _stands_still(season: Season | None) -> str:
+    """Return why what a result depends on can only be read, or ""."""
+    if season is None:
+        return ""
+    if is_frozen(season):
+        return _(
+            "Voting has been opened: what the rules and their quotas depend on stands still. What "
+            "must not count is ruled by two people, in the console under Result."
+        )
+    return held_because(season)
+
+
 class GuardedAdmin(admin.ModelAdmin):
-    """Shows what the database would refuse to change once rules are frozen, but not for editing."""
+    """Shows what a result depends on, but not for editing, once rules are frozen or held.
+
+    The database refuses the first; marks that are known already forbid the second.
+    """
 
     def season_of(self, obj: object) -> Season | None:
         """Return the season that decides."""
@@ -38,18 +53,15 @@ class GuardedAdmin(admin.ModelAdmin):
         return season if isinstance(season, Season) else None
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
-        frozen = columns_of(self.model) if is_frozen(self.season_of(obj)) else ()
+        frozen = columns_of(self.model) if _stands_still(self.season_of(obj)) else ()
         return [*super().get_readonly_fields(request, obj), *frozen]
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         """Say above the fields why some can only be read."""
         found = super().get_fieldsets(request, obj)
-        if not found or not is_frozen(self.season_of(obj)):
+        said = _stands_still(self.season_of(obj))
+        if not found or not said:
             return found
-        said = _(
-            "Voting has been opened: what the rules and their quotas depend on stands still. What "
-            "must not count is ruled by two people, in the console under Result."
-        )
         (title, options), *rest = found
         return [(title, {**options, "description": said}), *rest]
 
@@ -66,7 +78,7 @@ class GuardedAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         # Without a row it is the list's action "delete selected", which asks no row.
-        return obj is not None and not is_frozen(self.season_of(obj))
+        return obj is not None and not _stands_still(self.season_of(obj))
 
 
 class GuardedInline(admin.TabularInline):
@@ -80,13 +92,16 @@ class GuardedInline(admin.TabularInline):
         return season if isinstance(season, Season) else None
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return not is_frozen(self.season_of(obj)) and super().has_add_permission(request, obj)
+        still = bool(_stands_still(self.season_of(obj)))
+        return not still and super().has_add_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return not is_frozen(self.season_of(obj)) and super().has_change_permission(request, obj)
+        still = bool(_stands_still(self.season_of(obj)))
+        return not still and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return not is_frozen(self.season_of(obj)) and super().has_delete_permission(request, obj)
+        still = bool(_stands_still(self.season_of(obj)))
+        return not still and super().has_delete_permission(request, obj)
 
 
 class WindowInline(GuardedInline):
@@ -165,15 +180,20 @@ class CategoryAdmin(GuardedAdmin):
     list_select_related = ["season"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
-        # Its nominees would stay behind in the old season; places stand once marks can be known.
+        # Its nominees would stay behind in the old season.
         fixed = ["season"] if obj else []
-        if isinstance(obj, Category) and held_because(obj.season):
-            fixed.append("places")
         return list(dict.fromkeys([*fixed, *super().get_readonly_fields(request, obj)]))
 
 
 class NomineeForm(forms.ModelForm):
     """A nominee whose structured fields are what the pages can show."""
+
+    def clean_category(self) -> Any:
+        """Refuse another nominee where judges mark already."""
+        category = self.cleaned_data["category"]
+        if reason := held_because(category.season):
+            raise ValidationError(reason)
+        return category
 
     def clean_figures(self) -> Any:
         """Refuse what is no list of figures."""

@@ -113,3 +113,24 @@ def next_of(draw: PanelDraw, gone: Seat) -> str | None:
     known = {one.judge.key for one in seats.values()}
     fitting = (key for key in end.order if key not in known and kind in {ANY, types[key]})
     return next(fitting, None)
+
+
+def seats_nobody_can_take(draw: PanelDraw) -> list[Seat]:
+    """Return the seats of who declined or left for which nobody in the pool is left."""
+    gone = Seat.objects.filter(panel=draw.panel_id, state__in=GONE, replaced_by=None)
+    return [seat for seat in gone.select_related("judge") if next_of(draw, seat) is None]
+
+
+def may_name(panel: Panel) -> bool:
+    """Return whether organisers may name judges of a panel: a draw decides who sits.
+
+    Once drawn, one may be named for each seat that nobody in the pool can take any more.
+    """
+    draw = standing_of(panel)
+    if draw is None:
+        return True
+    end = end_of(draw)
+    if end is None:
+        return False
+    named = panel.seats.filter(how=Seat.How.FIXED, invited_at__gt=end.at).count()
+    return named < len(seats_nobody_can_take(draw))

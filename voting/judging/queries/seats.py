@@ -32,6 +32,19 @@ def reopened(panel: Panel) -> list[Seat]:
     return list(rows.select_related("judge").order_by("judge__key").distinct())
 
 
+def drawn_outstanding(panel: Panel) -> list[str]:
+    """Return the codes of the drawn judges of a panel who sit and have not submitted. One query.
+
+    In a rehearsal nothing depends on them, and nobody signs.
+    """
+    if panel.season.rehearsal_of_id is not None:
+        return []
+    rows = panel.seats.filter(
+        how__in=[Seat.How.DRAWN, Seat.How.RESERVE], state__in=SITTING, submitted_at=None
+    )
+    return sorted(rows.values_list("judge__key", flat=True))
+
+
 def is_for_two(seat: Seat) -> bool:
     """Return whether a judge is taken off by two signatures only. One query at most.
 
@@ -43,6 +56,13 @@ def is_for_two(seat: Seat) -> bool:
     if seat.how in {Seat.How.DRAWN, Seat.How.RESERVE} or seat.submitted_at is not None:
         return True
     return seat.events.filter(action=SeatEvent.Action.REOPENED).exists()
+
+
+def standing(seat: Seat) -> str:
+    """Return in a few characters what has become of a seat and its sheet so far. One query."""
+    last = seat.events.order_by("-pk").values_list("pk", flat=True).first() or 0
+    submitted = seat.submitted_at.isoformat() if seat.submitted_at else "-"
+    return f"{seat.state} {submitted} {last}"
 
 
 def seats_of(user: User, season: Season) -> list[Seat]:
@@ -109,9 +129,20 @@ def nominees_of(seat: Seat) -> Nominees:
 
 
 def recused(seat: Seat) -> frozenset[int]:
-    """Return the keys of the nominees of whom a seat keeps out now."""
-    rows = Recusal.objects.filter(seat=seat, lifted_at=None)
-    return frozenset(rows.values_list("nominee", flat=True))
+    """Return the keys of the nominees of whom a seat keeps out now.
+
+    In a rehearsal those too of whom the judge keeps out in its season: the files are the same.
+    """
+    rows = Recusal.objects.filter(lifted_at=None)
+    found = frozenset(rows.filter(seat=seat).values_list("nominee", flat=True))
+    original = seat.panel.season.rehearsal_of_id
+    if original is None:
+        return found
+    there = rows.filter(seat__panel__season=original, seat__judge__key=seat.judge.key)
+    copies = Nominee.objects.filter(
+        season=seat.panel.season_id, copied_from__in=there.values("nominee")
+    )
+    return found | frozenset(copies.values_list("pk", flat=True))
 
 
 def may_mark(seat: Seat, nominee_id: int) -> bool:

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.audit.services import name_of
 from voting.judging.models import Assignment, Panel, Recusal, ScoreSheet
+from voting.judging.queries.draws import standing_of
 from voting.judging.queries.seats import SITTING, nominees_of_panel
 from voting.judging.services.errors import JudgingRefused
-from voting.judging.services.panels import locked, log
+from voting.judging.services.locking import locked_panel
+from voting.judging.services.panels import log
 from voting.judging.services.recusing import detect
 from voting.rules.assignment import Assignment as Arranged
 from voting.rules.assignment import assign
@@ -26,11 +28,14 @@ def assign_panel(*, panel_id: int, by: User) -> Arranged:
     looked for first. Raises JudgingRefused.
     """
     panel = _changeable(panel_id)
-    seats = list(panel.seats.filter(state__in=SITTING))
+    # Locked: a mark that is being saved asks for its assignment.
+    every = list(panel.seats.select_for_update(of=("self",)).order_by("pk"))
+    seats = [seat for seat in every if seat.state in SITTING]
     if not seats:
         raise JudgingRefused(_("Nobody sits on this panel yet."))
     for seat in seats:
-        detect(seat_id=seat.pk)
+        if seat.submitted_at is None:  # what has been submitted does not fall out by itself
+            detect(seat_id=seat.pk)
     nominees = [str(pk) for pk in nominees_of_panel(panel).values_list("pk", flat=True)]
     begun = ScoreSheet.objects.filter(seat__panel=panel, nominee__isnull=False).exclude(
         marks__isnull=True
@@ -57,7 +62,15 @@ def assign_panel(*, panel_id: int, by: User) -> Arranged:
 def assign_by_hand(*, panel_id: int, seat_id: int, nominee_id: int, on: bool, by: User) -> None:
     """Let a judge mark a nominee, or not. What has been marked stays. Raises JudgingRefused."""
     panel = _changeable(panel_id)
-    seat = panel.seats.get(pk=seat_id)
+    # A mark that is being saved asks for its assignment with the seat locked.
+    seat = panel.seats.select_for_update(of=("self",)).get(pk=seat_id)
+    if standing_of(panel) is not None:
+        raise JudgingRefused(
+            _(
+                "A draw gives this panel its judges, and nobody chooses who of them marks whom: "
+                "spread the nominees evenly instead."
+            )
+        )
     if panel.seats.filter(judge__user=by).exists():
         raise JudgingRefused(_("You sit on this panel yourself. Ask another organiser."))
     if on and seat.submitted_at is not None:
@@ -82,7 +95,7 @@ def assign_by_hand(*, panel_id: int, seat_id: int, nominee_id: int, on: bool, by
 
 
 def _changeable(panel_id: int) -> Panel:
-    panel = locked(panel_id)
+    panel = locked_panel(panel_id)
     if panel.closed_at is not None:
         raise JudgingRefused(_("The panel has been closed."))
     if panel.per_nominee is None:

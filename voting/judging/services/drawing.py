@@ -19,8 +19,10 @@ from voting.approvals.models import Proposal
 from voting.audit.services import name_of
 from voting.judging.models import DrawEnd, Judge, Panel, PanelDraw, Seat
 from voting.judging.queries import draws
+from voting.judging.services import pool
 from voting.judging.services.errors import JudgingRefused
-from voting.judging.services.panels import locked, log, refuse_when_seen, seat_judges
+from voting.judging.services.locking import locked_panel
+from voting.judging.services.panels import log, refuse_when_seen, seat_judges
 from voting.rules.draws import (
     ANY,
     NO_TYPE,
@@ -50,7 +52,7 @@ def announce_draw(
     the earliest. The pool is everybody of the season who has no seat on the panel yet.
     Raises JudgingRefused.
     """
-    panel = locked(panel_id)
+    panel = locked_panel(panel_id)
     _refuse_announcing(panel)
     if not source.strip():
         raise JudgingRefused(_("Say where the seed will come from."))
@@ -70,9 +72,9 @@ def announce_draw(
     everybody = Judge.objects.select_for_update(of=("self",)).filter(season=panel.season_id)
     seated = set(panel.seats.values_list("judge", flat=True))
     free = [one for one in everybody.order_by("key") if one.pk not in seated]
-    if nameless := [one.key for one in free if not one.name]:
+    if nameless := [one.key for one in free if not pool.is_known(one)]:
         raise JudgingRefused(
-            _("Say who these are before they can be drawn: %(codes)s")
+            _("Say who these are before they can be drawn, with name and address: %(codes)s")
             % {"codes": _(", ").join(nameless[:10])}
         )
     said: dict[str, Any] = {
@@ -183,7 +185,7 @@ def replace_from_draw(*, panel_id: int, seat_id: int, by: User) -> Seat:
     The next who may take that seat; judges who have or had a seat are passed over. Raises
     JudgingRefused.
     """
-    panel = locked(panel_id)
+    panel = locked_panel(panel_id)
     draw = draws.drawn_of(panel)
     if draw is None:
         raise JudgingRefused(_("This panel was not drawn."))
@@ -233,7 +235,7 @@ def _refuse_announcing(panel: Panel) -> None:
 def _signed(proposal: Proposal) -> tuple[PanelDraw, Panel]:
     """Return the draw that two people signed about, and its panel, locked until commit."""
     rows = PanelDraw.objects.filter(panel__season=proposal.season_id)
-    panel = locked(rows.values_list("panel", flat=True).get(pk=int(proposal.payload["draw"])))
+    panel = locked_panel(rows.values_list("panel", flat=True).get(pk=int(proposal.payload["draw"])))
     draw = rows.select_related("end").get(pk=int(proposal.payload["draw"]))
     same = draw.fingerprint == fingerprint(draws.announced(draw))
     if not same or proposal.payload["fingerprint"] != draw.fingerprint:

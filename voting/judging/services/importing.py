@@ -26,7 +26,7 @@ from voting.judging.models import (
 )
 from voting.judging.queries.draws import undrawn_of
 from voting.judging.queries.sharing import counting_panels
-from voting.judging.services.panels import locked
+from voting.judging.services.locking import locked_panel
 from voting.judging.tables import NOMINEE, Column, Nominees, Table
 from voting.rules import panels
 from voting.rules.components import Component
@@ -230,7 +230,7 @@ def _write(season: Season, rows: list[_Row], actor: str, fingerprint: str) -> Im
         panel = panel_of.find(row.component, row.nominee)
         place = (panel.pk, row.judge)
         if panel.pk not in pools:
-            undrawn = undrawn_of(locked(panel.pk))
+            undrawn = undrawn_of(locked_panel(panel.pk))
             pools[panel.pk] = dict(undrawn.pool) if undrawn is not None else ()
         if place not in seats:
             seats[place] = _seat(panel, judges[row.judge], now, pools[panel.pk])

@@ -3,16 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from voting.approvals.models import Proposal
 from voting.audit.services import name_of, record
 from voting.judging.models import HIDEABLE, Judge, Panel, Seat
-from voting.judging.queries.draws import drawn_of, standing_of, undrawn_of
+from voting.judging.queries.draws import (
+    drawn_of,
+    may_name,
+    standing_of,
+    undrawn_of,
+)
 from voting.judging.queries.ending import stands_still
 from voting.judging.queries.forms import (
     NoPanelDeclared,
@@ -21,12 +27,15 @@ from voting.judging.queries.forms import (
     kept,
 )
 from voting.judging.queries.practising import unfit
-from voting.judging.queries.seats import reopened
+from voting.judging.queries.seats import drawn_outstanding, reopened
 from voting.judging.queries.sharing import sharing
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill
+from voting.judging.services.locking import locked_panel
 from voting.judging.services.recusing import detect
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Season, Stage
+
+CLOSE: Final = "judging.close"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ def change_panel(*, panel_id: int, settings: Settings, by: User, reason: str = "
     # As where panels are made: two that would share a category wait for each other.
     seasons = Season.objects.select_for_update(of=("self",), no_key=True)
     season = seasons.get(panels=panel_id)
-    panel = locked(panel_id)
+    panel = locked_panel(panel_id)
     _check(season, settings)
     if panel.opened_at is not None and (
         settings.component != panel.component
@@ -94,6 +103,7 @@ def change_panel(*, panel_id: int, settings: Settings, by: User, reason: str = "
         )
     if standing_of(panel) is not None and (
         settings.component != panel.component
+        or settings.per_nominee != panel.per_nominee
         or set(settings.category_ids) != set(panel.categories.values_list("pk", flat=True))
     ):
         raise PanelStandsStill(
@@ -107,6 +117,10 @@ def change_panel(*, panel_id: int, settings: Settings, by: User, reason: str = "
     ):
         refuse_shared(season, settings.component, settings.category_ids, but=panel.pk)
     _set(panel, settings)
+    # What is hidden from now on is hidden in rehearsals too, where the same judges read the files.
+    for copy in Panel.objects.filter(season__rehearsal_of=season, component=panel.component):
+        copy.hidden = [what for what in HIDEABLE if what in {*copy.hidden, *panel.hidden}]
+        copy.save(update_fields=["hidden"])
     log(panel, "panel_change", name_of(by), reason, settings.logged())
     return panel
 
@@ -122,20 +136,20 @@ def seat_judges(
 ) -> list[Seat]:
     """Give judges a seat; who has one keeps it.
 
-    Raises JudgingRefused, also for naming somebody out of a pool that waits to be drawn: whoever
-    knows the seed could otherwise choose who comes next.
+    Raises JudgingRefused, also for naming somebody where a draw decides who sits.
     """
-    panel = locked(panel_id)
+    panel = locked_panel(panel_id)
     refuse_when_seen(panel.season)
     if panel.closed_at is not None:
         raise JudgingRefused(_("The panel has been closed."))
     judges = list(Judge.objects.filter(pk__in=list(judge_ids), season=panel.season_id))
-    waiting = undrawn_of(panel)
-    pool = {key for key, _kind in waiting.pool} if waiting is not None else set()
-    if held := sorted(one.key for one in judges if one.key in pool):
+    if how == Seat.How.FIXED and not may_name(panel):
         raise JudgingRefused(
-            _("%(judges)s can be drawn: name nobody out of the announced pool before the draw.")
-            % {"judges": _(", ").join(held)}
+            _(
+                "A draw decides who sits on this panel: who is named beside it is named before it "
+                "is announced. Whoever declines or leaves is replaced by the next in the order; "
+                "somebody is named only where nobody in the pool is left."
+            )
         )
     made = []
     for judge in judges:
@@ -159,7 +173,7 @@ def open_panel(*, panel_id: int, by: User, reason: str = "") -> Panel:
     # The season first, as whoever changes its rules does: none change between look and opening.
     season_id = Panel.objects.values_list("season_id", flat=True).get(pk=panel_id)
     Season.objects.select_for_update(of=("self",), no_key=True).get(pk=season_id)
-    panel = locked(panel_id)
+    panel = locked_panel(panel_id)
     if panel.opened_at is not None:
         raise JudgingRefused(_("The panel is open already."))
     season = panel.season
@@ -196,9 +210,30 @@ def open_panel(*, panel_id: int, by: User, reason: str = "") -> Panel:
 
 
 @transaction.atomic
-def close_panel(*, panel_id: int, by: User, reason: str) -> Panel:
-    """End the marking; what was not submitted does not count. Raises JudgingRefused."""
-    panel = locked(panel_id)
+def close_panel(*, panel_id: int, by: User, reason: str, second: User | None = None) -> Panel:
+    """End the marking; what was not submitted does not count. Raises JudgingRefused.
+
+    second: who has signed as well, without whom no judge who was drawn is left out.
+    """
+    panel = locked_panel(panel_id)
+    refuse_closing(panel)
+    if second is None and (left_out := drawn_outstanding(panel)):
+        raise JudgingRefused(
+            _(
+                "Drawn in public and not submitted yet: %(judges)s. Two people sign that the panel "
+                "closes without them."
+            )
+            % {"judges": _(", ").join(left_out)}
+        )
+    panel.closed_at = timezone.now()
+    panel.save(update_fields=["closed_at"])
+    more = {"approved_by": name_of(second)} if second is not None else {}
+    log(panel, "panel_close", name_of(by), reason, more)
+    return panel
+
+
+def refuse_closing(panel: Panel) -> None:
+    """Raise JudgingRefused for a panel that cannot be closed, however many sign."""
     if panel.opened_at is None or panel.closed_at is not None:
         raise JudgingRefused(_("Only an open panel can be closed."))
     if undrawn_of(panel) is not None or (
@@ -216,10 +251,19 @@ def close_panel(*, panel_id: int, by: User, reason: str) -> Panel:
             )
             % {"judges": _(", ").join(undone)}
         )
-    panel.closed_at = timezone.now()
-    panel.save(update_fields=["closed_at"])
-    log(panel, "panel_close", name_of(by), reason)
-    return panel
+
+
+def carry_out_closing(proposal: Proposal) -> Panel:
+    """Close a panel: for ``approvals.approve``, inside its transaction."""
+    panel = locked_panel(int(proposal.payload["panel"]))
+    if not set(drawn_outstanding(panel)) <= set(proposal.payload["without"]):
+        raise JudgingRefused(
+            _("Others have not submitted than was signed. Return it, and have it signed anew.")
+        )
+    return close_panel(
+        panel_id=panel.pk, by=proposal.proposed_by, reason=proposal.reason,
+        second=proposal.decided_by,
+    )  # fmt: skip
 
 
 def refuse_when_seen(season: Season) -> None:
@@ -250,12 +294,6 @@ def refuse_shared(
             )
             % {"panel": other}
         )
-
-
-def locked(panel_id: int) -> Panel:
-    """Return a panel, locked until commit, with its season."""
-    panels = Panel.objects.select_for_update(of=("self",), no_key=True)
-    return panels.select_related("season").get(pk=panel_id)
 
 
 def log(

@@ -1,6 +1,6 @@
 """The pool: who may be asked to judge in a season, and which account a judge is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,8 +17,8 @@ from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.judging.models import Judge, Mark, ScoreSheet, Seat, SeatEvent
 from voting.judging.queries import draws
-from voting.judging.services import seats
 from voting.judging.services.errors import JudgingRefused
+from voting.judging.services.locking import lock_panels_of, locked_seat
 from voting.nominations.ways import masked
 from voting.roles import services as roles
 from voting.roles.models import Invitation, Role
@@ -27,6 +27,8 @@ from voting.seasons.models import Season
 
 # What says who somebody in the pool is.
 _PERSON: Final = frozenset({"name", "name_en", "email"})
+# What ties somebody to nominees: by it the program finds recusals.
+_TIES: Final = frozenset({"unit_id", "organisation", "related"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +69,17 @@ def change_judge(*, judge_id: int, person: Person, by: User, reason: str = "") -
     """Change what is known of a judge.
 
     The code stands still once the judge has a seat or a draw names it: both know the judge by it.
-    So does who is behind it, once the code is drawn or can be: name and address that are known.
-    Whoever changes unit, organisation or related names looks for recusals anew
-    (``recusing.detect``).
+    So does who is behind it, once the code is drawn or can be: name and address, also where they
+    were erased. Whoever changes unit, organisation or related names looks for recusals anew
+    (``recusing.detect``); of judges who are drawn or have submitted these stand still, since
+    marks fall out by them.
     Raises JudgingRefused.
     """
+    lock_panels_of(judge_id)
     judge = Judge.objects.select_for_update().get(pk=judge_id)
     columns = person.columns()
-    if columns["key"] != judge.key:
-        if Seat.objects.filter(judge=judge).exists():
-            raise JudgingRefused(_("The code stands still: this judge has a seat by it."))
-        if draws.names(judge):
-            raise JudgingRefused(_("The code stands still: an announced draw names it."))
-    changed = sorted(name for name, new in columns.items() if getattr(judge, name) != new)
-    if any(getattr(judge, name) for name in _PERSON & set(changed)) and _is_drawn(judge):
-        raise JudgingRefused(
-            _(
-                "The draw is of this code, and name and address say who is behind it: they stand "
-                "still, or one organiser could put somebody else in. If they are wrong, let the "
-                "seat go to the next one."
-            )
-        )
+    changed = {name for name, new in columns.items() if getattr(judge, name) != new}
+    _refuse_changing(judge, changed)
     former = judge.invitation
     if "email" in changed and former is not None and former.accepted_by_id is None:
         _end(former, by)  # it was for the owner of the former address, or for nobody known
@@ -95,8 +87,32 @@ def change_judge(*, judge_id: int, person: Person, by: User, reason: str = "") -
     for name, new in columns.items():
         setattr(judge, name, new)
     _save(judge)
-    _log(judge, "change", by, reason, {"fields": ", ".join(changed)})
+    _log(judge, "change", by, reason, {"fields": ", ".join(sorted(changed))})
     return judge
+
+
+def _refuse_changing(judge: Judge, changed: Collection[str]) -> None:
+    """Raise JudgingRefused for what stands still of a judge. changed: names of columns."""
+    if "key" in changed and Seat.objects.filter(judge=judge).exists():
+        raise JudgingRefused(_("The code stands still: this judge has a seat by it."))
+    if "key" in changed and draws.names(judge):
+        raise JudgingRefused(_("The code stands still: an announced draw names it."))
+    if _PERSON & set(changed) and _is_drawn(judge):
+        raise JudgingRefused(
+            _(
+                "The draw is of this code, and name and address say who is behind it: they stand "
+                "still, or one organiser could put somebody else in. If they are wrong, let the "
+                "seat go to the next one."
+            )
+        )
+    if _TIES & set(changed) and (_is_drawn(judge) or has_submitted(judge)):
+        raise JudgingRefused(
+            _(
+                "This judge was drawn in public or has submitted: unit, organisation and related "
+                "names stand still, since marks fall out by them. Judges declare themselves of "
+                "whom they keep out; otherwise two people sign it, on the page of the seat."
+            )
+        )
 
 
 @transaction.atomic
@@ -136,6 +152,11 @@ def invite_judge(*, judge_id: int, by: User, reason: str) -> tuple[Invitation, s
 def _end(invitation: Invitation, by: User) -> None:
     if invitation.revoked_at is None and invitation.expires_at > timezone.now():
         roles.revoke_invitation(invitation_id=invitation.pk, by=by)
+
+
+def is_known(judge: Judge) -> bool:
+    """Return whether it is on record who a judge is: the name, and an address or account."""
+    return bool(judge.name and (judge.email or judge.user_id))
 
 
 def _is_drawn(judge: Judge) -> bool:
@@ -205,14 +226,22 @@ def take_account_off(*, judge_id: int, by: User, reason: str) -> Judge:
     """
     if not reason.strip():
         raise JudgingRefused(_("Say why."))
-    # Weaker than a lock for deletion: seats point here, and their panels are locked below.
+    lock_panels_of(judge_id)
+    # Weaker than a lock for deletion: seats point here.
     judges = Judge.objects.select_for_update(of=("self",), no_key=True)
     judge = judges.get(pk=judge_id)
     user = account_of(judge)
     if user is None:
         raise JudgingRefused(_("No account has taken this judge's link."))
+    if judge.email and judge.email.lower() in _proved(user):
+        raise JudgingRefused(
+            _(
+                "This account owns the judge's address: it is the judge. Whoever is to mark no "
+                "more is taken from the panel, on the page of the seat."
+            )
+        )
     for pk in Seat.objects.filter(judge=judge).order_by("panel").values_list("pk", flat=True):
-        _begin_anew(seats.locked(pk))
+        _begin_anew(locked_seat(pk))
     for grant in active_grants().filter(user=user, role=Role.JUDGE, season=judge.season_id):
         roles.revoke_role(grant_id=grant.pk, by=by, reason=reason)
     judge.user = judge.invitation = None

@@ -13,8 +13,9 @@ from voting.judging.queries.forms import NoPanelDeclared, form_of, read_points, 
 from voting.judging.queries.practising import problems_of
 from voting.judging.queries.sheets import marks_on, sheet_of
 from voting.judging.services.errors import Incomplete, JudgingRefused, PanelStandsStill
+from voting.judging.services.locking import locked_panel
 from voting.judging.services.marking import marking_seat
-from voting.judging.services.panels import locked, log
+from voting.judging.services.panels import log
 
 
 @transaction.atomic
@@ -81,7 +82,7 @@ def compare(*, seat_id: int, user: User) -> Seat:
 
 
 def _preparing(panel_id: int) -> Panel:
-    panel = locked(panel_id)
+    panel = locked_panel(panel_id)
     if panel.opened_at is not None:
         raise PanelStandsStill(_("The panel was opened: its example stands still."))
     return panel

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from voting.approvals.models import Proposal
 from voting.audit.services import name_of, record
 from voting.judging.models import Judge, Recusal, Seat
-from voting.judging.queries.seats import may_mark, nominees_of_panel
+from voting.judging.queries.seats import is_for_two, may_mark, nominees_of_panel
 from voting.judging.services.errors import JudgingRefused, MustKeepOut, SheetLocked
+from voting.judging.services.locking import locked_as_signed, locked_seat
 from voting.nominations.models import Nomination
 from voting.roles.queries import active_grants
 from voting.rules.folding import fold
@@ -21,6 +25,7 @@ from voting.units.models import Unit
 
 Reason = Recusal.Reason
 Source = Recusal.Source
+ORDER: Final = "judging.recuse"
 
 
 @transaction.atomic
@@ -28,7 +33,7 @@ def declare_recusal(
     *, seat_id: int, user: User, nominee_id: int, reason: str, note: str = ""
 ) -> Recusal:
     """Let a judge step back from a nominee. Raises JudgingRefused, MustKeepOut, SheetLocked."""
-    seat = _locked(seat_id)
+    seat = locked_seat(seat_id)
     if seat.judge.user_id != user.pk:
         raise JudgingRefused(_("This is somebody else's seat."))
     if seat.submitted_at is not None:
@@ -44,13 +49,15 @@ def declare_recusal(
 
 @transaction.atomic
 def order_recusal(
-    *, seat_id: int, by: User, nominee_id: int, reason: str, note: str = ""
-) -> Recusal:
+    *, seat_id: int, by: User, nominee_id: int, reason: str, note: str = "",
+    second: User | None = None,
+) -> Recusal:  # fmt: skip
     """Keep a judge out of a nominee. Raises JudgingRefused if that is so already.
 
-    Marks that were given stay in the table and are no longer handed on.
+    Marks that were given stay in the table and are no longer handed on; so where ``is_for_two``
+    holds nobody does it without a second, who has signed as well.
     """
-    seat = _locked(seat_id)
+    seat = locked_seat(seat_id)
     _refuse_own_panel(seat, by)
     if seat.panel.closed_at is not None:
         raise JudgingRefused(_("The panel has been closed."))
@@ -60,9 +67,28 @@ def order_recusal(
         raise JudgingRefused(_("This judge keeps out of this nominee already."))
     if not nominees_of_panel(seat.panel).filter(pk=nominee_id).exists():
         raise JudgingRefused(_("This nominee is not before this panel."))
+    if second is None and is_for_two(seat):
+        raise JudgingRefused(
+            _(
+                "This judge was drawn in public or has submitted: two people keep such a one out "
+                "of a nominee."
+            )
+        )
     recusal = _keep(seat, nominee_id, reason, Source.ORDERED, note)
-    _log(recusal, "recuse", name_of(by), note)
+    _log(recusal, "recuse", name_of(by), note, second)
     return recusal
+
+
+def carry_out_recusal(proposal: Proposal) -> Recusal:
+    """Keep a judge out of a nominee: for ``approvals.approve``, inside its transaction."""
+    said, second = proposal.payload, proposal.decided_by
+    seat = locked_as_signed(proposal)
+    if second is not None:
+        _refuse_own_panel(seat, second)
+    return order_recusal(
+        seat_id=seat.pk, by=proposal.proposed_by, nominee_id=int(said["nominee"]),
+        reason=said["why"], note=proposal.reason, second=second,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -71,9 +97,10 @@ def lift_recusal(*, recusal_id: int, by: User, because: str) -> Recusal:
 
     Raises JudgingRefused, SheetLocked while the judge's sheet is submitted.
     """
+    # The seat first, as whoever else changes its recusals does.
+    seat = locked_seat(Recusal.objects.values_list("seat", flat=True).get(pk=recusal_id))
     found = Recusal.objects.select_for_update(of=("self",)).select_related("nominee")
     recusal = found.get(pk=recusal_id)
-    seat = _locked(recusal.seat_id)
     recusal.seat = seat
     _refuse_own_panel(seat, by)
     if recusal.lifted_at is not None:
@@ -120,7 +147,7 @@ def detect(*, seat_id: int) -> list[Recusal]:
 
     A recusal of this kind that organisers have lifted is not made anew. Returns the new ones.
     """
-    seat = _locked(seat_id)
+    seat = locked_seat(seat_id)
     judge = _of_judge(seat.judge)
     settled = set(seat.recusals.filter(lifted_at=None).values_list("nominee", flat=True)) | set(
         seat.recusals.filter(source=Source.DETECTED).values_list("nominee", flat=True)
@@ -135,6 +162,22 @@ def detect(*, seat_id: int) -> list[Recusal]:
             _log(recusal, "recuse", "program", "")
             made.append(recusal)
     return made
+
+
+def found_late(seat: Seat, nominee_id: int) -> bool:
+    """Return whether a judge must keep out of a nominee after all, and put that on record.
+
+    For who came onto the list, or was changed, after the panel was opened. Five queries, and a
+    look at all nominees only if there is something to find.
+    """
+    settled = Q(lifted_at=None) | Q(source=Source.DETECTED)
+    if seat.submitted_at is not None or seat.recusals.filter(settled, nominee=nominee_id).exists():
+        return False
+    behind = _behind(nominees_of_panel(seat.panel).filter(pk=nominee_id))
+    if nominee_id not in behind or not _ground(_of_judge(seat.judge), behind[nominee_id]):
+        return False
+    detect(seat_id=seat.pk)
+    return True
 
 
 def _ground(judge: _Judge, nominee: _Nominee) -> str:
@@ -237,15 +280,11 @@ def _refuse_own_panel(seat: Seat, by: User) -> None:
         raise JudgingRefused(_("You sit on this panel yourself. Ask another organiser."))
 
 
-def _locked(seat_id: int) -> Seat:
-    seats = Seat.objects.select_for_update(of=("self",))
-    return seats.select_related("judge__user", "panel__season").get(pk=seat_id)
-
-
-def _log(recusal: Recusal, what: str, actor: str, reason: str) -> None:
+def _log(recusal: Recusal, what: str, actor: str, reason: str, second: User | None = None) -> None:
     seat = recusal.seat
+    more = {"approved_by": name_of(second)} if second is not None else {}
     record(
         actor=actor, action=f"judging.{what}", season=seat.panel.season.slug,
         target=f"{seat.judge.key} · {recusal.nominee}",
-        after={"recusal": recusal.reason, "source": recusal.source}, reason=reason,
+        after={"recusal": recusal.reason, "source": recusal.source, **more}, reason=reason,
     )  # fmt: skip

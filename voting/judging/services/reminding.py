@@ -16,7 +16,8 @@ from voting.judging.models import Seat
 from voting.judging.queries.progress import progress
 from voting.judging.queries.seats import due_at, is_open
 from voting.judging.services.errors import JudgingRefused
-from voting.judging.services.panels import locked, log
+from voting.judging.services.locking import locked_panel
+from voting.judging.services.panels import log
 from voting.seasons.page_context import full_moment
 
 AGAIN_AFTER_HOURS = 12
@@ -37,7 +38,7 @@ def remind(*, panel_id: int, by: User) -> Reminded:
 
     Raises JudgingRefused unless the panel is open.
     """
-    panel = locked(panel_id)
+    panel = locked_panel(panel_id)
     if not is_open(panel):
         raise JudgingRefused(_("Reminders go out while a panel is open."))
     now = timezone.now()

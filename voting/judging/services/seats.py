@@ -14,7 +14,7 @@ from voting.audit.services import name_of
 from voting.judging.models import Seat
 from voting.judging.queries.seats import is_for_two
 from voting.judging.services.errors import JudgingRefused
-from voting.judging.services.panels import locked as locked_panel
+from voting.judging.services.locking import locked_as_signed, locked_seat
 from voting.judging.services.panels import log
 from voting.judging.services.recusing import detect
 from voting.nominations.texts import clean
@@ -69,7 +69,7 @@ def leave(*, seat_id: int, by: User, reason: str, second: User | None = None) ->
     """
     if not reason.strip():
         raise JudgingRefused(_("Say why."))
-    seat = locked(seat_id)
+    seat = locked_seat(seat_id)
     if seat.panel.closed_at is not None:
         raise JudgingRefused(_("The panel has been closed."))
     if seat.state in {State.LEFT, State.DECLINED}:
@@ -86,23 +86,13 @@ def leave(*, seat_id: int, by: User, reason: str, second: User | None = None) ->
 def carry_out_leaving(proposal: Proposal) -> Seat:
     """Take a judge off a panel: for ``approvals.approve``, inside its transaction."""
     return leave(
-        seat_id=int(proposal.payload["seat"]), by=proposal.proposed_by, reason=proposal.reason,
+        seat_id=locked_as_signed(proposal).pk, by=proposal.proposed_by, reason=proposal.reason,
         second=proposal.decided_by,
     )  # fmt: skip
 
 
-def locked(seat_id: int) -> Seat:
-    """Return a seat, locked until commit after its panel, with judge and season."""
-    panel_id = Seat.objects.values_list("panel", flat=True).get(pk=seat_id)
-    panel = locked_panel(panel_id)
-    seats = Seat.objects.select_for_update(of=("self",)).select_related("judge")
-    seat = seats.get(pk=seat_id)
-    seat.panel = panel
-    return seat
-
-
 def _own(seat_id: int, user: User) -> Seat:
-    seat = locked(seat_id)
+    seat = locked_seat(seat_id)
     if seat.judge.user_id != user.pk:
         raise JudgingRefused(_("This is somebody else's seat."))
     if seat.panel.closed_at is not None:

@@ -21,8 +21,9 @@ from voting.judging.queries.sheets import (
     missing,
 )
 from voting.judging.services.errors import Incomplete, JudgingRefused, NotMarking, SheetLocked
+from voting.judging.services.locking import locked_seat
 from voting.judging.services.panels import log
-from voting.judging.services.seats import locked
+from voting.judging.services.recusing import detect
 
 UNDO: Final = timedelta(seconds=60)
 Action = SeatEvent.Action
@@ -34,13 +35,14 @@ def submit(*, seat_id: int, user: User) -> Seat:
 
     Raises Incomplete, which says what is missing; SheetLocked if that was done already; NotMarking.
     """
-    seat = locked(seat_id)
+    seat = locked_seat(seat_id)
     if seat.judge.user_id != user.pk or seat.state != Seat.State.READY:
         raise NotMarking(_("You do not mark on this panel."))
     if seat.submitted_at is not None:
         raise SheetLocked(_("Your sheet has been submitted already."))
     if not is_open(seat.panel):
         raise NotMarking(_("Marking is not open now, so nothing can be submitted."))
+    detect(seat_id=seat.pk)  # who came onto the list since is looked at too
     form, nominees, marks = form_of(seat.panel), nominees_of(seat), marks_of(seat)
     if not nominees.marked:
         raise Incomplete(_("No nominee has been given to you yet."))
@@ -57,7 +59,7 @@ def submit(*, seat_id: int, user: User) -> Seat:
 @transaction.atomic
 def take_back(*, seat_id: int, user: User) -> Seat:
     """Let a judge take the sheet back within a minute. Raises JudgingRefused."""
-    seat = locked(seat_id)
+    seat = locked_seat(seat_id)
     if seat.judge.user_id != user.pk or seat.submitted_at is None:
         raise JudgingRefused(_("There is nothing to take back."))
     late = timezone.now() >= seat.submitted_at + UNDO
@@ -74,7 +76,7 @@ def reopen(*, seat_id: int, by: User, reason: str) -> Seat:
     """Open a submitted sheet again; the judge sees by whom and why. Raises JudgingRefused."""
     if not reason.strip():
         raise JudgingRefused(_("Say why."))
-    seat = locked(seat_id)
+    seat = locked_seat(seat_id)
     if seat.submitted_at is None:
         raise JudgingRefused(_("This sheet is open."))
     if seat.panel.closed_at is not None:

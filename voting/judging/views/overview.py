@@ -18,7 +18,7 @@ from voting.judging.page_context import Desk
 from voting.judging.page_texts import script_texts
 from voting.judging.queries import sheets as sheet_queries
 from voting.judging.queries.forms import read_points, shown
-from voting.judging.services import marking
+from voting.judging.services import marking, recusing
 from voting.seasons.page_context import content
 from voting.seasons.services import RuleBroken
 
@@ -152,6 +152,7 @@ def compare(request: HttpRequest, seat: Seat) -> HttpResponse:
     if desk.panel.opened_at is None or not context.practised(desk):
         return HttpResponseRedirect(reverse("judging:start", args=[desk.panel.season.slug]))
     pair = [desk.find(request.GET.get(side, "")) for side in ("a", "b")]
+    pair = [one if one and not recusing.found_late(seat, one.pk) else None for one in pair]
     marks = sheet_queries.marks_of(seat)
     sides = [
         {

@@ -37,6 +37,9 @@ def sheet(request: HttpRequest, seat: Seat, code: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("judging:start", args=[desk.panel.season.slug]))
     if one is not None and desk.may_change and not context.practised(desk):
         return _to(desk, PRACTICE)
+    if one is not None and desk.may_change and recusing.found_late(seat, one.pk):
+        messages.info(request, _("You keep out of this nominee: the organisers know why."))
+        return HttpResponseRedirect(context.frame(desk)["urls"]["panel"])
     if request.method == "POST":
         if one is None and "compare" in request.POST:
             return _compared(request, desk)

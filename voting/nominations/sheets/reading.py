@@ -2,8 +2,10 @@
 
 import csv
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -171,8 +173,11 @@ def _xlsx(raw: bytes, bounds: Bounds) -> list[list[str]]:
         IndexError,
         AttributeError,
         SyntaxError,
+        OverflowError,
         OSError,
         EOFError,
+        zlib.error,
+        lzma.LZMAError,
     ) as error:
         raise SheetInvalid(_("This XLSX file is damaged. Save it anew and try again.")) from error
 
@@ -201,7 +206,18 @@ def _check_archive(raw: bytes, bounds: Bounds) -> None:
                     raise SheetInvalid(bomb)
                 if _defines_entities(content):
                     raise SheetInvalid(_("This XLSX file is damaged. Save it anew and try again."))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except SheetInvalid:
+        raise
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        EOFError,
+        OSError,
+        zlib.error,
+        lzma.LZMAError,
+    ) as error:
         raise SheetInvalid(_("This XLSX file is damaged. Save it anew and try again.")) from error
 
 

@@ -107,13 +107,33 @@ def is_sealed(season: Season) -> bool:
 
 
 def seal_difference(season: Season) -> list[dict[str, str]]:
-    """Return who would be honoured, beside the version before, as approvals show it."""
+    """Return who would be honoured, beside the version before, as approvals show it.
+
+    Also who does not take part any more since then: that may have changed the numbers of others.
+    """
     before = latest_snapshot(season)
     old = honoured_in(before) if before else {}
-    new = _honoured(as_json.rankings(compute(inputs_of(season)), names_of(season)))
-    return [
+    inputs, names = inputs_of(season), names_of(season)
+    new = _honoured(as_json.rankings(compute(inputs), names))
+    gone = set(inputs.withdrawn)
+    if before:
+        gone -= set(stored_inputs.read(before.inputs.encode()).withdrawn)
+    withdrawn = set(
+        Nominee.objects.filter(season=season, withdrawn_at__isnull=False).values_list(
+            "ballot_number", flat=True
+        )
+    )
+    out = [
+        {
+            "label": number, "before": names.get(number, ""),
+            "after": _("has withdrawn") if number in withdrawn
+            else _("taken off by an upheld objection"),
+        }
+        for number in sorted(gone)
+    ]  # fmt: skip
+    return out + [
         {"label": number, "before": old.get(number, ""), "after": new.get(number, "")}
-        for number in sorted(set(old) | set(new))
+        for number in sorted((set(old) | set(new)) - gone)
         if old.get(number) != new.get(number)
     ]
 

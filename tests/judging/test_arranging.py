@@ -153,7 +153,7 @@ def test_agreement_is_shown_only_when_nobody_marks_any_more() -> None:
     waiting = Judge.objects.create(season=season, key="己")
     Seat.objects.create(panel=panel, judge=waiting)
     hidden = client.get(page).content.decode()
-    assert "Shown once every judge has submitted" in hidden
+    assert "Shown once voting is closed and everything has been judged" in hidden
     assert client.get(reverse("console:panel_sheets", args=["over", panel.pk])).status_code == 404
     assert "候选人101" not in hidden
     assert member("judge", season).get(page).status_code == 403

@@ -67,9 +67,9 @@ def test_what_stands_on_a_certificate(
     pdf = certificates.printed(certificates.sheet_of(row))
     text = text_of(pdf)
 
-    for words in ("荣誉证书", "陈喆堃", "ChenZhekun", "2026年隆回县公益之星", "“奖项1”称号",
-                  row.number, "隆回县民政局", "隆回县妇联",
-                  "隆回县委办公室批准，隆办函〔2026〕12号",
+    for words in ("荣誉证书", "陈喆堃", "ChenZhekun", "2026年隆回县公益之星",
+                  "“2026年隆回县公益之星”称号，类别：奖项1", row.number, "隆回县民政局",
+                  "隆回县妇联", "隆回县委办公室批准，隆办函〔2026〕12号",
                   f"{row.conferred_at:%Y}年", f"/zh-hans/certificate/{row.code}/"):  # fmt: skip
         assert words in text
     assert "名）" not in text

@@ -73,6 +73,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "figures.release": _("Figures that were held back count again"),
     "figures.withdraw": _("Figures withdrawn"),
     "quota.remind": _("Unit reminded of its nominations"),
+    "season.import": _("Season file read"),
     "season.stages": _("Stages changed"),
     "season.rehearsal_wipe": _("Rehearsal wiped"),
     "nomination.submit": _("Nomination sent in"),

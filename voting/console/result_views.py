@@ -64,6 +64,7 @@ def result(request: HttpRequest, season: Season) -> HttpResponse:
         "items": [] if announced else _ways(season, items),
         "ready": sum(item.done for item in items),
         "missing": sum(not item.done for item in items if item.blocks),
+        "lacking": any(item.part == "missing" for item in items),
         "problem": problem,
         "may_see": stands_still(season),
         "lists": [

@@ -93,7 +93,7 @@ class Table:
         for at, header in enumerate(self._rows.headers or ()):
             key = known.get(folded(header))
             if key is None:
-                wanted = ", ".join(one.key for one in columns)
+                wanted = _(", ").join(f"{one.title} ({one.key})" for one in columns)
                 self.problems.append(
                     Problem(1, header, _("Nobody knows this column. There are: %(names)s.")
                             % {"names": wanted})

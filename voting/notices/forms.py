@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from voting.notices import evidence
-from voting.notices.models import NoticeEntry, Objection, Objector, PublicNotice
+from voting.notices.models import NoticeEntry, NoticeKind, Objection, Objector, PublicNotice
 from voting.notices.services.objecting import new_code, tidy_code
 
 SALT: Final = "voting.notices.objection"
@@ -24,6 +24,13 @@ def form_key() -> str:
     The same form sent twice has the same code, and so makes one objection.
     """
     return signing.dumps(new_code(), salt=SALT)
+
+
+def grounds_of(kind: str) -> list[tuple[str, Any]]:
+    """Return what can be wrong with a notice: before the vote nothing has been counted yet."""
+    counted = kind == NoticeKind.RESULT
+    choices = Objection.Ground.choices
+    return [one for one in choices if counted or one[0] != Objection.Ground.COUNT]
 
 
 def code_of(key: str) -> str:
@@ -143,6 +150,9 @@ class ObjectionForm(KeyedForm):
     ) -> None:
         super().__init__(*args, **words)
         self._refs = {_about(notice, entry): entry.ref for entry in entries}
+        ground = self.fields["ground"]
+        assert isinstance(ground, forms.ChoiceField)  # noqa: S101 -- declared above
+        ground.choices = grounds_of(notice.kind)
         about = self.fields["about"]
         assert isinstance(about, forms.ChoiceField)  # noqa: S101 -- declared above
         about.choices = [

@@ -6,7 +6,7 @@ of a result is known above: ``results`` says so when the program starts.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from voting.notices.models import PublicNotice
 from voting.seasons.models import Season
@@ -18,12 +18,17 @@ class ListOf:
 
     members: primary keys of the nominees whom the next version names. state: what else two people
     sign with it, such as the version of a result. published: what else
-    happens in the transaction that publishes a version; may raise RuleBroken.
+    happens in the transaction that publishes a version; may raise RuleBroken. label, version,
+    version_of: what the list rests on, in words; which one the next version would publish, and
+    which one a version has published. Another one is a change by itself, with the same names.
     """
 
     members: Callable[[Season], Collection[int]]
     state: Callable[[Season], str]
     published: Callable[[PublicNotice], None]
+    label: Any
+    version: Callable[[Season], str]
+    version_of: Callable[[PublicNotice], str]
 
 
 LISTS: Final[dict[str, ListOf]] = {}

@@ -1,6 +1,7 @@
 """Results: figures from outside, consolidation, publication."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ResultsConfig(AppConfig):
@@ -21,4 +22,7 @@ class ResultsConfig(AppConfig):
 
         on_wipe("results", wiping.wipe)
         on_rulings("results", ruled_out)
-        LISTS[NoticeKind.RESULT] = ListOf(sealing.listed, sealing.listed_state, sealing.published)
+        LISTS[NoticeKind.RESULT] = ListOf(
+            sealing.listed, sealing.listed_state, sealing.published,
+            _("Version of the result"), sealing.next_version, sealing.version_of,
+        )  # fmt: skip

@@ -4,6 +4,7 @@ Only a conferral has one, and only while it holds. The words say no more than th
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -25,7 +26,7 @@ from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
 
 TEMPLATE: Final = Path(__file__).parent / "certificate.typ"
-FORM: Final = 1  # counts changes of the form, since what was made once is kept
+FORM: Final = 2  # counts changes of the form, since what was made once is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ def _deed(conferral: Conferral, *, with_place: bool) -> str:
     place = f"（第{conferral.place}名）" if with_place else ""
     if conferral.season.is_showcase:
         return f"在{name}活动中入选“{conferral.category}”名单{place}。"
-    return f"在{name}评选中获得“{conferral.category}”称号{place}。"
+    # A season is mostly called after its title; the word for the selection is no part of it.
+    title = re.sub("(评选)?(活动)?$", "", name) or name
+    return f"被授予“{title}”称号，类别：{conferral.category}{place}。"
 
 
 def _organisers(text: str) -> Sequence[str]:

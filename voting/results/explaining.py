@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from voting.ballots import component_sentences, counting_sentences
 from voting.ballots.page_context import portrait_url
 from voting.results import as_json
-from voting.results.models import ResultSnapshot
+from voting.results.models import Conferral, ResultSnapshot
 from voting.results.queries import JURY_VOTE
 from voting.results.wording import MOVED, note_text, quota_text, tie_text
 from voting.rules.components import Component, Consolidation, counted
@@ -32,19 +32,25 @@ PATTERNS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What of the tables stands beside a result: nominees by ballot number, categories by name."""
+    """What of the tables stands beside a result: nominees by ballot number, categories by name.
+
+    revoked: why an honour was revoked since, by ballot number.
+    """
 
     season: Season
     nominees: Mapping[str, Nominee]
     categories: Mapping[str, Category]
+    revoked: Mapping[str, str]
 
 
 def facts_of(season: Season) -> Facts:
-    """Return names and pictures, in two queries."""
+    """Return names and pictures, and what was revoked, in three queries."""
+    revoked = Conferral.objects.filter(season=season, revoked_at__isnull=False)
     return Facts(
         season,
         {one.ballot_number: one for one in Nominee.objects.filter(season=season)},
         {one.name: one for one in Category.objects.filter(season=season)},
+        dict(revoked.values_list("nominee__ballot_number", "revoked_because")),
     )
 
 
@@ -115,7 +121,7 @@ def list_context(ranking: Values, facts: Facts) -> Values:
     )
     category = facts.categories.get(ranking["category"])
     places = decimals_of(ranking)
-    rows = [_row(one, parts, top, facts, places) for one in ranking["nominees"]]
+    rows = [_row(one, declared, top, facts, places) for one in ranking["nominees"]]
     return {
         "category": content(category.name, category.name_en) if category else None,
         "position": category.position if category else 0,
@@ -137,9 +143,8 @@ def decimals_of(ranking: Values) -> int:
     )
 
 
-def _row(
-    one: Values, parts: Sequence[Component], top: Fraction, facts: Facts, places: int
-) -> Values:
+def _row(one: Values, declared: Consolidation, top: Fraction, facts: Facts, places: int) -> Values:
+    parts: Sequence[Component] = counted(declared)
     nominee = facts.nominees.get(one["number"])
     segments, at = [], Fraction(0)
     for place, component in enumerate(parts):
@@ -159,8 +164,9 @@ def _row(
         "portrait": portrait_url(facts.season, nominee) if nominee else "",
         "total": shown(one["total"], places, fixed=True),
         "has_total": one["total"] is not None,
-        "why_without": without_total(one),
-        "honoured": one.get("honoured", False),
+        "why_without": without_total(one, names_of(declared)),
+        "honoured": one.get("honoured", False) and one["number"] not in facts.revoked,
+        "revoked": facts.revoked.get(one["number"], ""),
         "segments": segments,
         "tie": bool(one["decided_by"]),
         "moved": one.get("because", {}).get("reason", "") in MOVED,
@@ -171,11 +177,12 @@ def _percent(value: Fraction) -> str:
     return f"{float(value):.3f}".rstrip("0").rstrip(".")
 
 
-def without_total(one: Values) -> str:
-    """Say why somebody has no total."""
+def without_total(one: Values, names: Mapping[str, Values]) -> str:
+    """Say why somebody has no total. names: of components, by key."""
     state = one.get("without_total", "")
     if state == "missing":
-        return _("Lacks: %(what)s.") % {"what": _(", ").join(one["missing"])}
+        what = [names[key]["text"] if key in names else key for key in one["missing"]]
+        return _("Lacks: %(what)s.") % {"what": _(", ").join(what)}
     return {
         "": "",
         "withdrawn": _("Withdrawn; ranks close."),
@@ -189,9 +196,8 @@ def explanation(ranking: Values, number: str, facts: Facts) -> Values | None:
     if found is None:
         return None
     declared = declared_of(ranking)
-    parts = counted(declared)
     top = exact(ranking["out_of"]) or exact(found["total"]) or Fraction(1)
-    row = _row(found, parts, top, facts, decimals_of(ranking))
+    row = _row(found, declared, top, facts, decimals_of(ranking))
     steps = [
         _step(component, found["parts"][component.key], ranking, declared)
         for component in declared.components

@@ -224,7 +224,7 @@ def _line(one: Values, declared: Consolidation, inputs: Inputs, decimals: int) -
         "unit": inputs.traits.get(one["number"], {}).get("unit", ""),
         "parts": [_part(part, one["parts"] or {}) for part in declared.components],
         "total": shown(one["total"], decimals, fixed=True) if one["total"] is not None else "–",
-        "outcome": _outcome(one),
+        "outcome": _outcome(one, declared),
         "honoured": one.get("honoured") is True,
     }
 
@@ -241,9 +241,9 @@ def _part(component: Component, parts: Mapping[str, Values]) -> list[str]:
     return [added, points if points != added else ""]
 
 
-def _outcome(one: Values) -> str:
+def _outcome(one: Values, declared: Consolidation) -> str:
     if one["total"] is None:
-        return explaining.without_total(one)
+        return explaining.without_total(one, explaining.names_of(declared))
     state = one.get("honoured", False)
     if state is None:
         return _("Still open")
@@ -290,7 +290,6 @@ def _unusual(one: Values, ranking: Values) -> str:
 def _robustness(ranking: Values) -> Values:
     """Return who stands firm, in a number, and of everybody else what would move them."""
     declared = explaining.declared_of(ranking)
-    names = {one.key: explaining.name_of(one, declared)["text"] for one in declared.components}
     own = ranking["robustness"]["nominees"]
     placed = [one for one in ranking["nominees"] if one["number"] in own and one["total"]]
     fragile = [one for one in placed if not own[one["number"]]["firm"]]
@@ -299,17 +298,18 @@ def _robustness(ranking: Values) -> Values:
     return {
         "name": ranking["category"] or _("All categories"),
         "text": text,
-        "lines": [_fragile(one, own[one["number"]], names) for one in fragile],
+        "lines": [_fragile(one, own[one["number"]], declared) for one in fragile],
     }
 
 
-def _fragile(one: Values, own: Values, names: Mapping[str, str]) -> list[str]:
+def _fragile(one: Values, own: Values, declared: Consolidation) -> list[str]:
+    names = {key: words["text"] for key, words in explaining.names_of(declared).items()}
     changes = [change_text(change, names) for change in own["moved_by"][:MOST_CHANGES]]
     more = len(own["moved_by"]) - len(changes)
     if more:
         changes.append(_("and %(n)d more") % {"n": more})
     return [
-        one["number"], one["name"], _outcome(one) or _("Not honoured"),
+        one["number"], one["name"], _outcome(one, declared) or _("Not honoured"),
         _("; ").join(changes) or "–",
         f"{own['best']}–{own['worst']}" if own["best"] != own["worst"] else str(own["best"]),
     ]  # fmt: skip

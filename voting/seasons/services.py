@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from voting.audit.services import record
 from voting.seasons import holding, queries, season_file
 from voting.seasons.models import (
     Cap,
@@ -48,7 +49,9 @@ class ChangedMeanwhile(RuleBroken):
     """Somebody else has changed what a form shows since it was shown."""
 
 
-def import_season(*, raw: bytes, file_name: str, shift_to: datetime | None = None) -> Season:
+def import_season(
+    *, raw: bytes, file_name: str, shift_to: datetime | None = None, actor: str = "operator"
+) -> Season:
     """Make a draft of a season file; a draft of the same name is replaced as a whole.
 
     raw: the file's bytes. file_name: as messages should name it. shift_to: for demonstrations,
@@ -60,7 +63,13 @@ def import_season(*, raw: bytes, file_name: str, shift_to: datetime | None = Non
     content = season_file.parse(raw, file_name=file_name)
     if shift_to is not None:
         content = _shifted(content, shift_to)
-    return _write(content)
+    with transaction.atomic():
+        season = _write(content)
+        record(
+            actor=actor, action="season.import", season=season.slug, target=file_name,
+            after={"sha256": sha256(raw).hexdigest()},
+        )  # fmt: skip
+    return season
 
 
 def export_season(*, slug: str) -> str:

@@ -65,17 +65,27 @@ class _Row:
 
 
 def import_scores(
-    *, season: Season, raw: bytes, file_name: str, actor: str, replace: bool = False
-) -> Imported:
+    *, season: Season, raw: bytes, file_name: str, actor: str, replace: bool = False,
+    approved_by: str = "", reason: str = "",
+) -> Imported:  # fmt: skip
     """Bring in score sheets as submitted; judges whom the season does not have yet are added.
 
     season: as ``seasons.queries.season_by_slug`` returns it. raw: CSV or XLSX. replace: whether
     sheets that earlier files brought for the same component are taken out first; what judges have
-    marked themselves is never touched.
+    marked themselves is never touched. approved_by, reason: who answers for it besides, and where
+    the sheets come from; an award takes none without.
     Raises TableInvalid with all that is wrong, RuleBroken. Nothing is written then.
     """
     if season.phase == Season.Phase.ANNOUNCED:
         raise RuleBroken(_("The result has been announced. Score sheets stand as they are."))
+    alone = not approved_by.strip() or approved_by.strip() == actor.strip()
+    if not season.is_showcase and (alone or not reason.strip()):
+        raise RuleBroken(
+            _(
+                "A title depends on these marks: name two different people who answer for the "
+                "file, and say where the sheets come from (--actor, --approver, --reason)."
+            )
+        )
     table = Table(raw, file_name, COLUMNS)
     rows, absent = _read(table, season)
     table.finish()
@@ -87,7 +97,8 @@ def import_scores(
         found = _write(season, rows, actor, fingerprint)
         record(
             actor=actor, action="judging.import", season=season.slug, target=file_name,
-            after={"sha256": fingerprint, "sheets": found.sheets, "marks": found.marks},
+            after={"sha256": fingerprint, "sheets": found.sheets, "marks": found.marks,
+                   "approved_by": approved_by}, reason=reason,
         )  # fmt: skip
     return Imported(found.judges, found.sheets, found.marks, absent)
 

@@ -19,6 +19,7 @@ class Objection(models.Model):
         CONDUCT = "conduct", _("conduct or record")
         PROCEDURE = "procedure", _("procedure of nomination or review")
         MISTAKE = "mistake", _("mistake in a name, unit or text")
+        COUNT = "count", _("votes, marks or the calculation")
         OTHER = "other", _("something else")
 
     class Channel(models.TextChoices):

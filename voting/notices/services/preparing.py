@@ -71,7 +71,14 @@ def _usual(season: Season, kind: str) -> dict[str, Any]:
     # These are texts of the notice in its two languages, not of the page: each has its own field.
     result = kind == NoticeKind.RESULT
     what = ("拟入选名单" if season.is_showcase else "拟表彰名单") if result else "候选名单"
-    what_en = "proposed list" if result else "proposed nominees"
+    what_en = "list of those proposed to be honoured" if result else "proposed nominees"
+    if season.is_showcase and result:
+        what_en = "list of those proposed"
+    came_en = (
+        "have been collected, reviewed and judged"
+        if result
+        else ("have been collected and reviewed")
+    )
     named = season.name_en or season.name
     how = "推荐、审核和评选" if result else "推荐、资格审核和初审"
     return {
@@ -79,8 +86,11 @@ def _usual(season: Season, kind: str) -> dict[str, Any]:
         "title_en": f"Public notice of the {what_en} of {named}"[:240],
         "body": (f"根据{season.name}工作安排，经{how}，现将{what}予以公示，接受社会监督。"),
         "body_en": (
-            f"Nominations for {named} have been collected and reviewed. The {what_en} are made "
-            "public below so that anybody can check them."
+            f"Nominations for {named} {came_en}. The {what_en} is made public below so that "
+            "anybody can check it."
+            if result
+            else f"Nominations for {named} {came_en}. The {what_en} are made public below so that "
+            "anybody can check them."
         ),
         "office": season.organiser,
         "office_en": season.organiser_en,

@@ -144,7 +144,7 @@ def difference(
     draft: NoticeDraft, listed: Proposed, before: PublicNotice | None
 ) -> list[dict[str, str]]:
     """Return what would change for the public, line by line, as approvals show it."""
-    lines = []
+    lines = _rests_on(draft, before)
     for name in FIELDS:
         old = str(getattr(before, name)) if before else ""
         new = str(getattr(draft, name))
@@ -161,6 +161,15 @@ def difference(
         for entry, line in listed.changed
     ]
     return lines
+
+
+def _rests_on(draft: NoticeDraft, before: PublicNotice | None) -> list[dict[str, str]]:
+    """Return what the list rests on, where that is another one than before."""
+    if draft.kind not in LISTS:
+        return []
+    of = LISTS[draft.kind]
+    old, new = of.version_of(before) if before else "", of.version(draft.season)
+    return [{"label": str(of.label), "before": old, "after": new}] if old != new else []
 
 
 def fingerprint_of(notice: PublicNotice) -> str:

@@ -31,7 +31,7 @@ from voting.seasons.services import RuleBroken
 VOTES: Final = (
     Column("channel", gettext_lazy("Channel")),
     NOMINEE,
-    Column("votes", gettext_lazy("Votes")),
+    Column("votes", gettext_lazy("Number of votes")),
     Column("stratum", gettext_lazy("Group"), needed=False),
 )
 FIGURES: Final = (

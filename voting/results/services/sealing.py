@@ -14,6 +14,7 @@ from voting.ballots.queries import ledger_facts
 from voting.judging.queries.results import sheets_facts
 from voting.notices.models import PublicNotice
 from voting.results import as_json, stored_inputs
+from voting.results.changes import files_of, seal_lines
 from voting.results.computing import Inputs, compute, inputs_of, robustness_of
 from voting.results.models import FigureBatch, PublishedResult, ResultSnapshot
 from voting.results.queries import latest_snapshot, names_of
@@ -90,52 +91,33 @@ def _evidence(batch: FigureBatch) -> dict[str, str]:
 def seal_state(season: Season) -> str:
     """Return the fingerprint of what would be sealed, and of the version before it."""
     own = stored_inputs.written(inputs_of(season), rules=fingerprint(season))
-    return _state(own, latest_snapshot(season))
+    return _state(own, sources_of(season), latest_snapshot(season))
 
 
-def _state(inputs: bytes, before: ResultSnapshot | None) -> str:
-    return sha256(inputs + (before.fingerprint if before else "").encode()).hexdigest()
+def _state(inputs: bytes, sources: dict[str, Any], before: ResultSnapshot | None) -> str:
+    files = as_json.canonical(files_of(sources))
+    return sha256(inputs + files + (before.fingerprint if before else "").encode()).hexdigest()
 
 
 def is_sealed(season: Season) -> bool:
-    """Return whether the result as it stands is the one that was sealed last."""
+    """Return whether the result as it stands is the one that was sealed last.
+
+    Another file with the very same numbers is another result: the public page names the files.
+    """
     before = latest_snapshot(season)
     if before is None:
         return False
     own = stored_inputs.written(inputs_of(season), rules=fingerprint(season))
-    return sha256(own).hexdigest() == before.inputs_fingerprint
+    return _same(sha256(own).hexdigest(), sources_of(season), before)
+
+
+def _same(inputs: str, sources: dict[str, Any], before: ResultSnapshot) -> bool:
+    return inputs == before.inputs_fingerprint and files_of(sources) == files_of(before.sources)
 
 
 def seal_difference(season: Season) -> list[dict[str, str]]:
-    """Return who would be honoured, beside the version before, as approvals show it.
-
-    Also who does not take part any more since then: that may have changed the numbers of others.
-    """
-    before = latest_snapshot(season)
-    old = honoured_in(before) if before else {}
-    inputs, names = inputs_of(season), names_of(season)
-    new = _honoured(as_json.rankings(compute(inputs), names))
-    gone = set(inputs.withdrawn)
-    if before:
-        gone -= set(stored_inputs.read(before.inputs.encode()).withdrawn)
-    withdrawn = set(
-        Nominee.objects.filter(season=season, withdrawn_at__isnull=False).values_list(
-            "ballot_number", flat=True
-        )
-    )
-    out = [
-        {
-            "label": number, "before": names.get(number, ""),
-            "after": _("has withdrawn") if number in withdrawn
-            else _("taken off by an upheld objection"),
-        }
-        for number in sorted(gone)
-    ]  # fmt: skip
-    return out + [
-        {"label": number, "before": old.get(number, ""), "after": new.get(number, "")}
-        for number in sorted((set(old) | set(new)) - gone)
-        if old.get(number) != new.get(number)
-    ]
+    """Return what sealing would change, as approvals show it."""
+    return seal_lines(season, inputs_of(season), sources_of(season), latest_snapshot(season))
 
 
 def carry_out(proposal: Proposal) -> ResultSnapshot:
@@ -170,9 +152,9 @@ def seal(
         raise RuleBroken(_("The result cannot be sealed yet: %(why)s") % {"why": " ".join(wrong)})
     before = latest_snapshot(season)
     own = _sealable(season, inputs)
-    if signed and signed != _state(own.inputs, before):
+    if signed and signed != _state(own.inputs, own.sources, before):
         raise RuleBroken(_("Changed since it was signed; it must be signed anew."))
-    if before and before.inputs_fingerprint == own.fingerprint:
+    if before and _same(own.fingerprint, own.sources, before):
         raise RuleBroken(_("Nothing has changed since the result was sealed."))
     if before and not reason.strip():
         raise RuleBroken(_("Say why there is another version; everybody can read it."))
@@ -218,6 +200,18 @@ def listed_state(season: Season) -> str:
     """Return which sealed result the notice would publish."""
     snapshot = latest_snapshot(season)
     return snapshot.fingerprint if snapshot else ""
+
+
+def next_version(season: Season) -> str:
+    """Return the version of the result that the next notice would publish; "" if there is none."""
+    snapshot = latest_snapshot(season)
+    return str(snapshot.version) if snapshot else ""
+
+
+def version_of(notice: PublicNotice) -> str:
+    """Return the version of the result that a notice has published."""
+    found = PublishedResult.objects.filter(notice=notice)
+    return str(found.values_list("snapshot__version", flat=True).first() or "")
 
 
 def published(notice: PublicNotice) -> None:

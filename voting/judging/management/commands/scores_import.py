@@ -25,6 +25,9 @@ class Command(BaseCommand):
             "--replace", action="store_true",
             help="take out first what earlier files brought for the same panel",
         )  # fmt: skip
+        parser.add_argument("--actor", default="operator", help="who brings them")
+        parser.add_argument("--approver", default="", help="who answers for them too (awards)")
+        parser.add_argument("--reason", default="", help="where they come from (awards)")
 
     @no_translations
     def handle(self, *, slug: str, file: Path, replace: bool, **options: Any) -> None:
@@ -35,8 +38,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}") from error
         try:
             found = import_scores(
-                season=season_by_slug(slug), raw=raw, file_name=file.name, actor="operator",
-                replace=replace,
+                season=season_by_slug(slug), raw=raw, file_name=file.name, actor=options["actor"],
+                replace=replace, approved_by=options["approver"], reason=options["reason"],
             )  # fmt: skip
         except Season.DoesNotExist as error:
             raise CommandError(f"There is no season {slug}.") from error

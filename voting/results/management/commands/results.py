@@ -56,7 +56,7 @@ def _lines(ranking: dict[str, Any]) -> list[str]:
     lines = [f"{ranking['category'] or 'All categories'} (out of {ranking['out_of'] or '–'})"]
     firm = ranking.get("robustness", {}).get("nominees", {})
     for one in ranking["nominees"]:
-        parts = ", ".join(f"{key} {part['added']}" for key, part in one["parts"].items())
+        parts = ", ".join(f"{key} {part['added'] or '–'}" for key, part in one["parts"].items())
         state = {True: "*", False: " ", None: "?"}[one.get("honoured", False)]
         said = [f"{state} {one['rank'] or '–':>4}  {one['number']:<8} {one['name']}"]
         said.append(one["total"] or f"no total: {one['without_total']}")

@@ -13,16 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import make
-from tests.judging import draws as two_people
 from tests.judging import world
-from tests.judging.draws import announced, approved, drawn, known, panel_of, pool, taken_off, two
+from tests.judging.draws import announced, approved, drawn, panel_of, pool, taken_off, two
 from tests.results import world as results
 from tests.roles.people import browser, granted, member, person
 from voting.approvals.models import Proposal
 from voting.console import approval_kinds
 from voting.console.seat_kinds import LEAVING
 from voting.judging.models import Judge, Panel, Recusal, Seat
-from voting.judging.queries.ending import stands_still, unjudged
 from voting.judging.queries.results import marks_given
 from voting.judging.queries.seats import recused, standing
 from voting.judging.services import (
@@ -31,13 +29,11 @@ from voting.judging.services import (
     panels,
     recusing,
     rehearsing,
-    seats,
     submitting,
 )
 from voting.judging.services import pool as pools
 from voting.judging.services.errors import JudgingRefused
 from voting.judging.services.pool import Person
-from voting.results.services import ruling
 from voting.seasons.admin import CategoryInline
 from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.queries import season_by_slug
@@ -60,75 +56,12 @@ def season() -> Season:
     return made
 
 
-def opened_for_first() -> tuple[Panel, list[Seat]]:
-    """Open a panel that marks the first of two categories."""
-    made = world.season()
-    return world.opened(made, category_ids=[made.categories.get(position=1).pk])
-
-
 def drawn_panel(
     season: Season, monkeypatch: pytest.MonkeyPatch, **fields: Any
 ) -> tuple[Panel, list[Seat], Any]:
     panel, people = panel_of(season, **fields), two(season)
     draw = announced(panel, people[0], {"institution": 2, "": 1})
     return panel, drawn(draw, people, "7", monkeypatch), people
-
-
-# --- when judging is over -----------------------------------------------------------------------
-
-
-def test_no_number_is_seen_while_a_draw_waits_and_the_draw_goes_on(
-    season: Season, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    panel, people = panel_of(season), two(season)
-    draw = announced(panel, people[0], {"institution": 2})
-    Season.objects.filter(pk=season.pk).update(phase="closed")
-    season.refresh_from_db()
-    assert not stands_still(season)
-    page = browser(people[0]).get(reverse("console:result", args=["here"]))
-    assert not page.context["may_see"]
-    assert page.context["lists"] == []
-    made = drawn(draw, people, "7", monkeypatch)
-    assert len(made) == 2
-
-
-def test_a_part_that_no_panel_has_judged_keeps_numbers_hidden_until_two_rule_it_out() -> None:
-    made = results.over()
-    assert not stands_still(made)
-    assert unjudged(made) == [("panel", made.categories.get().name)]
-    ruling.rule_out(
-        season=season_by_slug("over"), component="panel", part="", rule="exclude", stand_ins=[],
-        actor="李敏", approved_by="王强", reason="没有设评委会",
-    )  # fmt: skip
-    assert unjudged(made) == []
-    assert stands_still(made)
-
-
-def test_every_category_has_its_panel_before_marks_are_handed_out() -> None:
-    board, (seat,) = opened_for_first()
-    world.mark_all(seat)
-    submitting.submit(seat_id=seat.pk, user=seat.judge.user)
-    panels.close_panel(panel_id=board.pk, by=world.organiser(), reason="完")
-    Season.objects.filter(pk=board.season_id).update(phase="closed")
-    made = Season.objects.get(pk=board.season_id)
-    assert [category for _part, category in unjudged(made)] == [
-        made.categories.get(position=2).name
-    ]
-    assert not stands_still(made)
-    scores = reverse("console:panel_sheets", args=[made.slug, board.pk])
-    assert member("observer", made).get(scores).status_code == 404
-    second = world.panel(made, category_ids=[made.categories.get(position=2).pk])
-    (other,) = world.seated(second, world.judge(made, "J9"))
-    assert other.panel_id == second.pk
-
-
-def test_a_category_without_nominees_wants_no_panel() -> None:
-    board, (seat,) = opened_for_first()
-    board.season.nominees.filter(category__position=2).delete()
-    world.mark_all(seat)
-    submitting.submit(seat_id=seat.pk, user=seat.judge.user)
-    panels.close_panel(panel_id=board.pk, by=world.organiser(), reason="完")
-    assert unjudged(board.season) == []
 
 
 # --- judges who were drawn or have submitted -----------------------------------------------------
@@ -400,15 +333,3 @@ def test_a_damaged_workbook_is_refused_kindly(method: int) -> None:
     )
     assert answer.status_code == 422
     assert "damaged" in str(answer.context["form"].errors)
-
-
-def test_two_people_announce_and_draw_after_the_vote_is_closed(
-    season: Season, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Season.objects.filter(pk=season.pk).update(phase="closed")
-    panel, people = panel_of(season), two(season)
-    draw = announced(panel, people[0], {"": 1})
-    known(draw, monkeypatch)
-    approved(two_people.proposed(draw, people[0], "7"), people[1])
-    assert panel.seats.count() == 1
-    assert seats.LEAVING == "judging.leave"

@@ -50,6 +50,11 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(whole, ensure_ascii=False, indent=1))
             return
         self.stdout.write("\n".join(line for one in rankings for line in _lines(one)))
+        if "lot" in inputs.ties.chain and not inputs.seed:
+            self.stderr.write(
+                "The rules divide equals by a lot, and a draft has no seed for it yet: they share "
+                "a place above. Give one to try it: --seed TEXT"
+            )
 
 
 def _lines(ranking: dict[str, Any]) -> list[str]:

@@ -17,11 +17,13 @@ class ResultsConfig(AppConfig):
         from voting.notices.lists import LISTS, ListOf  # noqa: PLC0415 -- needs the tables
         from voting.notices.models import NoticeKind  # noqa: PLC0415 -- likewise
         from voting.results.page_context import headlines  # noqa: PLC0415 -- likewise
-        from voting.results.queries import ruled_out  # noqa: PLC0415 -- likewise
+        from voting.results.queries import ruled_out, was_sealed  # noqa: PLC0415 -- likewise
         from voting.results.services import sealing, wiping  # noqa: PLC0415 -- likewise
         from voting.seasons import headlines as public_headlines  # noqa: PLC0415 -- likewise
+        from voting.seasons.happening import on_stage  # noqa: PLC0415 -- likewise
 
         on_wipe("results", wiping.wipe)
         on_rulings("results", ruled_out)
         LISTS[NoticeKind.RESULT] = ListOf(sealing.listed, sealing.listed_state, sealing.published)
+        on_stage("consolidation", was_sealed)
         public_headlines.register("results", headlines)

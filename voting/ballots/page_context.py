@@ -22,6 +22,7 @@ from voting.ballots.page_texts import page_texts
 from voting.ballots.rules_text import rule_chips
 from voting.seasons import numbering
 from voting.seasons.counting import places_in_all
+from voting.seasons.headlines import headlines_of
 from voting.seasons.models import Category, Nominee, Season
 from voting.seasons.page_context import (
     Words,
@@ -126,6 +127,7 @@ def season_context(
     return {
         **common,
         "announcements": announcements(at, season),
+        "headlines": headlines_of([season], at).get(season.pk, []),
         "nav_current": "season",
         "groups": groups,
         "show_places": places_in_all(season) is None,

@@ -1,11 +1,12 @@
 """The organisers' pages of a result: how it stands, sealing, announcing, revoking."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +18,7 @@ from voting.console.opening_forms import SeenForm
 from voting.console.result_forms import AnnounceForm, RevokeForm, SealForm
 from voting.console.result_kinds import ANNOUNCING, REVOKING, SEALING
 from voting.console.two_people import card, standing
+from voting.console.voting_views import RUNNING
 from voting.judging.queries.ending import stands_still
 from voting.results import as_json, certificates, explaining
 from voting.results.computing import NotComputable, Ranking, compute, inputs_of
@@ -26,16 +28,22 @@ from voting.results.readiness import readiness
 from voting.results.services import announcing, sealing
 from voting.roles.access import for_season
 from voting.roles.permissions import Permission
-from voting.roles.queries import may
+from voting.roles.queries import Powers, may, powers
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, full_moment
 from voting.seasons.readiness import Item
 from voting.seasons.services import RuleBroken
 
 Values = dict[str, Any]
-# Where the readiness list leads to, by the part of an item.
-_PAGES = {"voting": "voting", "figures": "figures", "notice": "result_notice",
-          "objections": "objections", "result": "result_notice", "judging": "judging"}  # fmt: skip
+# Where the readiness list leads to, by the part of an item, and what that page asks for.
+_PAGES: Final = {
+    "voting": ("voting", Permission.VOTING_OPERATE),
+    "figures": ("figures", Permission.FIGURES_ENTER),
+    "notice": ("result_notice", Permission.OBJECTIONS_SEE),
+    "objections": ("objections", Permission.OBJECTIONS_SEE),
+    "result": ("result_notice", Permission.OBJECTIONS_SEE),
+    "judging": ("judging", Permission.PANELS_EDIT),
+}
 
 
 @for_season(Permission.RESULTS_SEE)
@@ -56,12 +64,12 @@ def result(request: HttpRequest, season: Season) -> HttpResponse:
         if done:
             return HttpResponseRedirect(request.path)
         status = 422
-    facts = explaining.facts_of(season)
+    facts, own = explaining.facts_of(season), powers(request.user, season)
     context = {
         "nav": "result",
         "season": season,
         "name": content(season.name, season.name_en),
-        "items": [] if announced else _ways(season, items),
+        "items": [] if announced else _ways(season, items, own),
         "ready": sum(item.done for item in items),
         "missing": sum(not item.done for item in items if item.blocks),
         "lacking": any(item.part == "missing" for item in items),
@@ -73,7 +81,7 @@ def result(request: HttpRequest, season: Season) -> HttpResponse:
         "cards": [card(one, request.user) for one in waiting],
         "seal_form": forms.get("seal"),
         "announce_form": forms.get("announce"),
-        "announce_items": _ways(season, announcing.readiness(season))
+        "announce_items": _ways(season, announcing.readiness(season), own)
         if public_result(season) and not announced
         else [],
         "consequences": {"seal": SEALING.consequence, "announce": ANNOUNCING.consequence},
@@ -182,12 +190,19 @@ def _sign(request: HttpRequest, season: Season, kind: Kind, form: SeenForm, **pa
     return True
 
 
-def _ways(season: Season, items: list[Item]) -> list[tuple[Item, str]]:
-    return [
-        (item, reverse(f"console:{_PAGES[item.part]}", args=[season.slug])
-         if item.part in _PAGES else "")
-        for item in sorted(items, key=lambda one: one.done)
-    ]  # fmt: skip
+def _ways(season: Season, items: list[Item], own: Powers) -> list[tuple[Item, str]]:
+    """Return what is missing first, each with where it is seen to; "" for who may not go there."""
+    return [(item, _way(season, item, own)) for item in sorted(items, key=lambda one: one.done)]
+
+
+def _way(season: Season, item: Item, own: Powers) -> str:
+    page, permission = _PAGES.get(item.part, ("", None))
+    if permission is None or not own.may(permission):
+        return ""
+    # Straight to the step: the page about the vote has it among several others.
+    if page == "voting" and season.phase in RUNNING and timezone.now() >= season.closes_at:
+        page = "voting_close"
+    return reverse(f"console:{page}", args=[season.slug])
 
 
 def _version(one: ResultSnapshot, season: Season) -> Values:

@@ -1,8 +1,7 @@
 """What needs doing now: each part of the award says so for itself, and one list shows it."""
 
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,14 +12,11 @@ from accounts.models import User
 from voting.approvals import queries as approval_queries
 from voting.audit.services import name_of
 from voting.ballots.services.readiness import full_readiness
-from voting.console import approval_kinds
+from voting.console import approval_kinds, judging_todos, result_todos
 from voting.console.navigation import address
 from voting.console.opening_kinds import OPENING
 from voting.console.quota_list import units_left
-from voting.judging.models import Seat
-from voting.judging.queries import draws
-from voting.judging.queries import seats as judging
-from voting.judging.services import drawing
+from voting.console.todo import MOST_OF_A_KIND, Case, Contributor, Todo
 from voting.nominations import queries as nominations
 from voting.nominations.models import Nomination
 from voting.nominations.review import likenesses, queue
@@ -31,37 +27,9 @@ from voting.roles.queries import EVERYWHERE, Powers, scope
 from voting.seasons import queries
 from voting.seasons.models import Season, Stage
 from voting.seasons.page_context import moment, stage_text
-from voting.seasons.queries import TimelineStage
 
 SOON: Final = timedelta(days=3)  # how long before its end a stage is spoken of
 UNUSED_SOON: Final = timedelta(days=7)  # and how long before it unused quotas are
-MOST_OF_A_KIND: Final = 5  # what is listed one by one is listed so often at most
-
-
-class Todo(NamedTuple):
-    """One thing to do, with one button."""
-
-    kind: str  # a word on its tag: see KINDS
-    text: str
-    detail: str
-    due_at: datetime | None  # None: no deadline
-    url: str
-    button: str
-
-
-class Case(NamedTuple):
-    """For whom and when a list is made. All that contributors need, asked once."""
-
-    season: Season
-    user: User
-    powers: Powers
-    stages: list[TimelineStage]
-    now: datetime
-
-
-# A part of the award that has something to say. Costs a constant number of queries, and says
-# nothing about what the person may not do.
-Contributor = Callable[[Case], list[Todo]]
 
 
 def kinds() -> dict[str, tuple[str, str]]:
@@ -77,6 +45,9 @@ def kinds() -> dict[str, tuple[str, str]]:
         "remind": ("", _("Remind")),
         "objection": ("tag-held", _("Objection")),
         "judge": ("", _("To mark")),
+        "judging": ("", _("Judging")),
+        "confirm": ("tag-wait", _("To confirm")),
+        "certificates": ("", _("Certificates")),
     }
 
 
@@ -96,46 +67,6 @@ def tag_of(todo: Todo, now: datetime) -> tuple[str, str]:
     if todo.due_at is not None and timezone.localdate(todo.due_at) == timezone.localdate(now):
         return words["today"]
     return words[todo.kind]
-
-
-def _judging(case: Case) -> list[Todo]:
-    """Lead a judge to the pages of judging, for each panel that waits for them."""
-    if not case.powers.may(Permission.JUDGE):
-        return []
-    return [
-        Todo(
-            "judge",
-            _("Your marks are still open")
-            if seat.state == Seat.State.READY
-            else _("You are asked to judge"),
-            seat.panel.name,
-            judging.due_at(seat.panel),
-            reverse("judging:start", args=[case.season.slug]),
-            _("To the files") if seat.state == Seat.State.READY else _("Answer"),
-        )
-        for seat in judging.seats_of(case.user, case.season)
-        if seat.state in judging.SITTING and seat.submitted_at is None and not seat.panel.closed_at
-    ]
-
-
-def _seeds(case: Case) -> list[Todo]:
-    """Lead to the panels whose announced draw waits for its seed, which can be known by now."""
-    if not case.powers.may(Permission.PANELS_EDIT):
-        return []
-    signed = approval_queries.waiting(case.season, [drawing.DRAW]).values_list("payload", flat=True)
-    waiting = {one.get("draw") for one in signed}
-    return [
-        Todo(
-            "ready",
-            _("The seed of an announced draw can be entered"),
-            str(draw.panel),
-            None,
-            reverse("console:panel", args=[case.season.slug, draw.panel_id]),
-            _("Enter the seed"),
-        )
-        for draw in draws.due(case.season, case.now)
-        if draw.pk not in waiting
-    ]
 
 
 def _stages(case: Case) -> list[Todo]:
@@ -376,8 +307,8 @@ def _approvals(case: Case) -> list[Todo]:
 
 
 CONTRIBUTORS: Final[tuple[Contributor, ...]] = (
-    _approvals, _judging, _seeds, _objections, _nominations, _consents, _duplicates,
-    _own_nominations, _unused, _stages, _unpublished, _ready,
+    _approvals, *judging_todos.CONTRIBUTORS, *result_todos.CONTRIBUTORS, _objections,
+    _nominations, _consents, _duplicates, _own_nominations, _unused, _stages, _unpublished, _ready,
 )  # fmt: skip
 
 

@@ -17,11 +17,13 @@ class JudgingConfig(AppConfig):
         from voting.ballots.services.rehearsing import on_wipe  # noqa: PLC0415 -- needs the tables
         from voting.judging import draw_page, personal_data  # noqa: PLC0415 -- likewise
         from voting.judging.queries import holding  # noqa: PLC0415 -- likewise
+        from voting.judging.queries.ending import nobody_marks  # noqa: PLC0415 -- likewise
         from voting.judging.queries.sharing import keep_marked  # noqa: PLC0415 -- likewise
         from voting.judging.services.pool import not_for  # noqa: PLC0415 -- likewise
         from voting.judging.services.wiping import wipe  # noqa: PLC0415 -- likewise
         from voting.roles import invitees  # noqa: PLC0415 -- likewise
         from voting.seasons import public_pages  # noqa: PLC0415 -- likewise
+        from voting.seasons.happening import on_stage  # noqa: PLC0415 -- likewise
         from voting.seasons.holding import on_count_change, on_hiding  # noqa: PLC0415 -- likewise
 
         personal_data.register()
@@ -31,3 +33,4 @@ class JudgingConfig(AppConfig):
         on_hiding("judging", holding.public_because)
         invitees.register("judging", not_for)
         public_pages.register("judging", draw_page.link)
+        on_stage("judging", nobody_marks)

@@ -1,16 +1,21 @@
-"""The contexts of the public pages of a result."""
+"""The contexts of the public pages of a result, and what other pages tell of it."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from voting.notices import notice_texts, queries
 from voting.results import explaining
 from voting.results.models import PublishedResult
-from voting.results.queries import publications
+from voting.results.queries import publications, published_last
+from voting.seasons.headlines import Headline
 from voting.seasons.models import Season
 from voting.seasons.page_context import content, frame_context, full_moment, zone_text
+from voting.seasons.public_pages import Page
 
 Values = dict[str, Any]
 
@@ -18,6 +23,43 @@ Values = dict[str, Any]
 def frame(season: Season) -> Values:
     """Return what bar and footer show."""
     return frame_context(season) | {"slug": season.slug, "nav_current": "result"}
+
+
+def headlines(seasons: Sequence[Season], now: datetime) -> dict[int, Headline]:
+    """Return by a season's key that its result is on notice, was, or has been announced.
+
+    One query, or none while no vote of these is over.
+    """
+    over = {Season.Phase.CLOSED, Season.Phase.ANNOUNCED}
+    by_key = {one.pk: one for one in seasons if one.phase in over}
+    if not by_key:
+        return {}
+    found = published_last(by_key.values())
+    return {key: _headline(by_key[key], one, now) for key, one in found.items()}
+
+
+def _headline(season: Season, found: PublishedResult, now: datetime) -> Headline:
+    result = Page(reverse("results:result", args=[season.slug]), _("See the result"))
+    notice = found.notice
+    if season.phase == Season.Phase.ANNOUNCED:
+        return Headline("star", _("The result has been announced"), "", (result,))
+    if now >= notice.ends_at:
+        return Headline(
+            "clock",
+            _("The notice of the result has ended"),
+            _("The result is final once it has been announced."),
+            (result,),
+        )
+    period = notice_texts.period_text(
+        notice.starts_on,
+        notice.last_day,
+        queries.Terms(notice.days, notice.counts_working_days),
+        season.time_zone,
+    )
+    way = Page(reverse("notices:result_object", args=[season.slug]), _("Make an objection"))
+    return Headline(
+        "megaphone", _("The result is on public notice; anybody can object"), period, (result, way)
+    )
 
 
 def result_context(found: PublishedResult, *, position: int = 0, number: str = "") -> Values | None:

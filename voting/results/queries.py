@@ -1,7 +1,7 @@
 """What a result is computed from, as the tables hold it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -210,6 +210,31 @@ def public_result(season: Season) -> PublishedResult | None:
         .order_by("-snapshot__version", "-notice__version")
         .first()
     )
+
+
+def sealed_last(season: Season) -> ResultSnapshot | None:
+    """Return the result that was sealed last, without the bytes that it keeps."""
+    rows = ResultSnapshot.objects.filter(season=season).defer("inputs", "result", "sources")
+    return rows.order_by("-version").first()
+
+
+def was_sealed(season: Season) -> bool:
+    """Return whether a result has been sealed."""
+    return ResultSnapshot.objects.filter(season=season).exists()
+
+
+def published_last(seasons: Iterable[Season]) -> dict[int, PublishedResult]:
+    """Return by a season's key the result that holds for the public, without its bytes.
+
+    One query, however many seasons there are.
+    """
+    rows = (
+        PublishedResult.objects.filter(snapshot__season__in=list(seasons))
+        .select_related("snapshot", "notice")
+        .defer("snapshot__inputs", "snapshot__result", "snapshot__sources")
+        .order_by("snapshot__version", "notice__version")
+    )
+    return {one.snapshot.season_id: one for one in rows}
 
 
 def publications(season: Season) -> list[PublishedResult]:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from voting.seasons import announcing, queries
+from voting.seasons.headlines import headlines_of
 from voting.seasons.models import PastWinner, Season
 from voting.seasons.portraits import TINTS, banner_svg, portrait_svg, validate
 from voting.seasons.queries import TimelineStage
@@ -176,7 +177,8 @@ def home_context(now: datetime | None = None) -> dict[str, Any]:
         )
         .order_by("-opens_at", "slug")
     )
-    cards = [_card(season, at) for season in seasons]
+    told = headlines_of(list(seasons), at)
+    cards = [_card(season, at) | {"headlines": told.get(season.pk, [])} for season in seasons]
     for place, card in enumerate(cards):
         card["banner"] = drawn(banner_svg(TINTS[place % len(TINTS)]))
     cards.sort(key=lambda card: _STATES.index(card["state"]))

@@ -9,10 +9,14 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from voting.rules.schedule import Span, in_order
-from voting.seasons.models import Category, NominationSettings, Nominee, RuleSheet, Season
+from voting.seasons.models import Category, NominationSettings, Nominee, RuleSheet, Season, Stage
 
 VOTING: Final = "voting"  # the stage that has no row: it is the season's own voting time
 _UNDER_WAY: Final = frozenset({Season.Phase.OPEN, Season.Phase.PAUSED})
+
+
+# late: its days are over, and what it is for has not happened.
+State = Literal["done", "now", "later", "late"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class TimelineStage:
     kind: str
     starts_at: datetime
     ends_at: datetime  # exclusive
-    state: Literal["done", "now", "later"]
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ def timeline(season: Season, at: datetime | None = None) -> list[TimelineStage]:
     """Return the stages in their order, each done, going on or to come at a moment (now).
 
     One query, or none if ``stages`` has been prefetched. A vote that nobody has opened is to
-    come, whatever its dates say.
+    come, and an announcement that nobody has made is late, whatever their dates say.
     """
     now = at or timezone.now()
     return [
@@ -161,11 +165,14 @@ def _voting(season: Season) -> Span:
     return Span(VOTING, season.opens_at, season.ends_at)
 
 
-def _state(season: Season, span: Span, now: datetime) -> Literal["done", "now", "later"]:
+def _state(season: Season, span: Span, now: datetime) -> State:
     if span.kind == VOTING:
         if season.phase == Season.Phase.DRAFT or now < span.starts_at:
             return "later"
         return "now" if season.phase in _UNDER_WAY and now < span.ends_at else "done"
+    announced = season.phase == Season.Phase.ANNOUNCED
+    if span.kind == Stage.Kind.ANNOUNCEMENT and (announced or now >= span.ends_at):
+        return "done" if announced else "late"
     if now < span.starts_at:
         return "later"
     return "now" if now < span.ends_at else "done"

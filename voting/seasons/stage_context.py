@@ -1,5 +1,6 @@
 """A season's stages as pages show them: the timeline, and what comes next."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypedDict
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
 from voting.seasons import queries
+from voting.seasons.happening import has_happened
 from voting.seasons.models import Season
 from voting.seasons.page_context import full_moment, stage_text
 from voting.seasons.queries import TimelineStage
@@ -21,13 +23,25 @@ class StageLine(TypedDict):
     title: str
     when: str  # days
     exact: str  # from the first minute to the last
-    state: str  # done, now, later
+    state: str  # done, now, later, late
 
 
 def stage_lines(season: Season, at: datetime | None = None) -> list[StageLine]:
-    """Return the stages as they stand at a moment, by default now. One query at most."""
+    """Return the stages as they stand at a moment, by default now.
+
+    One query at most, and one for each stage that is over and of which a topic knows more.
+    """
     now = at or timezone.now()
-    return [line(stage, season.time_zone, now) for stage in queries.timeline(season, now)]
+    return [
+        line(_settled(season, stage), season.time_zone, now)
+        for stage in queries.timeline(season, now)
+    ]
+
+
+def _settled(season: Season, stage: TimelineStage) -> TimelineStage:
+    if stage.state != "done" or has_happened(season, stage.kind):
+        return stage
+    return replace(stage, state="late")
 
 
 def line(stage: TimelineStage, zone: str, now: datetime) -> StageLine:

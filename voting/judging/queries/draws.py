@@ -103,16 +103,51 @@ def next_of(draw: PanelDraw, gone: Seat) -> str | None:
     end = end_of(draw)
     if end is None:
         return None
+    rows = Seat.objects.filter(panel=draw.panel_id).select_related("judge")
+    return _next(draw, end, {one.pk: one for one in rows}, gone)
+
+
+def _next(draw: PanelDraw, end: DrawEnd, seats: Mapping[int, Seat], gone: Seat) -> str | None:
+    """Return who takes a seat by the order. seats: all of the panel, by key, with their judges."""
     types = dict(draw.pool)
-    seats = {
-        one.pk: one for one in Seat.objects.filter(panel=draw.panel_id).select_related("judge")
-    }
     own = types.get(gone.judge.key, ANY)
     # Somebody who was named sat on no seat of the draw: the next of the same type fits best.
     kind = kinds_of_seats(draw, seats).get(gone.pk, own if own in draw.seats else ANY)
     known = {one.judge.key for one in seats.values()}
     fitting = (key for key in end.order if key not in known and kind in {ANY, types[key]})
     return next(fitting, None)
+
+
+def vacancies(season: Season) -> list[tuple[Seat, str | None]]:
+    """Return the seats of drawn panels that somebody has to be found for, each with who is next.
+
+    None: nobody in the pool is left for it, and somebody can be named. Closed panels need nobody,
+    nor do seats of who left with a sheet that counts. Two queries.
+    """
+    rows = standing().filter(panel__season=season, panel__closed_at=None, end__isnull=False)
+    drawn = {one.panel_id: one for one in rows}
+    if not drawn:
+        return []
+    by_panel: dict[int, dict[int, Seat]] = {panel: {} for panel in drawn}
+    for seat in Seat.objects.filter(panel__in=drawn).select_related("judge", "panel"):
+        by_panel[seat.panel_id][seat.pk] = seat
+    return [one for panel, seats in by_panel.items() for one in _vacancies(drawn[panel], seats)]
+
+
+def _vacancies(draw: PanelDraw, seats: Mapping[int, Seat]) -> list[tuple[Seat, str | None]]:
+    end = end_of(draw)
+    if end is None:
+        return []
+    replaced = {one.replaces_id for one in seats.values()}
+    found = [
+        (one, _next(draw, end, seats, one))
+        for one in seats.values()
+        if one.state in GONE and one.submitted_at is None and one.pk not in replaced
+    ]
+    # Whoever was named since the draw sits for one of those for whom nobody is left.
+    named = sum(one.how == Seat.How.FIXED and one.invited_at > end.at for one in seats.values())
+    lost = [one for one, follows in found if follows is None][:named]
+    return [one for one in found if one[0] not in lost]
 
 
 def seats_nobody_can_take(draw: PanelDraw) -> list[Seat]:

@@ -37,6 +37,11 @@ def panels_open(season: Season) -> list[Panel]:
     return list(Panel.objects.filter(season=season, closed_at=None).exclude(by_files))
 
 
+def nobody_marks(season: Season) -> bool:
+    """Return whether no panel is open or still to be opened. One query."""
+    return not panels_open(season)
+
+
 def unjudged(season: Season) -> list[tuple[str, str]]:
     """Return component and category of what the rules want judged and no panel has.
 

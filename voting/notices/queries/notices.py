@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from voting.notices.models import NoticeEntry, NoticeKind, Objection, PublicNotice
 from voting.seasons.models import Season
@@ -16,6 +17,12 @@ def versions(season: Season, kind: str = NoticeKind.CANDIDATE) -> QuerySet[Publi
 def latest(season: Season, kind: str = NoticeKind.CANDIDATE) -> PublicNotice | None:
     """Return the version that holds now, or None before the first publication."""
     return versions(season, kind).first()
+
+
+def result_was_on_notice(season: Season) -> bool:
+    """Return whether the result has been on notice for as long as it must be."""
+    found = latest(season, NoticeKind.RESULT)
+    return found is not None and timezone.now() >= found.ends_at
 
 
 def standing_notice(season: Season) -> PublicNotice | None:

@@ -50,7 +50,8 @@ def readiness(season: Season) -> list[Item]:
         Item("result", current,
              _("The published result is the one that was sealed last") if current
              else _("A later version of the result has been sealed and not been published.")),
-        Item("result", same,
+        # Sealing is on the page that shows this list; nothing leads from it to itself.
+        Item("sealing", same,
              _("Nothing has changed since the result was sealed") if same
              else _("Something has changed since the result was sealed: seal and publish anew.")),
     ]  # fmt: skip

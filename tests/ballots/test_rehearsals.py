@@ -28,7 +28,8 @@ from voting.hotpath import stream
 from voting.hotpath.keys import slice_keys
 from voting.seasons.copying import begin_rehearsal
 from voting.seasons.models import Category, Nominee, RuleSheet, Season, SeasonEvent
-from voting.seasons.queries import public_seasons
+from voting.seasons.numbering import numbers_of
+from voting.seasons.queries import public_seasons, season_by_slug
 from voting.seasons.services import RuleBroken, canonical_rules
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,29 @@ def test_category_without_nominees_gets_invented_ones(db: None) -> None:
     assert list(copy.nominees.values_list("ballot_number", flat=True)) == [
         "1901", "1902", "1903", "201",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("numbering", "numbers"),
+    [
+        ("by_strokes", {"王小明": "101", "陈小红": "102", "Li Na": "103"}),
+        # Nobody has drawn them yet: as they stand in the list.
+        ("drawn", {"王小明": "103", "陈小红": "102", "Li Na": "101"}),
+    ],
+)
+def test_nominees_have_the_numbers_that_they_will_have(
+    db: None, numbering: str, numbers: dict[str, str]
+) -> None:
+    season = make.season(numbering=numbering, nominees={1: []})
+    for name in ("Li Na", "陈小红", "王小明"):
+        make.nominee(season, season.categories.get(), "", name=name)
+
+    copy = begin_rehearsal(slug=season.slug, **WHO)
+
+    assert dict(copy.nominees.values_list("name", "ballot_number")) == numbers
+    if numbering == "by_strokes":
+        real = numbers_of(season_by_slug(season.slug))
+        assert {real.keys[pk]: number for pk, number in real.of.items()} == numbers
 
 
 def test_rehearsal_is_played_to_the_count_and_marked_on_its_pages(

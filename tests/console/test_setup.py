@@ -119,6 +119,30 @@ def test_dates_are_set_on_one_page_and_two_that_clash_are_named(
     assert state() == before
 
 
+def test_a_season_closed_early_can_still_set_what_comes_after(
+    season: Season, organiser: Client
+) -> None:
+    # Planned to the minute, closed at whatever moment two people signed.
+    now = timezone.now().replace(second=0, microsecond=0)
+    closed_at = now - timedelta(hours=1) + timedelta(seconds=37, microseconds=250_000)
+    Season.objects.filter(pk=season.pk).update(
+        phase="closed", epoch=1, opens_at=now - 5 * DAY, closes_at=now + 5 * DAY,
+        closed_at=closed_at,
+    )  # fmt: skip
+    notice = {
+        "result_notice_starts_at": "2037-02-05T09:00", "result_notice_ends_at": "2037-02-20T18:00",
+    }  # fmt: skip
+
+    answer = organiser.post(at("stages"), typed(organiser, "stages", **notice))
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert [one.kind for one in Stage.objects.filter(season=season)] == ["result_notice"]
+    season.refresh_from_db()
+    assert (season.closes_at, season.closed_at) == (now + 5 * DAY, closed_at)
+    # What was not touched is not told as a change.
+    assert set(AuditEntry.objects.get(action="season.stages_moved").before) == {"result_notice"}
+
+
 def test_page_says_who_may_do_what(season: Season, organiser: Client) -> None:
     page = organiser.get(at("stages"))
     who = {one["kind"]: {str(w.name): [str(x) for x in w.may] for w in one["who"]}

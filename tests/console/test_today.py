@@ -21,13 +21,15 @@ from tests.units.conftest import LONGHUI, SMALL, taken, unit
 from voting.approvals.services import propose
 from voting.audit.models import AuditEntry
 from voting.ballots.models import Ballot, LedgerCursor
-from voting.console import approval_kinds
+from voting.ballots.services.readiness import full_readiness
+from voting.console import approval_kinds, todos
 from voting.console.opening_kinds import OPENING
 from voting.console.turnout import turnout
 from voting.nominations.models import Nomination
 from voting.roles.models import Reminder
 from voting.seasons import amending
 from voting.seasons.models import NominationSettings, Season
+from voting.seasons.queries import season_by_slug
 from voting.units.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +153,7 @@ def ballots(season: Season, *moments: datetime) -> None:
     )  # fmt: skip
 
 
-def test_what_is_ready_waits_for_a_first_signature() -> None:
+def test_what_is_ready_waits_for_a_first_signature(monkeypatch: pytest.MonkeyPatch) -> None:
     season = make.season(
         slug="here", numbering="by_strokes", nominees={1: []}, contact_phone="0739-1",
         opens_at=NOW + timedelta(days=2), closes_at=NOW + timedelta(days=9),
@@ -159,6 +161,11 @@ def test_what_is_ready_waits_for_a_first_signature() -> None:
     for name in ("李白", "丁一"):
         make.nominee(season, season.categories.get(), "", name=name)
     first, second = (granted(person(name), "organiser", season).user for name in ("甲", "乙"))
+    # No candidate notice and no panel, for one: it is not as if all were ready.
+    advised = ("To sign", "Voting can be opened; 3 items are still advised")
+    assert advised in things(browser(first))
+    items = [item for item in full_readiness(season_by_slug("here")) if item.done]
+    monkeypatch.setattr(todos, "full_readiness", lambda _season: items)
     ready = ("To sign", "Everything is ready: voting can be opened")
     assert ready in things(browser(first))
     assert ready in things(browser(second))

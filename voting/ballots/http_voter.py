@@ -18,7 +18,14 @@ PASSING = frozenset({"flooded", "rate-limited", "busy", "not-ready", "unknown-ou
 
 
 class GaveUp(Exception):
-    """The server did not answer, or not definitely, as often as it was asked."""
+    """The server did not answer, or not definitely, as often as it was asked.
+
+    outcome: what it said last, as in ``Answer``; "" where it said nothing.
+    """
+
+    def __init__(self, text: str, outcome: str = "") -> None:
+        super().__init__(text)
+        self.outcome = outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +56,14 @@ class HttpVoter:
         cookie: str = "",
         patience_seconds: float = 120.0,
         forwarded_for: str = "",
+        passing: frozenset[str] = PASSING,
     ) -> None:
         self.session = session
         self.url = url.rstrip("/")
         self.api = f"{self.url}/api/seasons/{season}"
         self.cookie = cookie
         self.patience_seconds = patience_seconds
+        self.passing = passing
         self.retries = 0
         self.headers = {
             "Origin": self.url,
@@ -69,7 +78,7 @@ class HttpVoter:
         """Get a ballot token, and a cookie the first time. Raises GaveUp."""
         answer = await self._post("/token", {})
         if answer.outcome != "accepted":
-            raise GaveUp(f"no token: {answer.outcome}")
+            raise GaveUp(f"no token: {answer.outcome}", answer.outcome)
         return answer.members
 
     async def cast(self, token: str, choices: Sequence[str]) -> Answer:
@@ -83,22 +92,22 @@ class HttpVoter:
         clock = asyncio.get_running_loop().time
         deadline = clock() + self.patience_seconds
         pause = 0.1
-        last = "nothing was sent"
+        last, outcome = "nothing was sent", ""
         while clock() < deadline:
             wait = pause * random.uniform(1.0, 1.5)  # noqa: S311 -- spreads retries, guards nothing
             try:
                 answer = await self._once(path, body)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                last = repr(error)
+                last, outcome = repr(error), ""
             else:
-                if answer.outcome not in PASSING:
+                if answer.outcome not in self.passing:
                     return answer
-                last = answer.outcome
+                last = outcome = answer.outcome
                 wait = max(wait, answer.members.get("retry_ms", 0) / 1000)
             self.retries += 1
             await asyncio.sleep(wait)
             pause = min(pause * 2, LONGEST_PAUSE)
-        raise GaveUp(f"{path}: {last}")
+        raise GaveUp(f"{path}: {last}", outcome)
 
     async def _once(self, path: str, body: dict[str, Any]) -> Answer:
         headers = {**self.headers, **({"Cookie": self.cookie} if self.cookie else {})}

@@ -72,6 +72,7 @@ _ACTIONS: Final[Mapping[str, Any]] = {
     "figures.hold": _("Figures held back"),
     "figures.release": _("Figures that were held back count again"),
     "figures.withdraw": _("Figures withdrawn"),
+    "figures.rehearse": _("Figures invented in a rehearsal"),
     "quota.remind": _("Unit reminded of its nominations"),
     "season.import": _("Season file read"),
     "season.stages": _("Stages changed"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from voting.console import rehearsal_figures
 from voting.judging.models import Panel, Seat
 from voting.judging.queries.ending import stands_still
 from voting.judging.queries.forms import panel_components
@@ -48,13 +49,14 @@ def open_panels(request: HttpRequest, one: Season) -> None:
 
 
 def invent(request: HttpRequest, one: Season) -> None:
-    """Have the sheets that are still open filled in and submitted."""
+    """Have the sheets that are still open filled in and submitted, and figures invented."""
     done = rehearsing.invent_marks(rehearsal_id=one.pk, by=_person(request))
     messages.success(
         request,
         ngettext("%(n)d sheet filled in and submitted.", "%(n)d sheets filled in and submitted.",
                  done) % {"n": done},
     )  # fmt: skip
+    rehearsal_figures.invent(request, one)
 
 
 def close_panels(request: HttpRequest, one: Season) -> None:
@@ -96,8 +98,8 @@ def _line(panel: Panel) -> Values:
 
 
 def result(one: Season) -> Values | None:
-    """Return what would come out, once voting and judging are over; None before."""
-    if not Panel.objects.filter(season=one).exists() or not stands_still(one):
+    """Return what would come out, once voting is over, and judging if there is any; None before."""
+    if not stands_still(one):
         return None
     season = queries.season_by_slug(one.slug)
     try:

@@ -18,7 +18,7 @@ from voting.ballots.rehearsal_crowd import cast_ballots
 from voting.ballots.services import rehearsing
 from voting.ballots.services.errors import NotReadyToOpen
 from voting.ballots.stores import vote_store
-from voting.console import rehearsal_judging
+from voting.console import rehearsal_figures, rehearsal_judging
 from voting.console.forms import ReasonForm
 from voting.console.setup_views import setup_frame
 from voting.roles.access import actor_of, for_season
@@ -101,6 +101,7 @@ def rehearsal(request: HttpRequest, season: Season, code: str) -> HttpResponse:
         return HttpResponseRedirect(_page(season, code))
     ballots = ballot_count(one.pk)
     next_step, steps = _steps(one, ballots)
+    judging = rehearsal_judging.context(one)
     context = {
         **setup_frame(season, "rehearsals"),
         "rehearsal": one,
@@ -110,7 +111,8 @@ def rehearsal(request: HttpRequest, season: Season, code: str) -> HttpResponse:
         "steps": steps,
         "is_open": one.phase in {Season.Phase.OPEN, Season.Phase.PAUSED},
         "is_public": queries.has_ballot(one),
-        "judging": rehearsal_judging.context(one),
+        "judging": judging,
+        "figures": rehearsal_figures.context(one, judging),
         "result": rehearsal_judging.result(one),
         "count": _count(request, one) if one.phase == Season.Phase.CLOSED else None,
     }
@@ -183,6 +185,7 @@ STEPS: Final[dict[str, Callable[[HttpRequest, Season], None]]] = {
     "judging-open": rehearsal_judging.open_panels,
     "judging-invent": rehearsal_judging.invent,
     "judging-close": rehearsal_judging.close_panels,
+    "figures-invent": rehearsal_figures.invent,
 }
 
 

@@ -101,11 +101,16 @@ def _times(form: setup_forms.StagesForm, season: Season) -> dict[str, scheduling
     given = form.times()
     for kind, times in given.items():
         known = stands.get(kind)
-        if known is not None and times == tuple(
-            moment.replace(second=0, microsecond=0) for moment in known
-        ):
+        # Both sides to the minute: a field that stands still gives its seconds back, as those of
+        # a vote that was closed early, but never the microseconds.
+        if known is not None and _minutes(times) == _minutes(known):
             given[kind] = known
     return given
+
+
+def _minutes(times: scheduling.Times) -> scheduling.Times:
+    starts_at, ends_at = (one.replace(second=0, microsecond=0) for one in times)
+    return starts_at, ends_at
 
 
 @for_season(Permission.SEASON_EDIT)

@@ -32,7 +32,7 @@ PARTS: Final = {
     "rules": "season_rules", "details": "season_details", "categories": "season_categories",
     "stages": "season_stages", "approval": "season_approval", "nominees": "shortlists",
     "numbers": "numbers", "notices": "notices", "objections": "objections",
-    "approvals": "season_approvals", "people": "people",
+    "approvals": "season_approvals", "people": "people", "panels": "judging",
 }  # fmt: skip
 
 

@@ -109,9 +109,10 @@ def _ready(case: Case) -> list[Todo]:
     """Say what is missing before voting can open, or that two people can open it."""
     if case.season.phase != Season.Phase.DRAFT or not case.powers.may(Permission.SEASON_EDIT):
         return []
-    missing = [item.text for item in full_readiness(case.season) if item.blocks and not item.done]
+    undone = [item for item in full_readiness(case.season) if not item.done]
+    missing = [item.text for item in undone if item.blocks]
     if not missing:
-        return _openable(case)
+        return _openable(case, len(undone))
     return [
         Todo(
             "ready",
@@ -129,16 +130,21 @@ def _ready(case: Case) -> list[Todo]:
     ]
 
 
-def _openable(case: Case) -> list[Todo]:
-    """Say that voting can be opened, unless somebody has signed that already."""
+def _openable(case: Case, advised: int) -> list[Todo]:
+    """Say that voting can be opened, unless that is signed. advised: items that stop nobody."""
     if not case.powers.may(Permission.PROPOSE):
         return []
     if approval_queries.waiting(case.season, [OPENING.name]).exists():
         return []
+    text = ngettext(
+        "Voting can be opened; %(n)d item is still advised",
+        "Voting can be opened; %(n)d items are still advised",
+        advised,
+    ) % {"n": advised}  # fmt: skip
     return [
         Todo(
             "sign",
-            _("Everything is ready: voting can be opened"),
+            text if advised else _("Everything is ready: voting can be opened"),
             _("You sign first, then another person looks at it and signs."),
             case.season.opens_at,
             reverse("console:opening", args=[case.season.slug]),

@@ -11,11 +11,12 @@ class JudgingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what is kept of people here, what goes with a rehearsal, is public, and is held."""
+        """Say what is kept of people, goes with a rehearsal, is public, held, and ready or not."""
         from django.db.models.signals import pre_delete  # noqa: PLC0415 -- likewise
 
-        from voting.ballots.services.rehearsing import on_wipe  # noqa: PLC0415 -- needs the tables
-        from voting.judging import draw_page, personal_data  # noqa: PLC0415 -- likewise
+        from voting.ballots.services.readiness import on_readiness  # noqa: PLC0415 -- needs tables
+        from voting.ballots.services.rehearsing import on_wipe  # noqa: PLC0415 -- likewise
+        from voting.judging import draw_page, personal_data, readiness  # noqa: PLC0415 -- likewise
         from voting.judging.queries import holding  # noqa: PLC0415 -- likewise
         from voting.judging.queries.ending import nobody_marks  # noqa: PLC0415 -- likewise
         from voting.judging.queries.sharing import keep_marked  # noqa: PLC0415 -- likewise
@@ -29,6 +30,7 @@ class JudgingConfig(AppConfig):
         personal_data.register()
         pre_delete.connect(keep_marked, sender="seasons.Category", dispatch_uid="judging")
         on_wipe("judging", wipe)
+        on_readiness("judging", readiness.readiness)
         on_count_change("judging", holding.rules_held_because)
         on_hiding("judging", holding.public_because)
         invitees.register("judging", not_for)

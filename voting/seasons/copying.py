@@ -4,7 +4,7 @@ Dates move by whole days, so that a deadline at 18:00 stays one.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from voting.seasons import queries
+from voting.seasons import numbering, queries
 from voting.seasons.approval import APPROVAL
 from voting.seasons.history import note
 from voting.seasons.models import (
@@ -84,9 +84,10 @@ def whole_days(old: Season, opens_at: datetime) -> timedelta:
 def begin_rehearsal(*, slug: str, actor: str, reason: str) -> Season:
     """Make a copy of a season that is only a rehearsal, with an address that nobody guesses.
 
-    It has the season's rules and nominees, and invented ones where a category has none; voting is
-    to be open from now on for two hours. Its voters are browsers, since invented people have no
-    phone. Nothing of the season itself changes.
+    It has the season's rules and nominees, with the ballot numbers that they will have as far as
+    these are known, and invented ones where a category has none; voting is to be open from now on
+    for two hours. Its voters are browsers, since invented people have no phone. Nothing of the
+    season itself changes.
     Raises Season.DoesNotExist, RuleBroken for a rehearsal of a rehearsal or without categories.
     """
     # Locked, as by whoever takes a consent back: what is taken back is not copied at that moment.
@@ -105,8 +106,9 @@ def begin_rehearsal(*, slug: str, actor: str, reason: str) -> Season:
     copy_rules(old, new)
     if old.windows.all():
         new.windows.create(starts_at=new.opens_at)
+    numbers = numbering.numbers_of(old).of
     for category in old.categories.all():
-        _copy_category(category, new)
+        _copy_category(category, new, numbers)
     note(new, "rehearse", actor=actor, reason=reason)
     note(old, "rehearse", actor=actor, reason=reason, target=new.slug)
     return queries.season_by_slug(new.slug)
@@ -156,18 +158,21 @@ def copy_rules(old: Season, new: Season) -> RuleSheet:
     return sheet
 
 
-def _copy_category(category: Category, new: Season) -> None:
+def _copy_category(category: Category, new: Season, numbers: Mapping[int, str]) -> None:
+    """Copy a category with its nominees. numbers: what each has or will have; "" not known yet."""
     made = Category.objects.create(
         season=new, position=category.position, name=category.name, name_en=category.name_en,
         short_name=category.short_name, short_name_en=category.short_name_en,
         places=category.places,
     )  # fmt: skip
     running = [one for one in category.nominees.all() if one.withdrawn_at is None]
-    numbered = all(one.ballot_number for one in running)
+    # Where some have none, in a draw that is still to come, all stand as they do in the list.
+    numbered = all(numbers[one.pk] for one in running)
     nominees = [
         Nominee(
             season=new, category=made, copied_from=one,
-            **_fields(one, category.position, place, numbered),
+            **_fields(one) | {"ballot_number": numbers[one.pk] if numbered
+                              else f"{category.position}{place:02}"},
         )
         for place, one in enumerate(running, 1)
     ]  # fmt: skip
@@ -182,12 +187,9 @@ def _copy_category(category: Category, new: Season) -> None:
     Nominee.objects.bulk_create(nominees)
 
 
-def _fields(nominee: Nominee, position: int, place: int, numbered: bool) -> dict[str, Any]:  # noqa: FBT001 -- a fact about all
-    fields = {
+def _fields(nominee: Nominee) -> dict[str, Any]:
+    return {
         field.name: getattr(nominee, field.name)
         for field in Nominee._meta.concrete_fields  # noqa: SLF001 -- Django's documented way to ask
         if field.name not in _NOT_COPIED and not field.is_relation
     }
-    if not numbered:
-        fields["ballot_number"] = f"{position}{place:02}"
-    return fields

@@ -10,8 +10,9 @@ from voting.seasons.models import Season
 from voting.seasons.readiness import Item
 from voting.seasons.readiness import readiness as seasons_readiness
 
-# Each topic with something to say has ``readiness(season) -> list[Item]`` in a module
-# ``readiness``; the season is as ``seasons.queries.season_by_slug`` returns it. In this order.
+# Each topic below this one with something to say has ``readiness(season) -> list[Item]`` in a
+# module ``readiness``; the season is as ``seasons.queries.season_by_slug`` returns it. In this
+# order.
 TOPICS: Final[tuple[Callable[[Season], list[Item]], ...]] = (
     seasons_readiness,
     nominations_readiness,
@@ -19,11 +20,20 @@ TOPICS: Final[tuple[Callable[[Season], list[Item]], ...]] = (
     approvals_readiness,
 )
 
+# What topics above this one say likewise; by topic.
+_more: Final[dict[str, Callable[[Season], list[Item]]]] = {}
+
+
+def on_readiness(topic: str, readiness: Callable[[Season], list[Item]]) -> None:
+    """Let a topic that this one knows nothing of add to the list. Once, at the start."""
+    _more[topic] = readiness
+
 
 def full_readiness(season: Season) -> list[Item]:
     """Return the list for a draft, as ``seasons.queries.season_by_slug`` returns it."""
     # A rehearsal has neither notices nor signatures; what it needs is a ballot.
-    topics = TOPICS if season.rehearsal_of_id is None else (seasons_readiness,)
+    every = (*TOPICS, *_more.values())
+    topics = every if season.rehearsal_of_id is None else (seasons_readiness,)
     return [item for topic in topics for item in topic(season)]
 
 

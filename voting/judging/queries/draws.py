@@ -115,10 +115,27 @@ def next_of(draw: PanelDraw, gone: Seat) -> str | None:
     return next(fitting, None)
 
 
-def seats_nobody_can_take(draw: PanelDraw) -> list[Seat]:
-    """Return the seats of who declined or left for which nobody in the pool is left."""
+def vacant(draw: PanelDraw) -> list[tuple[Seat, bool]]:
+    """Return the seats of who declined or left and nobody has taken, and whether somebody is next.
+
+    draw: that was drawn. For a seat that nobody in the pool can take, somebody may be named: as
+    many of these are left out as were named since.
+    """
     gone = Seat.objects.filter(panel=draw.panel_id, state__in=GONE, replaced_by=None)
-    return [seat for seat in gone.select_related("judge") if next_of(draw, seat) is None]
+    rows = list(gone.select_related("judge").order_by("judge__key"))
+    found = [(seat, next_of(draw, seat) is not None) for seat in rows]
+    filled = _named_since(draw)
+    alone = [seat for seat, has_next in found if not has_next][filled:]
+    return [(seat, has_next) for seat, has_next in found if has_next or seat in alone]
+
+
+def _named_since(draw: PanelDraw) -> int:
+    """Return how many were named after a draw. One query."""
+    end = end_of(draw)
+    if end is None:
+        return 0
+    seats = Seat.objects.filter(panel=draw.panel_id, how=Seat.How.FIXED)
+    return seats.filter(invited_at__gt=end.at).count()
 
 
 def may_name(panel: Panel) -> bool:
@@ -129,8 +146,6 @@ def may_name(panel: Panel) -> bool:
     draw = standing_of(panel)
     if draw is None:
         return True
-    end = end_of(draw)
-    if end is None:
+    if end_of(draw) is None:
         return False
-    named = panel.seats.filter(how=Seat.How.FIXED, invited_at__gt=end.at).count()
-    return named < len(seats_nobody_can_take(draw))
+    return any(not has_next for _seat, has_next in vacant(draw))

@@ -75,6 +75,13 @@ class AccountAdapter(DefaultAccountAdapter):
             return reverse("console:home")
         return super().get_login_redirect_url(request)
 
+    def is_safe_url(self, url: str) -> bool:
+        """Return whether one may be sent there; never to what is no address, such as http://[."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_login_stages(self) -> list[str]:
         """Ask for no second proof of what the code has proved.
 

@@ -4,6 +4,7 @@ import html
 import json
 import re
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests import make
 from tests.judging.draws import announced, approved, drawn, panel_of, pool, proposed, taken_off, two
 from tests.results import world as results
 from tests.roles.people import browser
-from voting.judging.models import Judge, Panel, PanelDraw, Recusal
+from voting.judging.models import Judge, Panel, PanelDraw, Recusal, Seat
 from voting.judging.services import drawing, panels, seats
 from voting.judging.services.importing import import_scores
 from voting.results.services.figures import import_votes
@@ -68,10 +69,18 @@ def test_there_is_no_page_before_something_is_announced(season: Season) -> None:
     assert Client().get("/en/s/here/judges/").status_code == 404
     assert Client().get("/en/s/here/judges/draws.json").status_code == 404
     rules = reverse("ballots:rules", args=["here"])
+    assert "/judges/" not in Client().get("/en/s/here/").content.decode()
     assert "/judges/" not in Client().get(rules).content.decode()
     announced(panel, people[0], {"institution": 2, "": 1})
     assert "/en/s/here/judges/" in Client().get(rules).content.decode()
+    # The season's own page leads there too: with a ballot, in large type, and before there is one.
+    for view in ("", "?view=elder"):
+        assert "/en/s/here/judges/" in Client().get(f"/en/s/here/{view}").content.decode()
+    Season.objects.update(phase="draft", published_at=timezone.now())
+    assert "/en/s/here/judges/" in Client().get("/en/s/here/").content.decode()
+    Season.objects.update(phase="open")
     text = page()
+    assert "Before it is used, a seed loses spaces at its ends" in text
     assert "12月1日上证综合指数收盘点位" in text
     assert "Who can be drawn: 7 judges" in text
     assert all(f"<b>{key}</b>" in text for key in KEYS)
@@ -233,6 +242,49 @@ def test_the_withdrawal_is_signed_on_the_panel_page(season: Season) -> None:
     assert "Announce a new draw" in shown
     draw.refresh_from_db()
     assert draw.end.reason == "缺人"
+
+
+def test_without_a_public_season_the_form_does_not_stand_there(season: Season) -> None:
+    panel, people = panel_of(season), two(season)
+    here = reverse("console:panel", args=["here", panel.pk])
+    Season.objects.update(phase="draft", published_at=None)
+    shown = browser(people[0]).get(here).content.decode()
+    assert reverse("console:season_publish", args=["here"]) in shown.partition("draw-title")[2]
+    assert 'value="announce"' not in shown
+    Season.objects.update(published_at=timezone.now())
+    assert 'value="announce"' in browser(people[0]).get(here).content.decode()
+
+
+def test_the_panel_page_seats_the_next_one(season: Season, monkeypatch: pytest.MonkeyPatch) -> None:
+    Judge.objects.filter(season=season, key__in=["ins3", "ins4"]).delete()
+    panel, people = panel_of(season), two(season)
+    Judge.objects.create(season=season, key="extra", name="另请", email="extra@example.org")
+    draw = announced(panel, people[0], {"institution": 1})
+    (first,) = drawn(draw, people, "7", monkeypatch)
+    client, here = browser(people[0]), reverse("console:panel", args=["here", panel.pk])
+    assert 'value="replace"' not in client.get(here).content.decode()
+    Seat.objects.filter(pk=first.pk).update(state="declined")
+    card = client.get(here).content.decode().partition('id="next-title"')[2]
+    assert first.judge.key in card.partition("Seat the next one")[0]
+    answer = client.post(here, {"do": "replace", "seat": first.pk})
+    assert (answer.status_code, answer.headers["Location"]) == (302, here)
+    second = Seat.objects.get(replaces=first)
+    shown = client.get(here).content.decode()
+    assert f"In place of {first.judge.key}: {second.judge.key}." in shown
+    assert 'value="replace"' not in shown
+    assert client.post(here, {"do": "replace", "seat": first.pk}).status_code == 422
+    assert client.post(here, {"do": "replace", "seat": 0}).status_code == 404
+    # Then nobody of that type is left: somebody is named, and the seat is not empty any more.
+    Seat.objects.filter(pk=second.pk).update(state="left")
+    card = client.get(here).content.decode().partition('id="next-title"')[2]
+    assert "Nobody is left in the pool for this seat" in card
+    assert 'href="#name-judges"' in card
+    extra = Judge.objects.get(key="extra")
+    assert client.post(here, {"do": "seat", "judges": [str(extra.pk)]}).status_code == 302
+    extra.seats.update(
+        invited_at=draw.seed_at + timedelta(minutes=1)
+    )  # the table has its own clock
+    assert "Nobody is left in the pool" not in client.get(here).content.decode()
 
 
 def test_today_says_when_a_seed_can_be_entered(

@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -199,3 +200,49 @@ def test_a_seat_that_the_wrong_person_declined_is_asked_anew(season: Season, bos
     pool.take_account_off(judge_id=judge.pk, by=boss, reason="链接转错了人")
     seat.refresh_from_db()
     assert seat.state == Seat.State.INVITED
+
+
+def test_the_sign_in_page_says_what_the_link_is_about(season: Season, boss: User) -> None:
+    Season.objects.update(name="隆回公益之星", name_en="Longhui Star")
+    judge, address = invited(season, boss, "judge@example.org")
+    ways_in = Client().get(address).headers["Location"]
+    said = "You are invited to take part in Longhui Star as judge."
+    shown = Client().get(ways_in)
+    text = shown.content.decode()
+    assert said in text
+    assert "no-store" in shown.headers["Cache-Control"]
+    # Who invited, and to which address, is for whoever has signed in.
+    for word in ("李敏", "judge@example", "Ju***", "ju***", judge.key + " "):
+        assert word not in text
+    # Also in the other language, after a mistake, and where one signs in with a password.
+    assert "隆回公益之星" in Client().get(ways_in.replace("=en", "=zh-hans")).content.decode()
+    path = ways_in.partition("next=")[2]
+    login = f"{reverse('account_login')}?language=en"
+    assert said in Client().post(login, {"login": "?", "next": address}).content.decode()
+    password = f"{reverse('account_login_password')}?language=en&next={path}"
+    assert said in Client().get(password).content.decode()
+
+
+def test_the_sign_in_page_says_nothing_of_links_that_do_not_hold(
+    season: Season, boss: User
+) -> None:
+    judge, address = invited(season, boss)
+    login = f"{reverse('account_login')}?language=en&next="
+    for wanted in (
+        "", "/en/", "/en/join/" + "x" * 43 + "/", "//elsewhere.example" + address,
+        "https://elsewhere.example" + address, "http://[", "/nowhere/" + address,
+    ):  # fmt: skip
+        answer = Client().get(login + wanted)
+        assert answer.status_code == 200
+        assert "You are invited" not in answer.content.decode(), wanted
+    pool.invite_judge(judge_id=judge.pk, by=boss, reason="again")
+    assert "You are invited" not in Client().get(login + address).content.decode()
+
+
+def test_judges_find_their_account_and_the_way_out(season: Season) -> None:
+    board, (seat,) = world.opened(season)
+    client = world.browser(seat)
+    for page in (f"/en/judging/{season.slug}/", world.page(board, world.first(board))):
+        bar = client.get(page).content.decode().partition("</header>")[0]
+        assert f"{reverse('account_home')}?language=en" in bar
+        assert f"{reverse('account_logout')}?language=en" in bar

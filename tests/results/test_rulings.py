@@ -41,6 +41,8 @@ def test_a_judge_who_is_ruled_out_does_not_count_and_everybody_reads_it() -> Non
     page = Client().get(reverse("results:explained", args=["over", "101"])).content.decode()
     assert "甲" in page
     assert "disqualified" in page
+    # Each thing that was not as usual stands beside its part, and not again below.
+    assert page.count("There are too few marks to drop any.") == 1
 
 
 def test_a_whole_panel_that_is_ruled_out_leaves_the_vote_alone() -> None:

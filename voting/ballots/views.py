@@ -74,11 +74,12 @@ def of_season(
 @of_season(known_season)
 def season(request: HttpRequest, found: Season) -> HttpResponse:
     """Show the nominees to choose from; before there is a ballot, the season's dates and call."""
+    pages = {"pages": pages_of(found)}
     if not queries.has_ballot(found):
-        return shared(render(request, "seasons/front.html", front_context(found)))
+        return shared(render(request, "seasons/front.html", front_context(found) | pages))
     elder = request.GET.get("view") == "elder"
     template = "ballots/season_elder.html" if elder else "ballots/season.html"
-    return shared(render(request, template, season_context(found, elder=elder)))
+    return shared(render(request, template, season_context(found, elder=elder) | pages))
 
 
 @require_safe

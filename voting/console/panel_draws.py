@@ -17,6 +17,7 @@ from voting.judging.models import DrawEnd, Panel, PanelDraw
 from voting.judging.queries import draws
 from voting.judging.services import drawing
 from voting.rules.draws import ANY
+from voting.seasons import queries as season_queries
 from voting.seasons.models import Season
 from voting.seasons.page_context import full_moment
 from voting.seasons.queries import season_by_slug
@@ -75,7 +76,19 @@ def draw_context(season: Season, row: Panel, asked: str, form: Any) -> Values:
         "seed_form": bound.get("draw") or draw_forms.SeedForm(initial={"seen": seen}),
         "undraw_form": bound.get("undraw") or draw_forms.WithdrawDrawForm(initial={"seen": seen}),
         "rehearsed": season.rehearsal_of_id is not None,
+        "published": season_queries.is_public(season),
     }
+
+
+def vacant_seats(row: Panel) -> list[Values]:
+    """Return the seats of a drawn panel that wait for somebody else, while anybody can take them.
+
+    next: whether the next in the order of the draw can; else somebody is named.
+    """
+    draw = draws.drawn_of(row) if row.closed_at is None else None
+    if draw is None:
+        return []
+    return [{"seat": seat, "next": has_next} for seat, has_next in draws.vacant(draw)]
 
 
 def _withdrawn(draw: PanelDraw) -> bool:

@@ -21,9 +21,12 @@ from voting.judging.models import Judge, Panel, Seat
 from voting.judging.queries.ending import stands_still
 from voting.judging.queries.forms import NoPanelDeclared, form_of
 from voting.judging.queries.progress import progress, progress_of_nominees
+from voting.judging.queries.reaching import account_of, judges_address, unreached
 from voting.judging.queries.seats import drawn_outstanding, due_at
 from voting.judging.services import (
+    asking,
     assigning,
+    drawing,
     panels,
     pool,
     recusing,
@@ -153,6 +156,8 @@ def judge(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
             # What is known now may be a reason to keep out.
             for own in row.seats.filter(panel__opened_at__isnull=False, panel__closed_at=None):
                 recusing.detect(seat_id=own.pk)
+            if row.email != form.person().email.strip():
+                asking.ask_again(judge_id=row.pk, by=by)
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(request.path)
         status = 422
@@ -180,13 +185,14 @@ def judge(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
     context = {
         **frame(season), "row": row, "form": form, "link": link, "off_form": off_form,
         "account": _account(row), "seats": list(row.seats.select_related("panel")),
+        "judges_address": judges_address(season),
     }  # fmt: skip
     return render(request, "console/judge.html", context, status=status)
 
 
 def _account(row: Judge) -> Values | None:
     """Return which account a judge is, so that organisers can tell whether it is the right one."""
-    user, invitation = pool.account_of(row), row.invitation
+    user, invitation = account_of(row), row.invitation
     if user is None:
         return None
     took = invitation is not None and invitation.accepted_by_id == user.pk
@@ -212,7 +218,7 @@ def panel(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
         by = person_at(request)
         try:
             if form is None or form.is_valid():
-                messages.success(request, _acted(sent, row, form, by))
+                messages.success(request, _acted(request, sent, row, form, by))
                 return HttpResponseRedirect(request.path)
         except RuleBroken as error:
             if form is not None:
@@ -239,7 +245,7 @@ def _panel_form(sent: str, request: HttpRequest, season: Season, row: Panel) -> 
     return makers[sent]() if sent in makers else None
 
 
-def _acted(sent: str, row: Panel, form: Any, by: User) -> Done:
+def _acted(request: HttpRequest, sent: str, row: Panel, form: Any, by: User) -> Done:
     """Do what a panel's page asks for. Raises RuleBroken."""
     if sent == "settings":
         panels.change_panel(panel_id=row.pk, settings=form.settings(), by=by)
@@ -247,13 +253,20 @@ def _acted(sent: str, row: Panel, form: Any, by: User) -> Done:
     if sent == "seat":
         keys = [int(one) for one in form.cleaned_data["judges"]]
         made = panels.seat_judges(panel_id=row.pk, judge_ids=keys, by=by)
-        return _("Seated: %(n)d. They are invited; nobody sees a file before declaring.") % {
-            "n": len(made)
-        }
+        return _(
+            "Seated: %(n)d. Whoever can be reached was written to; nobody sees a file before "
+            "declaring."
+        ) % {"n": len(made)}
     if sent in panel_draws.ASKED:
         return panel_draws.act(sent, row, form, by)
     if sent == "close":
         return _closed(row, by, form.cleaned_data["reason"].strip())
+    if sent == "replace":
+        gone = get_object_or_404(row.seats.select_related("judge"), pk=key_of(request, "seat"))
+        found = drawing.replace_from_draw(panel_id=row.pk, seat_id=gone.pk, by=by)
+        return _("In place of %(gone)s: %(judge)s.") % {
+            "gone": gone.judge.key, "judge": found.judge.key,
+        }  # fmt: skip
     return _acted_at_once(sent, row, by)
 
 
@@ -296,6 +309,7 @@ def _panel_context(season: Season, row: Panel, sent: str, form: Any) -> Values:
     bound = {sent: form} if form is not None else {}
     lines = _progress(row)
     gone = row.seats.filter(state__in=[Seat.State.DECLINED, Seat.State.LEFT])
+    still = stands_still(season)
     return {
         **frame(season),
         **_panel_row(row, season),
@@ -311,7 +325,10 @@ def _panel_context(season: Season, row: Panel, sent: str, form: Any) -> Values:
         "close_form": bound.get("close") or forms.SeatReasonForm(auto_id="close_%s"),
         "open_form": sent if form is not None and form.errors else "",
         "drawn_outstanding": drawn_outstanding(row),
-        "may_print": stands_still(season) and row.seats.exclude(submitted_at=None).exists(),
+        "may_print": still and row.seats.exclude(submitted_at=None).exists(),
+        "judges_address": judges_address(season),
+        "unreached": unreached(row),
+        "vacant": [] if still else panel_draws.vacant_seats(row),
         **panel_draws.draw_context(season, row, sent, form),
     }
 

@@ -3,7 +3,7 @@
 Everything comes from the sealed bytes; of the season's tables only names and pictures are asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -203,6 +203,8 @@ def explanation(ranking: Values, number: str, facts: Facts) -> Values | None:
         for component in declared.components
         if component.key in found["parts"]
     ]
+    # What is said beside its part of the result is not said again below all of them.
+    beside = {text for step in steps for text in step["notes"]}
     return row | {
         "steps": steps,
         "sum": _sum(declared, found),
@@ -210,8 +212,13 @@ def explanation(ranking: Values, number: str, facts: Facts) -> Values | None:
         "tie_text": tie_text(found, ranking),
         "quota_text": quota_text(found),
         "firm": _firm(found, ranking),
-        "notes": [note_text(note) for note in found["notes"]],
+        "notes": [text for text in _notes(found["notes"]) if text not in beside],
     }
+
+
+def _notes(notes: Iterable[Values]) -> list[str]:
+    """Say what was not as usual, each once: criteria of a panel may have the same note."""
+    return list(dict.fromkeys(note_text(note) for note in notes))
 
 
 def _step(component: Component, part: Values, ranking: Values, declared: Consolidation) -> Values:
@@ -227,7 +234,7 @@ def _step(component: Component, part: Values, ranking: Values, declared: Consoli
             {"name": name, "points": shown(points)}
             for name, points in part.get("strata", {}).items()
         ],
-        "notes": [note_text(note) for note in part.get("notes", [])],
+        "notes": _notes(part.get("notes", [])),
     }
     panel = part.get("panel")
     if panel and "counted" in panel:

@@ -8,13 +8,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,6 +21,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.roles import invitees, queries
+from voting.roles.letters import send_invitation
 from voting.roles.models import Grant, Invitation, Role
 from voting.roles.naming import NameUnusable, must_be_named, set_own_name
 from voting.roles.permissions import Permission
@@ -170,20 +169,29 @@ def invite(
     Raises BeyondOwnRole, RuleBroken if the times or unit do not fit.
     """
     place = _place(role, season_id, unit_id, starts_at, ends_at)
+    invitation, address = make_link(place, by=by, reason=reason, email=email, days=days)
+    if invitation.email:
+        transaction.on_commit(lambda: send_invitation(invitation, address), robust=True)
+    return invitation, address
+
+
+@transaction.atomic
+def make_link(
+    place: Place, *, by: User, reason: str, email: str, days: int = LINK_DAYS
+) -> tuple[Invitation, str]:
+    """Make a link as ``invite`` does, for whoever writes to that address in their own words."""
     _check_reach(by, place)
     now = timezone.now()
     token = secrets.token_urlsafe(TOKEN_BYTES)
     invitation = Invitation.objects.create(
-        token_hash=_hash(token), role=role, season=place.season, unit=place.unit,
-        starts_at=starts_at, ends_at=ends_at, email=email.strip(), reason=reason, invited_by=by,
-        created_at=now, expires_at=now + timedelta(days=days),
+        token_hash=_hash(token), role=place.role, season=place.season, unit=place.unit,
+        starts_at=place.starts_at, ends_at=place.ends_at, email=email.strip(), reason=reason,
+        invited_by=by, created_at=now, expires_at=now + timedelta(days=days),
     )  # fmt: skip
     # Where nobody came, the address is no longer needed either.
     Invitation.objects.filter(expires_at__lte=now).exclude(email="").update(email="")
     _log_invitation("invite", invitation, name_of(by), reason)
     address = settings.SITE_ORIGIN + reverse("roles:join", args=[token])
-    if invitation.email:
-        transaction.on_commit(lambda: _send(invitation, address), robust=True)
     return invitation, address
 
 
@@ -357,26 +365,13 @@ def _offered(invitation: Invitation) -> Place:
 
 
 def _is_usable(invitation: Invitation) -> bool:
-    now = timezone.now()
-    return (
-        invitation.accepted_at is None
-        and invitation.revoked_at is None
-        and invitation.expires_at > now
-        and (invitation.ends_at is None or invitation.ends_at > now)
-    )
+    open_until = min(filter(None, (invitation.expires_at, invitation.ends_at)))
+    unused = invitation.accepted_at is None and invitation.revoked_at is None
+    return unused and open_until > timezone.now()
 
 
 def _hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
-
-
-def _send(invitation: Invitation, address: str) -> None:
-    days = round((invitation.expires_at - invitation.created_at) / timedelta(days=1))
-    words: dict[str, Any] = {"invitation": invitation, "address": address, "days": days}
-    send_mail(
-        _("You are invited to Welfare Star"),
-        render_to_string("roles/email/invitation.txt", words), None, [invitation.email],
-    )  # fmt: skip
 
 
 def _log(

@@ -37,7 +37,8 @@ class NomineeLine:
 
 def progress(panel: Panel) -> list[Line]:
     """Return how far each judge has come. A fixed number of queries."""
-    seats = list(panel.seats.filter(state__in=SITTING).select_related("judge__user"))
+    rows = panel.seats.filter(state__in=SITTING)
+    seats = list(rows.select_related("judge__user", "judge__invitation__accepted_by"))
     nominees = set(nominees_of_panel(panel).values_list("pk", flat=True))
     pairs = _pairs(panel, seats, nominees)
     done = _finished(panel)

@@ -21,7 +21,7 @@ from voting.judging.models import DrawEnd, Judge, Panel, PanelDraw, Seat
 from voting.judging.queries import draws
 from voting.judging.services import pool
 from voting.judging.services.errors import JudgingRefused
-from voting.judging.services.locking import locked_panel
+from voting.judging.services.locking import lock_season_of_panel, locked_panel
 from voting.judging.services.panels import log, refuse_when_seen, seat_judges
 from voting.rules.draws import (
     ANY,
@@ -185,6 +185,7 @@ def replace_from_draw(*, panel_id: int, seat_id: int, by: User) -> Seat:
     The next who may take that seat; judges who have or had a seat are passed over. Raises
     JudgingRefused.
     """
+    lock_season_of_panel(panel_id)
     panel = locked_panel(panel_id)
     draw = draws.drawn_of(panel)
     if draw is None:

@@ -10,6 +10,21 @@ from voting.approvals.models import Proposal
 from voting.judging.models import Panel, Seat
 from voting.judging.queries.seats import standing
 from voting.judging.services.errors import JudgingRefused
+from voting.seasons.models import Season
+
+
+def lock_season_of(season_id: int) -> None:
+    """Lock a season before panels and judges: an invitation to it refers to its row.
+
+    Whoever signs as the second person holds the season and waits for the panel; who held the panel
+    and then needed the season would wait for them.
+    """
+    Season.objects.select_for_update(of=("self",), no_key=True).get(pk=season_id)
+
+
+def lock_season_of_panel(panel_id: int) -> None:
+    """Lock the season of a panel, before the panel is."""
+    lock_season_of(Panel.objects.values_list("season_id", flat=True).get(pk=panel_id))
 
 
 def locked_panel(panel_id: int) -> Panel:

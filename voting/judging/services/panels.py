@@ -29,8 +29,9 @@ from voting.judging.queries.forms import (
 from voting.judging.queries.practising import unfit
 from voting.judging.queries.seats import drawn_outstanding, reopened
 from voting.judging.queries.sharing import sharing
+from voting.judging.services.asking import ask
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill
-from voting.judging.services.locking import locked_panel
+from voting.judging.services.locking import lock_season_of_panel, locked_panel
 from voting.judging.services.recusing import detect
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Season, Stage
@@ -134,15 +135,18 @@ def seat_judges(
     reason: str = "",
     how: str = Seat.How.FIXED,
 ) -> list[Seat]:
-    """Give judges a seat; who has one keeps it.
+    """Give judges a seat, and write to them; who has one keeps it.
 
     Raises JudgingRefused, also for naming somebody where a draw decides who sits.
     """
+    lock_season_of_panel(panel_id)
     panel = locked_panel(panel_id)
     refuse_when_seen(panel.season)
     if panel.closed_at is not None:
         raise JudgingRefused(_("The panel has been closed."))
-    judges = list(Judge.objects.filter(pk__in=list(judge_ids), season=panel.season_id))
+    # Locked before seats refer to them, all in one order: a link may be made for any of them.
+    rows = Judge.objects.select_for_update(of=("self",)).filter(season=panel.season_id)
+    judges = list(rows.filter(pk__in=list(judge_ids)).order_by("key"))
     if how == Seat.How.FIXED and not may_name(panel):
         raise JudgingRefused(
             _(
@@ -160,6 +164,7 @@ def seat_judges(
     if panel.opened_at is not None:
         for seat in made:
             detect(seat_id=seat.pk)
+    ask(made, by=by)
     return made
 
 
@@ -171,8 +176,7 @@ def open_panel(*, panel_id: int, by: User, reason: str = "") -> Panel:
     Raises JudgingRefused.
     """
     # The season first, as whoever changes its rules does: none change between look and opening.
-    season_id = Panel.objects.values_list("season_id", flat=True).get(pk=panel_id)
-    Season.objects.select_for_update(of=("self",), no_key=True).get(pk=season_id)
+    lock_season_of_panel(panel_id)
     panel = locked_panel(panel_id)
     if panel.opened_at is not None:
         raise JudgingRefused(_("The panel is open already."))

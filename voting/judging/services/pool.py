@@ -17,10 +17,12 @@ from accounts.models import User
 from voting.audit.services import name_of, record
 from voting.judging.models import Judge, Mark, ScoreSheet, Seat, SeatEvent
 from voting.judging.queries import draws
+from voting.judging.queries.reaching import account_of
 from voting.judging.services.errors import JudgingRefused
-from voting.judging.services.locking import lock_panels_of, locked_seat
+from voting.judging.services.locking import lock_panels_of, lock_season_of, locked_seat
 from voting.nominations.ways import masked
 from voting.roles import services as roles
+from voting.roles.letters import send_invitation
 from voting.roles.models import Invitation, Role
 from voting.roles.queries import active_grants
 from voting.seasons.models import Season
@@ -135,15 +137,24 @@ def invite_judge(*, judge_id: int, by: User, reason: str) -> tuple[Invitation, s
     take it then. A link that was made before ends. Returns it with its address.
     Raises JudgingRefused, and what ``roles.services.invite`` raises.
     """
-    judge = Judge.objects.select_for_update().get(pk=judge_id)
+    invitation, address = make_link(judge_id=judge_id, by=by, reason=reason)
+    if invitation.email:
+        transaction.on_commit(lambda: send_invitation(invitation, address), robust=True)
+    return invitation, address
+
+
+@transaction.atomic
+def make_link(*, judge_id: int, by: User, reason: str) -> tuple[Invitation, str]:
+    """Make a link as ``invite_judge`` does, for whoever writes to the judge in their own words."""
+    lock_season_of(Judge.objects.values_list("season_id", flat=True).get(pk=judge_id))
+    judge = Judge.objects.select_for_update(of=("self",)).select_related("season").get(pk=judge_id)
     former = judge.invitation
     if judge.user_id is not None or (former is not None and former.accepted_by_id is not None):
         raise JudgingRefused(_("This judge has an account here already."))
     if former is not None:
         _end(former, by)
-    invitation, address = roles.invite(
-        role=Role.JUDGE, by=by, reason=reason, season_id=judge.season_id, email=judge.email
-    )
+    place = roles.Place(Role.JUDGE, judge.season, None, None, None)
+    invitation, address = roles.make_link(place, by=by, reason=reason, email=judge.email)
     judge.invitation = invitation
     judge.save(update_fields=["invitation"])
     return invitation, address
@@ -207,13 +218,6 @@ def not_for(invitation: Invitation, user: User) -> str:
         "address, or add it to your account, and open the link again. If it is not your address "
         "any more, ask the organisers to enter the right one."
     ) % {"address": masked(judge.email)}
-
-
-def account_of(judge: Judge) -> User | None:
-    """Return the account that a judge is, also one that took the link and never came again."""
-    if judge.user is not None:
-        return judge.user
-    return judge.invitation.accepted_by if judge.invitation is not None else None
 
 
 @transaction.atomic

@@ -1,12 +1,11 @@
 """Writing to judges who are not finished."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from accounts.models import User
 from voting.audit.services import name_of
 from voting.judging.models import Seat
 from voting.judging.queries.progress import progress
+from voting.judging.queries.reaching import address_of, judges_address
 from voting.judging.queries.seats import due_at, is_open
 from voting.judging.services.errors import JudgingRefused
 from voting.judging.services.locking import locked_panel
@@ -48,7 +48,7 @@ def remind(*, panel_id: int, by: User) -> Reminded:
         seat = line.seat
         if seat.submitted_at is not None:
             continue
-        address = seat.judge.email or (seat.judge.user.email if seat.judge.user else "")
+        address = address_of(seat.judge)
         if not address:
             without.append(seat.judge.key)
         elif seat.reminded_at and (now - seat.reminded_at).total_seconds() < (
@@ -69,11 +69,10 @@ def remind(*, panel_id: int, by: User) -> Reminded:
     return Reminded(sent, tuple(without), tuple(lately))
 
 
-def _send(address: str, words: dict[str, object]) -> None:
+def _send(address: str, words: dict[str, Any]) -> None:
     # In the language that most judges read; no account says which one it prefers.
     with translation.override("zh-hans"):
-        page = reverse("judging:start", args=[words["season"].slug])  # type: ignore[attr-defined]
-        words["address"] = settings.SITE_ORIGIN + page
+        words["address"] = judges_address(words["season"])
         subject = _("Your marks are still open")
         text = render_to_string("judging/email/reminder.txt", words)
     transaction.on_commit(lambda: send_mail(subject, text, None, [address]), robust=True)

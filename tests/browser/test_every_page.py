@@ -65,7 +65,9 @@ def test_every_page_is_accessible_and_fits(
     starts = [f"/{language}/console/seasons/{slug}/" for slug in (SEASON, DRAFT)]
     starts += [f"/{language}/s/{slug}/" for slug in (SEASON, DRAFT)]
     starts.append(f"/{language}/console/new/?start=daily-1-10")
-    starts += [f"/{language}/console/seasons/{OVER}/{part}/" for part in ("judging", "result")]
+    starts += [
+        f"/{language}/console/seasons/{OVER}/{part}/" for part in ("judging", "figures", "result")
+    ]
     starts.append(f"/{language}/s/{OVER}/result/")
     foreign: list[str] = []
 

@@ -93,7 +93,7 @@ def test_every_part_is_told_with_its_weight_and_criteria(season: Season) -> None
             "Only the first 20 by public vote go on. All who are level with the last of them do, "
             "too; nobody else has a result."
         ),
-        "The result has 2 decimals, halves rounded up.",
+        "The result has 2 decimals, halves rounded away from zero.",
     ]
     judges = words["parts"][2]
     assert "Judges give marks from" not in " ".join(judges["lines"])

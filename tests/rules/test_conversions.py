@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voting.rules.components import Component, Given
 from voting.rules.conversions import Band, Conversion, convert, out_of, problems, ranks, rounded
+from voting.rules.measures import rounded_or_exact, take
+from voting.rules.panels import Panel
+from voting.rules.whole_marks import rounded_whole
 
 VOTES = {"a": 1200, "b": 900, "c": 900, "d": 0}
 COLLEGE = Conversion(
@@ -121,3 +125,40 @@ def test_the_order_of_nominees_never_matters(
 ) -> None:
     mixed = {one: votes[one] for one in chance.sample(sorted(votes), len(votes))}
     assert convert(mixed, rule) == convert(votes, rule)
+
+
+def test_the_best_score_is_ranked_although_it_is_zero() -> None:
+    """Of scores around 0 none is a lack of votes: a -0.23, b 0, c -0.23."""
+    scores = {"a": Fraction(-23, 100), "b": Fraction(0), "c": Fraction(-23, 100)}
+    ranked = Conversion("rank_points", points=(12, 10, 8))
+    assert convert(scores, ranked, scores=True) == {"a": 10, "b": 12, "c": 10}
+    assert convert({"a": Fraction(0), "b": Fraction(0)}, ranked, scores=True) == {"a": 12, "b": 12}
+    assert convert({"a": 0, "b": 0}, ranked) == {"a": 0, "b": 0}  # votes: nobody has any
+
+
+def test_plain_scores_of_a_panel_become_points_whatever_they_are() -> None:
+    """J0 a 0, b 90; J1 a 90, b 30; J2 a 20: the values are -0.23 and 0.00."""
+    marks = {
+        "J0": {"a": Decimal(0), "b": Decimal(90)}, "J1": {"a": Decimal(90), "b": Decimal(30)},
+        "J2": {"a": Decimal(20)},
+    }  # fmt: skip
+    judged = Component(
+        "panel", "panel", Decimal(1), Conversion("rank_points", points=(12, 10)), panel=Panel("z")
+    )
+    taken = take(judged, "ab", Given(marks=marks))
+    assert taken.raw == {"a": Fraction("-0.23"), "b": 0}
+    assert taken.points == {"a": 10, "b": 12}
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "becomes"),
+    [("-0.125", 2, "-0.13"), ("0.125", 2, "0.13"), ("-0.5", 0, "-1"), ("-0.124", 2, "-0.12")],
+)
+def test_halves_are_rounded_away_from_zero_everywhere(
+    value: str, decimals: int, becomes: str
+) -> None:
+    exact = Fraction(value)
+    assert rounded(exact, decimals) == Decimal(becomes)
+    assert rounded_or_exact(exact, decimals) == Fraction(becomes)
+    ratio = (exact.numerator, exact.denominator)
+    assert rounded_whole(ratio, decimals) == Fraction(becomes) * 10**decimals

@@ -193,11 +193,12 @@ def _lines(one: Component, categories: Mapping[str, str], *, everybody: bool) ->
         lines += _points(one, everybody=everybody)
     if one.points_decimals is not None:
         lines.append(
-            _("The points are rounded, halves up; decimals: %(n)s.") % {"n": one.points_decimals}
+            _("The points are rounded, halves away from zero; decimals: %(n)s.")
+            % {"n": one.points_decimals}
         )
     if one.weighted_decimals is not None:
         lines.append(
-            _("Points × weight are rounded, halves up; decimals: %(n)s.")
+            _("Points × weight are rounded, halves away from zero; decimals: %(n)s.")
             % {"n": one.weighted_decimals}
         )
     return lines + _standing(one)
@@ -258,7 +259,7 @@ def _rubric(rubric: Rubric) -> list[str]:
     ]  # fmt: skip
     if rubric.decimals is not None:
         lines.append(
-            _("Each value × factor is rounded, halves up; decimals: %(n)s.")
+            _("Each value × factor is rounded, halves away from zero; decimals: %(n)s.")
             % {"n": rubric.decimals}
         )
     return lines
@@ -341,10 +342,10 @@ def _rounding(decimals: int | None) -> str:
     if decimals is None:
         return _("The result is not rounded.")
     if not decimals:
-        return _("The result is a whole number, halves rounded up.")
+        return _("The result is a whole number, halves rounded away from zero.")
     return ngettext(
-        "The result has %(n)s decimal, halves rounded up.",
-        "The result has %(n)s decimals, halves rounded up.",
+        "The result has %(n)s decimal, halves rounded away from zero.",
+        "The result has %(n)s decimals, halves rounded away from zero.",
         decimals,
     ) % {"n": decimals}
 

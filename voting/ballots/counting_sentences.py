@@ -85,11 +85,11 @@ def panel(rule: Panel, *, with_criteria: bool = False) -> list[str]:
             % {"n": rule.min_marks}
         )
     lines.append(
-        _("The value is a whole number, halves rounded up.")
+        _("The value is a whole number, halves rounded away from zero.")
         if not rule.decimals
         else ngettext(
-            "The value has %(n)s decimal, halves rounded up.",
-            "The value has %(n)s decimals, halves rounded up.",
+            "The value has %(n)s decimal, halves rounded away from zero.",
+            "The value has %(n)s decimals, halves rounded away from zero.",
             rule.decimals,
         )
         % {"n": rule.decimals}
@@ -163,6 +163,11 @@ def ties(rule: Ties, named: Mapping[str, str] | None = None) -> list[str]:
         lines.append(
             _("The lot is drawn by a seed that is published before; everybody can repeat it.")
         )
+    if rule.chain[-1] == "shared" and "jury_vote" not in rule.chain:
+        lines.append(
+            _("Where equals cannot all have a place and no step has divided them, a vote of the "
+              "panel does.")
+        )  # fmt: skip
     lines.append(_("The step that decided is published with the result."))
     return lines
 

@@ -64,6 +64,7 @@ def parsed(raw: bytes | str) -> Any:
 
 def _ranking(one: Ranking, names: Mapping[str, str], firm: Robustness | None) -> dict[str, Any]:
     ranks = {own: place.place for place in one.decided.places for own in place.nominees}
+    waits = {own: place.waits_for for place in one.decided.places for own in place.nominees}
     steps: dict[str, list[str]] = {}
     for split in one.decided.splits:
         for group in split.groups:
@@ -78,7 +79,7 @@ def _ranking(one: Ranking, names: Mapping[str, str], firm: Robustness | None) ->
         "nominees": [
             _nominee(
                 own, names[own], ranks.get(own), steps.get(own, []), one.result.standings[own],
-                one.awarded.outcomes.get(own),
+                one.awarded.outcomes.get(own), waits.get(own),
             )
             for own in ordered
         ],
@@ -101,6 +102,7 @@ def _nominee(
     steps: list[str],
     standing: Standing,
     outcome: Outcome | None,
+    waits_for: str | None,
 ) -> dict[str, Any]:
     found: dict[str, Any] = {
         "number": key,
@@ -126,8 +128,8 @@ def _nominee(
                 "limits": [_limit(limit) for limit in outcome.limits],
                 "by": list(outcome.by),
             }
-        if outcome.waits_for:
-            found["waits_for"] = outcome.waits_for
+    if waits_for:
+        found["waits_for"] = waits_for
     return found
 
 

@@ -3,6 +3,7 @@
 Everything that decides is in ``Inputs``, so the same inputs give the same result on any machine.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -106,10 +107,10 @@ def inputs_of(season: Season, *, seed: str = "") -> Inputs:
     )
 
 
-def _running(number: str) -> tuple[int, str]:
-    """Return a ballot number so that the smaller one is the larger: 9 before 10, then by text."""
-    digits = "".join(sign for sign in number if sign.isdigit())
-    return -int(digits or 0), number
+def _running(number: str) -> tuple[list[str | int], str]:
+    """Return by what ballot numbers stand in order: 9 before 10, A1 before A2 before B1."""
+    parts = re.split(r"([0-9]+)", number)  # letters, digits, letters ...: alike is beside alike
+    return [int(part) if at % 2 else part for at, part in enumerate(parts)], number
 
 
 def settings_of(inputs: Inputs) -> dict[str, Setting]:
@@ -145,6 +146,7 @@ def _setting(
         _ruled_out(inputs, declared, here),
         _more(inputs, here),
         inputs.seed,
+        {number: inputs.categories[number] for number in nominees},
     )
 
 
@@ -170,7 +172,9 @@ def _has_marked(given: Given, judge: str, here: set[str]) -> bool:
 
 def _more(inputs: Inputs, here: set[str]) -> Figures:
     """Return what the steps compare that marks and votes do not hold."""
-    more: dict[str, Mapping[str, object]] = {"number": {one: _running(one) for one in here}}
+    # Of figures the larger stands first, so the first number has the largest.
+    order = sorted(here, key=_running)
+    more: dict[str, Mapping[str, object]] = {"number": {one: -n for n, one in enumerate(order)}}
     if votes := _only(inputs.jury_vote, here):
         more[queries.JURY_VOTE] = votes
     return more
@@ -213,16 +217,17 @@ def _ranking(category: str, setting: Setting) -> Ranking:
         setting.given,
         withdrawn=setting.withdrawn,
         disqualified=setting.disqualified,
+        groups=setting.groups,
     )
-    decided = places.decide_places(
+    decided, awarded = places.decide_and_award(
         setting.declared,
         result,
         setting.ties,
+        setting.traits,
+        setting.quotas,
         more=setting.more,
-        line=setting.quotas.places if setting.ties.only_at_line else None,
         seed=setting.seed,
     )
-    awarded = places.award(decided, setting.traits, setting.quotas)
     return Ranking(category, setting.declared, result, decided, awarded)
 
 

@@ -291,7 +291,8 @@ def _formula(component: Component, part: Values, ranking: Values) -> str:
     others = [
         value
         for one in ranking["nominees"]
-        if one["parts"] and (value := exact(one["parts"].get(component.key, {}).get("raw")))
+        if one["parts"]
+        and (value := exact(one["parts"].get(component.key, {}).get("raw"))) is not None
     ]
     values = {"raw": shown(raw), "points": shown(part["converted"], 4)}
     if component.conversion:
@@ -307,9 +308,9 @@ def _formula(component: Component, part: Values, ranking: Values) -> str:
 def _converted(
     how: str, raw: Fraction, others: Sequence[Fraction], values: Mapping[str, str]
 ) -> str:
-    if how == "share_of_leader" and others:
+    if how == "share_of_leader" and any(others):
         return f"{values['raw']} ÷ {shown(max(others))} × 100 = {values['points']}"
-    if how == "share_of_votes" and others:
+    if how == "share_of_votes" and any(others):
         whole = shown(sum(others, Fraction(0)))
         return f"{values['raw']} ÷ {whole} × 100 = {values['points']}"
     if how in {"rank_bands", "rank_points"}:

@@ -25,7 +25,7 @@ from voting.results.computing import Inputs
 from voting.results.explaining import shown
 from voting.results.models import ResultSnapshot
 from voting.results.queries import latest_snapshot
-from voting.results.wording import MOVED, change_text, note_text, quota_text, tie_text
+from voting.results.wording import MOVED, change_text, equals_text, note_text, quota_text
 from voting.rules.components import Component, Consolidation
 
 TEMPLATE: Final = Path(__file__).parent / "minutes.typ"
@@ -183,7 +183,7 @@ def _result(ranking: Values, inputs: Inputs) -> Values:
         "remarks": [
             {"title": title, "lines": lines}
             for title, lines in (
-                (_("Equal results"), _told(nominees, _tie, ranking)),
+                (_("Equal results"), _told(nominees, equals_text, ranking)),
                 (_("Limits on places"), _told(nominees, _limit, ranking)),
                 (_("What was not as usual"), _told(nominees, _unusual, ranking)),
             )
@@ -263,10 +263,6 @@ def _told(nominees: Sequence[Values], tell: Tell, ranking: Values) -> list[str]:
             whom = ngettext("%(n)d nominee", "%(n)d nominees", len(who)) % {"n": len(who)}
         told.append(_("%(who)s: %(text)s") % {"who": whom, "text": text})
     return told
-
-
-def _tie(one: Values, ranking: Values) -> str:
-    return tie_text(one, ranking) if one["decided_by"] or one.get("waits_for") else ""
 
 
 def _limit(one: Values, _ranking: Values) -> str:

@@ -20,6 +20,7 @@ from voting.results.models import (
     Ruling,
 )
 from voting.rules.components import Component, Consolidation, Disqualified, Given
+from voting.rules.honours import KNOWN_TRAITS
 from voting.rules.panels import Marks
 from voting.seasons.models import Category, Nominee, PastWinner, Season
 
@@ -27,8 +28,6 @@ from voting.seasons.models import Category, Nominee, PastWinner, Season
 ONLINE: Final = "online"
 # Figures under this name are the panel's votes about those who are equal.
 JURY_VOTE: Final = "jury_vote"
-# What every nominee has, whatever else the file gives; quotas can ask for it.
-TRAITS: Final = ("category", "unit", "kind", "repeat")
 
 # component -> stratum -> ballot number -> figure
 FiguresGiven = dict[str, dict[str, dict[str, Decimal]]]
@@ -65,14 +64,17 @@ def given_to(
     categories: ballot number -> name of the category. figures: of ``figures_given``. A public
     component has the recounted ballots and whatever votes were brought from outside; where it has
     strata, those of this platform are the stratum ``online``. Marks are those of submitted sheets.
-    Hours that no file gives are those that the accepted nominations state.
+    Hours of a nominee for whom no file gives any are those that the accepted nominations state;
+    where such a file is held back there are none, for what is in doubt must not be replaced by
+    what somebody says of themselves.
     """
     marks = marks_given(season)
     votes = recount(season.pk) if any(one.kind == "public" for one in declared.components) else {}
     found = {}
     for one in declared.components:
         own = _entered(one, categories)
-        given = _given(one, figures.get(one.key, {}), votes, season, own)
+        stated = _stated(one, season, own)
+        given = _given(one, figures.get(one.key, {}), votes, stated, own)
         by_criterion = marks.get(one.key, {})
         if one.panel and one.rubric:
             sheets = {name: _of(judges, own) for name, judges in by_criterion.items() if name}
@@ -98,7 +100,9 @@ def held_to(
             continue
         votes = recount(season.pk) if component.kind == "public" else {}
         figures = figures_given(season, held=batch).get(batch.component, {})
-        given = _given(component, figures, votes, season, _entered(component, categories))
+        own = _entered(component, categories)
+        stated = _stated(component, season, own, released=batch)
+        given = _given(component, figures, votes, stated, own)
         found[f"{batch.component} {batch.fingerprint[:8]}"] = {batch.component: given}
     return found
 
@@ -115,7 +119,7 @@ def _given(
     component: Component,
     figures: Mapping[str, Mapping[str, Decimal]],
     votes: Mapping[str, int],
-    season: Season,
+    stated: Mapping[str, Decimal],
     own: set[str],
 ) -> Given:
     if component.strata:
@@ -133,12 +137,11 @@ def _given(
     for by_number in figures.values():
         for number in own & by_number.keys():
             numbers[number] += by_number[number]
+    numbers.update({number: own for number, own in stated.items() if number not in numbers})
     if component.kind == "public" or (component.kind == "channel" and figures):
         # Nobody voted for them: that is a result too. A channel without any file is missing.
         for number in own:
             numbers[number] += votes.get(number, 0) if component.kind == "public" else 0
-    elif component.kind == "hours" and not figures:
-        numbers.update({number: hours for number, hours in _hours(season).items() if number in own})
     return Given(numbers=dict(numbers))
 
 
@@ -148,6 +151,24 @@ def _of(marks: Marks, own: set[str]) -> Marks:
         for judge, by_number in marks.items()
     }
     return {judge: by_number for judge, by_number in kept.items() if by_number}
+
+
+def _stated(
+    component: Component, season: Season, own: set[str], *, released: FigureBatch | None = None
+) -> dict[str, Decimal]:
+    """Return the hours that stand in for a file, of those of whom no file that is held back speaks.
+
+    released: one that is held back and is looked at as if it were not.
+    """
+    if component.kind != "hours":
+        return {}
+    held = Figure.objects.filter(
+        batch__season=season, batch__component=component.key, batch__state=FigureBatch.State.HELD
+    )
+    if released is not None:
+        held = held.exclude(batch=released)
+    out = set(held.values_list("nominee__ballot_number", flat=True))
+    return {number: hours for number, hours in _hours(season).items() if number in own - out}
 
 
 def _hours(season: Season) -> dict[str, Decimal]:
@@ -166,7 +187,8 @@ def _hours(season: Season) -> dict[str, Decimal]:
 def traits_of(season: Season) -> dict[str, dict[str, str]]:
     """Return what quotas can ask of each nominee, by ballot number.
 
-    ``repeat`` is "yes" for whoever is among the past winners by name.
+    ``repeat`` is "yes" for whoever is among the past winners by name. What the season knows
+    itself no trait of the nominee stands for, nor fills in for where it knows nothing.
     """
     # A rehearsal has no past winners of its own; its nominees are those of the season.
     of = season.rehearsal_of_id or season.pk
@@ -178,7 +200,8 @@ def traits_of(season: Season) -> dict[str, dict[str, str]]:
             own["unit"] = one.unit
         if one.name in before:
             own["repeat"] = "yes"
-        found[one.ballot_number] = own | one.traits
+        others = {name: value for name, value in one.traits.items() if name not in KNOWN_TRAITS}
+        found[one.ballot_number] = others | own
     return found
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from voting.ballots import counting_sentences
 from voting.judging.queries.ending import panels_open, seats_outstanding, unjudged
 from voting.results import explaining
 from voting.results.computing import Ranking
@@ -78,6 +79,14 @@ def _of_ranking(ranking: Ranking) -> list[Item]:
             "names": _(", ").join(limit.quota for limit in ranking.awarded.conflict),
         }
         items.append(Item("quotas", False, text))
+    for place in ranking.decided.places:
+        if place.waits_for:
+            # Also where all of them are honoured: the rules say who comes first, and by what.
+            text = _("%(category)s: %(names)s are equal; still to be decided by %(step)s.") % {
+                "category": name, "names": _(", ").join(place.nominees[:5]),
+                "step": counting_sentences.step(place.waits_for),
+            }  # fmt: skip
+            items.append(Item("ties", False, text))
     open_ones = ranking.awarded.of("open")
     if open_ones:
         text = _("%(category)s: a tie at the last place is still open (%(names)s).") % {

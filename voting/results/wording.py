@@ -14,21 +14,37 @@ MOVED: Final = frozenset({"cap", "reserved", "floor", "closed"})
 
 
 def tie_text(found: Values, ranking: Values) -> str:
-    """Say whether and how a tie was decided."""
+    """Say whether and how a tie was decided, or that there was none."""
+    return equals_text(found, ranking) or _("No rule for equal results was needed.")
+
+
+def equals_text(found: Values, ranking: Values) -> str:
+    """Say with whom somebody is equal, what decided, and who shares the place; "" without any."""
+    others = [one for one in ranking["nominees"] if one["number"] != found["number"]]
+    equal = [one["name"] for one in others if one["total"] == found["total"]]
+    level = [one["name"] for one in others if one["rank"] == found["rank"]]
+    if found["total"] is None or not equal:
+        return ""
+    said = []
     if found["decided_by"]:
-        equal = [
-            one["name"] for one in ranking["nominees"]
-            if one["total"] == found["total"] and one["number"] != found["number"]
-        ]  # fmt: skip
         steps = [counting_sentences.step(one) for one in found["decided_by"]]
-        return _("Equal with %(names)s; it was decided by %(steps)s.") % {
-            "names": _(", ").join(equal), "steps": _("; ").join(steps),
-        }  # fmt: skip
+        said.append(
+            _("Equal with %(names)s; it was decided by %(steps)s.")
+            % {"names": _(", ").join(equal), "steps": _("; ").join(steps)}
+        )
     if found.get("waits_for"):
-        return _("Equal at the line; still to be decided by %(step)s.") % {
-            "step": counting_sentences.step(found["waits_for"])
-        }
-    return _("No rule for equal results was needed.")
+        said.append(
+            _("Equal with %(names)s; still to be decided by %(step)s.")
+            % {
+                "names": _(", ").join(level),
+                "step": counting_sentences.step(found["waits_for"]),
+            }
+        )
+    elif level:
+        said.append(
+            _("Equal with %(names)s; they share the place.") % {"names": _(", ").join(level)}
+        )
+    return " ".join(said)
 
 
 def quota_text(found: Values) -> str:

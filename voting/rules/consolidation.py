@@ -21,6 +21,7 @@ from voting.rules.components import (
 )
 from voting.rules.conversions import FULL
 from voting.rules.measures import Note, Taken, passed, rounded_or_exact, take
+from voting.rules.panels import Groups
 from voting.rules.rubrics import PanelValue
 
 # Why a nominee has no total.
@@ -90,14 +91,18 @@ def consolidate(
     *,
     withdrawn: Collection[str] = (),
     disqualified: Sequence[Disqualified] = (),
+    groups: Groups | None = None,
 ) -> Consolidated:
     """Return the total of every nominee.
 
     nominees: all who stood. given: component -> what it has to go by. withdrawn: who left after
-    the vote: ranks close as if they had never stood. disqualified: what must not count.
+    the vote: ranks close as if they had never stood. disqualified: what must not count. groups:
+    nominee -> category, within which judges rank and pick; None: all are of one.
     Raises ValueError for declarations with ``problems`` and for facts that do not fit them.
     """
-    taken = take_all(declared, nominees, given, withdrawn=withdrawn, disqualified=disqualified)
+    taken = take_all(
+        declared, nominees, given, withdrawn=withdrawn, disqualified=disqualified, groups=groups
+    )
     return weigh(declared, nominees, taken, withdrawn=withdrawn, disqualified=disqualified)
 
 
@@ -108,6 +113,7 @@ def take_all(
     *,
     withdrawn: Collection[str] = (),
     disqualified: Sequence[Disqualified] = (),
+    groups: Groups | None = None,
 ) -> dict[str, Taken]:
     """Return every component in points. Raises ValueError as ``consolidate`` does."""
     if wrong := problems(declared):
@@ -126,7 +132,7 @@ def take_all(
     return {
         one.key: take(
             one, staying, given.get(one.key, Given()),
-            [own for own in disqualified if own.part and own.component == one.key],
+            [own for own in disqualified if own.part and own.component == one.key], groups,
         )
         for one in declared.components
     }  # fmt: skip

@@ -71,10 +71,13 @@ def out_of(conversion: Conversion) -> Fraction:
     return Fraction(FULL)
 
 
-def convert(votes: Mapping[str, int | Fraction], conversion: Conversion) -> dict[str, Fraction]:
+def convert(
+    votes: Mapping[str, int | Fraction], conversion: Conversion, *, scores: bool = False
+) -> dict[str, Fraction]:
     """Return each nominee's points.
 
     votes: of all nominees that are compared, 0 or more each; hours or a panel's values as well.
+    scores: that they are values around 0, which are ranked whatever they are.
     Nominees with equal votes have the same rank, the best of theirs (1, 2, 2, 4), and so the same
     points. Without any vote at all nobody has points.
     Raises ValueError for a conversion with ``problems``.
@@ -82,7 +85,8 @@ def convert(votes: Mapping[str, int | Fraction], conversion: Conversion) -> dict
     if wrong := problems(conversion):
         raise ValueError(", ".join(wrong))
     top, total = max(votes.values(), default=0), sum(votes.values())
-    if not top:
+    # Where all scores but the best one are below 0, that one can be 0 and is still the best.
+    if not top and not scores:
         return dict.fromkeys(votes, Fraction(0))
     if conversion.how == "share_of_leader":
         return {one: Fraction(own * FULL, top) for one, own in votes.items()}
@@ -106,7 +110,10 @@ def ranks(values: Mapping[str, int | Fraction | Decimal]) -> dict[str, int]:
 
 
 def rounded(value: Fraction, decimals: int) -> Decimal:
-    """Return an exact value to so many decimals, halves away from zero, as people round."""
+    """Return an exact value to so many decimals, halves away from zero, as people round.
+
+    The one rule by which values are rounded; below zero "up" would be another one.
+    """
     top, bottom = abs(value.numerator), value.denominator
     whole = (2 * top * 10**decimals + bottom) // (2 * bottom)
     context = EXACT_ENOUGH

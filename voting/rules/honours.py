@@ -1,14 +1,17 @@
 """How many are honoured, in which order they compete, and how they must be spread."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from voting.rules import quotas
 from voting.rules.quotas import Quota, Quotas
 
-CATEGORY = "category"  # the trait that every nominee has
+CATEGORY: Final = "category"  # the trait that every nominee has
+# What the season itself says of a nominee. Nobody gives a trait of this name besides: it would
+# stand for the true unit, and a limit on units would hold for whatever somebody wrote.
+KNOWN_TRAITS: Final = (CATEGORY, "unit", "kind", "repeat")
 
 
 class Honours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from voting.rules import panels, rubrics
 from voting.rules.components import Component, Disqualified, Given, Linear, out_of
 from voting.rules.conversions import FULL, Conversion, convert, ranks, rounded
-from voting.rules.panels import Marks, Panel
+from voting.rules.panels import Groups, Marks, Panel
 from voting.rules.rubrics import PanelValue
 
 Code = Literal[
@@ -61,14 +61,16 @@ def take(
     staying: Collection[str],
     given: Given,
     disqualified: Sequence[Disqualified] = (),
+    groups: Groups | None = None,
 ) -> Taken:
     """Return the points of the nominees who stay; of all others it is as if they never stood.
 
-    disqualified: strata and judges of this component. Raises ValueError for strata, criteria or
+    disqualified: strata and judges of this component. groups: nominee -> category, within which
+    judges rank and pick; None: all are of one. Raises ValueError for strata, criteria or
     judges that are not known, marks out of range and numbers below 0 that are converted.
     """
     if component.panel:
-        return _of_panel(component, component.panel, staying, given, disqualified)
+        return _of_panel(component, component.panel, staying, given, disqualified, groups or {})
     if component.strata:
         return _of_strata(component, staying, given, disqualified)
     if disqualified:
@@ -91,8 +93,10 @@ def points_of(raw: Mapping[str, Fraction], component: Component) -> dict[str, Fr
         if component.most is not None and any(own > component.most for own in raw.values()):
             raise ValueError(f"{component.key}: more than the most there is")
         return dict(raw)
-    if not (component.panel and component.panel.method == "z"):
-        _check_votes(raw)
+    if component.panel and component.panel.method == "z":
+        # A score of 0 is that of the average, and no lack of votes.
+        return convert(raw, component.conversion, scores=True)
+    _check_votes(raw)
     return convert(raw, component.conversion)
 
 
@@ -123,12 +127,13 @@ def _of_panel(
     staying: Collection[str],
     given: Given,
     disqualified: Sequence[Disqualified],
+    groups: Groups,
 ) -> Taken:
-    sheets = kept_sheets(component, staying, given, disqualified)
+    sheets = kept_sheets(component, staying, given, disqualified, groups)
     if component.rubric:
         values = rubrics.of_sheets(sheets, panel, component.rubric)
     else:
-        values = rubrics.of_marks(sheets[""], panel)
+        values = rubrics.of_marks(sheets[""], panel, groups)
     if panel.method == "votes" and any(sheets[""].values()):
         # Not to be picked is a result as well; a panel that has not met has none.
         values |= {one: NO_PICK for one in staying if one not in values}
@@ -144,10 +149,13 @@ def kept_sheets(
     staying: Collection[str],
     given: Given,
     disqualified: Sequence[Disqualified],
+    groups: Groups | None = None,
 ) -> dict[str, Marks]:
     """Return a panel's marks by criterion, "" without a rubric, as far as they count.
 
-    Without the judges who are disqualified, and as if only those who stay had ever stood.
+    Without the judges who are disqualified, and as if only those who stay had ever stood. Ranks
+    close over whatever does not count: nominees who left, and those whom a judge keeps out of,
+    whether that was known before the judge ranked or only afterwards. groups: as for ``take``.
     """
     sheets = given.sheets if component.rubric else {"": given.marks}
     judges = {judge for marks in sheets.values() for judge in marks}
@@ -159,8 +167,8 @@ def kept_sheets(
     gone = {one for marks in sheets.values() for own in marks.values() for one in own}
     gone -= set(staying)
     sheets = {key: rubrics.without(marks, out, gone) for key, marks in sheets.items()}
-    if gone and component.panel and component.panel.method == "exponential":
-        return {key: rubrics.closed_ranks(marks) for key, marks in sheets.items()}
+    if component.panel and component.panel.method == "exponential":
+        return {key: rubrics.closed_ranks(marks, groups or {}) for key, marks in sheets.items()}
     return dict(sheets)
 
 
@@ -231,7 +239,7 @@ def _linear(value: Fraction, linear: Linear) -> Fraction:
 
 
 def rounded_or_exact(value: Fraction, decimals: int | None) -> Fraction:
-    """Return a value to so many decimals, halves up, or as it is."""
+    """Return a value to so many decimals, halves away from zero, or as it is."""
     return value if decimals is None else Fraction(rounded(value, decimals))
 
 

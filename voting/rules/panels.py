@@ -4,6 +4,7 @@ A judge who has not marked a nominee is absent there and changes nothing. Arithm
 fractions; only square roots have 28 digits. The order of judges and nominees never matters.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact
@@ -39,6 +40,9 @@ MOST_MARKS: Final = 1000
 # What the first ten of a panel that ranks get, by default: the points of a known song contest.
 TEN: Final = (12, 10, 8, 7, 6, 5, 4, 3, 2, 1)
 
+# The largest rank: a season has no more nominees. What ranks are worth takes digits by the rank.
+MOST_RANKED: Final = 10_000
+
 # Methods where a value depends on nothing but the nominee's own marks.
 ALONE: Final = frozenset({"mean", "median", "trimmed", "middle", "sum", "votes"})
 
@@ -46,6 +50,8 @@ ALONE: Final = frozenset({"mean", "median", "trimmed", "middle", "sum", "votes"}
 _WIDE: Final = Context(prec=80, traps=[Inexact])
 
 Marks = Mapping[str, Mapping[str, Decimal]]  # judge -> nominee -> mark
+# nominee -> category, within which judges rank and pick; who is not in it shares one with the like.
+Groups = Mapping[str, str]
 
 
 class Panel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,9 +62,9 @@ class Panel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep: for ``middle``, how many of the middle marks count. shrink: for ``mean``, up to which
     number of marks a nominee counts less. fall, points: for ``exponential``, per cent of the
     worth of a rank that the next one has, and what the first, second ... of the sum get. picks: for
-    ``votes``, how many nominees a judge may pick; a pick is a mark of 1, and 0 is none. There
-    neither the range of marks nor min_marks matters.
-    decimals: of the value, halves rounded up.
+    ``votes``, how many nominees a judge may pick in a category; a pick is a mark of 1, and 0 is
+    none. There neither the range of marks nor min_marks matters.
+    decimals: of the value, halves rounded away from zero.
     """
 
     method: Method = "mean"
@@ -144,15 +150,16 @@ def needed(panel: Panel) -> int:
     return 1 if panel.method == "votes" else panel.min_marks
 
 
-def aggregate(marks: Marks, panel: Panel) -> dict[str, Value]:
+def aggregate(marks: Marks, panel: Panel, groups: Groups | None = None) -> dict[str, Value]:
     """Return the value of every nominee that anybody has marked.
 
-    marks: judge -> nominee -> mark; for ``exponential``, judge -> nominee -> rank from 1.
+    marks: judge -> nominee -> mark; for ``exponential``, judge -> nominee -> rank from 1. groups:
+    categories of which each has picks of its own; None: all nominees are of one.
     Raises ValueError for settings with ``problems`` and for marks out of the range.
     """
     if wrong := problems(panel):
         raise ValueError(", ".join(wrong))
-    _check(marks, panel)
+    _check(marks, panel, groups or {})
     by_nominee = table_by_nominee(marks)
     if by_itself(panel):
         return values_of(by_nominee, panel)
@@ -241,10 +248,8 @@ def exact_sum(values: Iterable[Decimal]) -> Fraction:
         return sum(map(Fraction, numbers), Fraction(0))
 
 
-def _check(marks: Marks, panel: Panel) -> None:
+def _check(marks: Marks, panel: Panel, groups: Groups) -> None:
     for judge, own in marks.items():
-        if panel.method == "votes" and sum(own.values()) > panel.picks:
-            raise ValueError(f"{judge} has more picks than {panel.picks}")
         if panel.method not in {"exponential", "votes"} and (
             not own or panel.lowest <= min(own.values()) <= max(own.values()) <= panel.highest
         ):
@@ -253,11 +258,15 @@ def _check(marks: Marks, panel: Panel) -> None:
             if panel.method == "votes":
                 fits = mark in {0, 1}
             elif panel.method == "exponential":
-                fits = mark >= 1 and mark == mark.to_integral_value()
+                fits = 1 <= mark <= MOST_RANKED and mark == mark.to_integral_value()
             else:
                 fits = panel.lowest <= mark <= panel.highest
             if not fits:
                 raise ValueError(f"the mark {mark} of {judge} for {nominee} is out of range")
+        if panel.method == "votes":
+            picked = Counter(groups.get(one, "") for one, mark in own.items() if mark)
+            if max(picked.values(), default=0) > panel.picks:
+                raise ValueError(f"{judge} has more picks than {panel.picks}")
 
 
 def _of_marks(own: Mapping[str, Decimal], panel: Panel) -> Value:

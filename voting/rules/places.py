@@ -7,9 +7,11 @@ keeps closest to merit, and for everybody whom a limit moves it is said which.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec.structs import replace
 
 from voting.rules.components import Consolidation
 from voting.rules.consolidation import Consolidated
@@ -82,12 +84,14 @@ def decide_places(
     line: int | None = None,
     seed: str = "",
     panels: Panels | None = None,
+    crossing: Collection[str] | None = None,
+    left: Collection[str] = (),
 ) -> Decided:
     """Return the places of all who have a total.
 
     more: figures that the result does not hold, such as ``jury_vote`` and ``number``; they take
-    the place of its own. line, seed: as for ``ties.decide``. panels: by component, how its values
-    came about, where the result does not hold it.
+    the place of its own. line, seed, crossing, left: as for ``ties.decide``. panels: by component,
+    how its values came about, where the result does not hold it.
     Raises ValueError for a chain with ``ties.problems`` or ``tie_figures.step_problems``.
     """
     if wrong := step_problems(ties, declared):
@@ -95,7 +99,57 @@ def decide_places(
     often = Counter(result.totals.values())
     level = {one for one, total in result.totals.items() if often[total] > 1}
     known = {**figures(declared, result, ties.chain, level, panels), **(more or {})}
-    return decide(result.totals, ties, known, line=line, seed=seed)
+    return decide(result.totals, ties, known, line=line, seed=seed, crossing=crossing, left=left)
+
+
+def decide_and_award(
+    declared: Consolidation,
+    result: Consolidated,
+    ties: Ties,
+    traits: Traits,
+    quotas: Quotas,
+    *,
+    more: Figures | None = None,
+    seed: str = "",
+    panels: Panels | None = None,
+) -> tuple[Decided, Awarded]:
+    """Return the places of all who have a total, and who is honoured.
+
+    Which ties need to be decided depends on the limits, and what limits do on how ties are decided.
+    So it is asked who is left open, and decided again for these, until nobody is whom a step could
+    still divide: under ``only_at_line`` first by the chain; then, since a chain that ends in a
+    shared place says nothing about a choice that has to be made, by a vote of the panel. Each
+    round asks for somebody more, so there are at most two for each nominee.
+    Raises ValueError as ``decide_places`` and ``award`` do.
+    """
+    crossing: frozenset[str] | None = frozenset() if ties.only_at_line else None
+    left: frozenset[str] = frozenset()
+    strict = replace(quotas, shared_line="open")
+    while True:
+        decided = decide_places(
+            declared, result, ties,
+            more=more, seed=seed, panels=panels, crossing=crossing, left=left,
+        )  # fmt: skip
+        if crossing is not None:
+            # Sharing the last place is for those whom the chain does not divide.
+            new = _undivided(award(decided, traits, strict)) - crossing
+            if new:
+                crossing |= new
+                continue
+        awarded = award(decided, traits, quotas)
+        new = _undivided(awarded) - left
+        if not new:
+            return decided, awarded
+        left |= new
+
+
+def _undivided(awarded: Awarded) -> frozenset[str]:
+    """Return who stands at a tie that is open, and for whom no step is waited for."""
+    return frozenset(
+        one
+        for one, own in awarded.outcomes.items()
+        if own.reason == "tie" and own.waits_for is None
+    )
 
 
 def award(decided: Decided, traits: Traits, quotas: Quotas) -> Awarded:

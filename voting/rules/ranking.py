@@ -44,11 +44,9 @@ class Worth(_Summed):
 
     def __init__(self, marks: _Marks, needed: int, fall: int, points: Sequence[int]) -> None:
         self.points = points
-        last = max((int(rank) for own in marks.values() for rank in own.values()), default=1)
-        # Times 100^(last - 1) no rank's worth is a fraction.
-        worth = [points[0] * fall**rank * FULL ** (last - 1 - rank) for rank in range(last)]
+        worth = _worth({int(rank) for own in marks.values() for rank in own.values()}, fall)
         given = {
-            judge: {one: worth[int(rank) - 1] for one, rank in own.items()}
+            judge: {one: points[0] * worth[int(rank)] for one, rank in own.items()}
             for judge, own in marks.items()
         }
         super().__init__(given, needed)
@@ -60,6 +58,19 @@ class Worth(_Summed):
             one: (self.points[rank - 1] if rank <= len(self.points) else 0, 1)
             for one, rank in ranks(sums).items()
         }
+
+
+def _worth(used: set[int], fall: int) -> dict[int, int]:
+    """Return what the ranks that are used are worth beside each other, in whole numbers."""
+    # Times 100^(last - 1) no rank's worth is a fraction. From one rank to the next is one step:
+    # a power of its own for each would take minutes for some thousand ranks.
+    last = max(used, default=1)
+    own, found = FULL ** (last - 1), {}
+    for rank in range(1, last + 1):
+        if rank in used:
+            found[rank] = own
+        own = own * fall // FULL
+    return found
 
 
 class Beaten(_Summed):

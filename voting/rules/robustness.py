@@ -19,8 +19,8 @@ from voting.rules.consolidation import take_all, weigh, weights_used
 from voting.rules.conversions import FULL
 from voting.rules.later import Later
 from voting.rules.measures import NO_PICK, Taken, kept_sheets, points_of, take
-from voting.rules.panels import Panel
-from voting.rules.places import State, award, decide_places
+from voting.rules.panels import Groups, Panel
+from voting.rules.places import State, decide_and_award
 from voting.rules.quotas import Limit, Quotas, Traits
 from voting.rules.rubrics import Fewer, PanelValue
 from voting.rules.tie_figures import Panels
@@ -37,7 +37,10 @@ Kind = Literal["judge", "weight", "trimming", "figures"]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Everything that a result is computed from: as for ``consolidate`` and ``places``."""
+    """Everything that a result is computed from: as for ``consolidate`` and ``places``.
+
+    groups: nominee -> category, within which judges rank and pick; none: all are of one.
+    """
 
     declared: Consolidation
     nominees: Collection[str]
@@ -49,6 +52,7 @@ class Setting:
     disqualified: Sequence[Disqualified] = ()
     more: Figures = field(default_factory=dict)
     seed: str = ""
+    groups: Groups = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ def robustness(
         setting.given,
         withdrawn=setting.withdrawn,
         disqualified=setting.disqualified,
+        groups=setting.groups,
     )
     weights = weights_used(setting.declared, setting.disqualified)
     base = _run(setting, taken, weights)
@@ -169,11 +174,10 @@ def _run(
         disqualified=setting.disqualified,
         weights=weights,
     )
-    decided = decide_places(
-        setting.declared, result, setting.ties,
-        more=setting.more, line=setting.quotas.places, seed=setting.seed, panels=panels,
+    decided, awarded = decide_and_award(
+        setting.declared, result, setting.ties, setting.traits, setting.quotas,
+        more=setting.more, seed=setting.seed, panels=panels,
     )  # fmt: skip
-    awarded = award(decided, setting.traits, setting.quotas)
     states: dict[str, State] = dict.fromkeys(sorted(setting.nominees), "out")
     states |= {one: own.state for one, own in awarded.outcomes.items()}
     places = {one: place.place for place in decided.places for one in place.nominees}
@@ -194,7 +198,7 @@ def _other_points(
     for name, others in sorted(figures.items()):
         whole = take_all(
             setting.declared, setting.nominees, {**setting.given, **others},
-            withdrawn=setting.withdrawn, disqualified=setting.disqualified,
+            withdrawn=setting.withdrawn, disqualified=setting.disqualified, groups=setting.groups,
         )  # fmt: skip
         change = Change("figures", ", ".join(sorted(others)), name)
         yield change, {key: whole[key] for key in others}, {}
@@ -204,7 +208,7 @@ def _other_panels(one: Component, panel: Panel, setting: Setting, taken: Taken) 
     staying = set(setting.nominees) - set(setting.withdrawn)
     own = setting.given.get(one.key, Given())
     parts = [part for part in setting.disqualified if part.component == one.key and part.part]
-    sheets = kept_sheets(one, staying, own, parts)
+    sheets = kept_sheets(one, staying, own, parts, setting.groups)
     if len({judge for marks in sheets.values() for judge in marks}) > 1:
         for judge, fewer in rubrics.without_each_judge(sheets, panel, one.rubric):
             raw, value = fewer.raw, fewer.value

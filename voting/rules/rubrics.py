@@ -17,14 +17,16 @@ import msgspec
 
 from voting.rules import leaving_out, panels
 from voting.rules.conversions import ranks, rounded
+from voting.rules.finishing import check_range, completed, lowest_of
 from voting.rules.later import Later
 from voting.rules.leaving_out import Judges
-from voting.rules.panels import MOST_DECIMALS, Marks, Panel, Value, aggregate
+from voting.rules.panels import MOST_DECIMALS, Groups, Marks, Panel, Value, aggregate
 from voting.rules.whole_marks import rounded_whole
 
 MOST_CRITERIA: Final = 40
 # Sums of a sheet have far fewer digits; a sum that has not is refused rather than rounded.
 _EXACT: Final = Context(prec=80, traps=[Inexact, InvalidOperation])
+
 
 Sheets = Mapping[str, Marks]  # criterion -> judge -> nominee -> mark
 
@@ -41,7 +43,8 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of the rubric.
 
     factor: by which its marks are multiplied. step: between two marks that can be given; None: any
-    with up to four decimals. optional: a sheet is finished without it, and it brings nothing then.
+    with up to four decimals. optional: a sheet is finished without it, and it brings 0 then,
+    whatever the lowest mark is.
     name, help, levels: what judges read; they are rules too, and public.
     """
 
@@ -88,8 +91,8 @@ class PanelValue:
     value: None when there are too few marks. panel: the marks counted and dropped, or the sums of
     the sheets. products: by criterion, where the criteria come first. criteria: where the sheets
     come first, each criterion through the panel's rule by itself; nothing is added up from it, but
-    it can decide between equals. unfinished: judges whose sheet lacks a criterion, so that it does
-    not count.
+    it can decide between equals. unfinished: judges whose sheet lacks a criterion that is not
+    optional, so that it does not count.
     """
 
     value: Fraction | None
@@ -165,16 +168,19 @@ def out_of(panel: Panel, rubric: Rubric | None = None) -> Fraction | None:
 def judge_sums(sheets: Sheets, rubric: Rubric) -> dict[str, dict[str, Decimal]]:
     """Return each judge's sum of mark x factor for each nominee; unfinished sheets are left out.
 
-    Raises ValueError for a mark out of its criterion's range.
+    An optional criterion that a sheet lacks brings it 0. Raises ValueError for a mark out of its
+    criterion's range.
     """
+    sheets = completed(sheets, rubric.criteria)
     sums: dict[str, dict[str, Decimal]] = {}
     for place, criterion in enumerate(rubric.criteria):
         for judge, marks in sheets.get(criterion.key, {}).items():
             before = sums.get(judge, {})
             own = {}
             for nominee, mark in marks.items():
-                if not criterion.lowest <= mark <= criterion.highest:
-                    raise ValueError(f"the mark {mark} of {judge} for {nominee} is out of range")
+                # Of what is optional ``completed`` has looked at the range; its 0 can lie below.
+                if not criterion.optional:
+                    check_range(criterion, mark, judge, nominee)
                 if not place:
                     own[nominee] = _EXACT.multiply(mark, criterion.factor)
                 elif nominee in before:
@@ -186,7 +192,8 @@ def judge_sums(sheets: Sheets, rubric: Rubric) -> dict[str, dict[str, Decimal]]:
 
 
 def unfinished(sheets: Sheets, rubric: Rubric) -> dict[str, tuple[str, ...]]:
-    """Return by nominee the judges whose sheet lacks a criterion."""
+    """Return by nominee the judges whose sheet lacks a criterion that is not optional."""
+    sheets = completed(sheets, rubric.criteria)
     counts: dict[tuple[str, str], int] = {}
     for criterion in rubric.criteria:
         for judge, marks in sheets.get(criterion.key, {}).items():
@@ -198,13 +205,9 @@ def unfinished(sheets: Sheets, rubric: Rubric) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def of_marks(marks: Marks, panel: Panel) -> dict[str, PanelValue]:
-    """Return the values of a panel without criteria."""
-    return _as_values(aggregate(marks, panel))
-
-
-def _as_values(values: Mapping[str, Value]) -> dict[str, PanelValue]:
-    return {one: _as_value(value) for one, value in values.items()}
+def of_marks(marks: Marks, panel: Panel, groups: Groups | None = None) -> dict[str, PanelValue]:
+    """Return the values of a panel without criteria. groups: as for ``panels.aggregate``."""
+    return {one: _as_value(value) for one, value in aggregate(marks, panel, groups).items()}
 
 
 def _as_value(value: Value) -> PanelValue:
@@ -255,6 +258,7 @@ def of_sheets(sheets: Sheets, panel: Panel, rubric: Rubric) -> dict[str, PanelVa
         raise ValueError(", ".join(wrong))
     if unknown := sorted(set(sheets) - {one.key for one in rubric.criteria}):
         raise ValueError(f"unknown criteria: {', '.join(unknown)}")
+    sheets = completed(sheets, rubric.criteria)
     if rubric.first == "sheets":
         return _of_sums(sheets, panel, rubric)
     values = {
@@ -274,6 +278,8 @@ def without_each_judge(
     The same as leaving the judge out of the sheets, sooner. sheets: checked before; under "" those
     of a panel without criteria.
     """
+    if rubric:
+        sheets = completed(sheets, rubric.criteria)
     judges = sorted({judge for marks in sheets.values() for judge in marks})
     if rubric and rubric.first == "criteria":
         yield from _criteria_without(judges, sheets, panel, rubric)
@@ -339,15 +345,19 @@ def without(marks: Marks, judges: Collection[str], nominees: Collection[str]) ->
     }
 
 
-def closed_ranks(marks: Marks) -> Marks:
-    """Return judges' ranks without the gaps that a nominee who left has made."""
-    return {
-        judge: {
-            one: Decimal(rank)
-            for one, rank in ranks({one: -mark for one, mark in own.items()}).items()
-        }
-        for judge, own in marks.items()
-    }
+def closed_ranks(marks: Marks, groups: Groups) -> Marks:
+    """Return judges' ranks without the gaps that marks which do not count have made.
+
+    groups: nominee -> category; judges rank within each, and none of them fills another's gap.
+    """
+    found: dict[str, dict[str, Decimal]] = {}
+    for judge, own in marks.items():
+        parts: dict[str, dict[str, Decimal]] = {}
+        for one, rank in own.items():
+            parts.setdefault(groups.get(one, ""), {})[one] = -rank
+        closed = [item for part in parts.values() for item in ranks(part).items()]
+        found[judge] = {one: Decimal(rank) for one, rank in closed}
+    return found
 
 
 def _summed(values: Mapping[str, Value], rubric: Rubric) -> PanelValue:
@@ -369,7 +379,7 @@ def panel_of_sums(rubric: Rubric, panel: Panel) -> Panel:
     """Return the panel's rule with the range that the sums of sheets have."""
     return msgspec.structs.replace(
         panel,
-        lowest=sum((one.lowest * one.factor for one in rubric.criteria), Decimal(0)),
+        lowest=sum((lowest_of(one) * one.factor for one in rubric.criteria), Decimal(0)),
         highest=sum((one.highest * one.factor for one in rubric.criteria), Decimal(0)),
     )
 
@@ -377,6 +387,6 @@ def panel_of_sums(rubric: Rubric, panel: Panel) -> Panel:
 def _rules(rubric: Rubric, panel: Panel) -> dict[str, Panel]:
     """Return the panel's rule with the range of each criterion."""
     return {
-        one.key: msgspec.structs.replace(panel, lowest=one.lowest, highest=one.highest)
+        one.key: msgspec.structs.replace(panel, lowest=lowest_of(one), highest=one.highest)
         for one in rubric.criteria
     }

@@ -63,16 +63,19 @@ def figures(
     """Return what these steps of the tie chain compare, as far as the result itself holds it.
 
     Of a single panel the value counts, of several what they bring to the total; likewise the
-    public's points. Groups of voters, and how often they gave the most, are those of strata; where
-    the public has none, the highest marks are the panel's. Of a criterion the panel's value counts,
-    or value x factor where the criteria come first; of a component its points, and where it is
-    taken off the fewer. among: of whom; None: of all. held: by
-    component, how a panel's values came about, where the result does not hold it.
+    public's points. What is for reference is left out, unless nothing of the kind counts; so is a
+    part that is excluded. Groups of voters, and how often they gave the most, are those of strata;
+    where the public has none, the highest marks are the panel's; of what is taken off neither says
+    anything good. Of a criterion the panel's value counts, or value x factor where the criteria
+    come first; of a component its points. Of what is taken off, less is better. among: of whom;
+    None: of all. held: by component, how a panel's values came about, where the result does not
+    hold it.
     """
-    panels = [one for one in declared.components if one.kind == "panel"]
-    public = [one for one in declared.components if one.kind in {"public", "channel"}]
+    panels = _counting(declared, {"panel"})
+    public = _counting(declared, {"public", "channel"})
+    beside = {one.key for one in declared.components if one.reference}
     own = {
-        one: standing.parts
+        one: {key: part for key, part in standing.parts.items() if part.counts or key in beside}
         for one, standing in result.standings.items()
         if among is None or one in among
     }
@@ -85,21 +88,42 @@ def figures(
         if about := key_of(step):
             one = _criterion if about[0] == "criterion" else _component
             found[step] = one(about[1], declared, own, held)
-    if any(one.strata for one in public):
-        points = {one: _of_strata(parts, public) for one, parts in own.items()}
+    giving = [one for one in public if one.weight >= 0]
+    if any(one.strata for one in giving):
+        points = {one: _of_strata(parts, giving) for one, parts in own.items()}
         found["more_voters"] = {one: sum(p > 0 for p in given) for one, given in points.items()}
         found["top_marks"] = _tops(points)
     elif "top_marks" in chain:
+        giving = [one for one in panels if one.weight >= 0]
         found["top_marks"] = _tops(
-            {one: _marks(_of_panels(one, parts, panels, held)) for one, parts in own.items()}
+            {one: _marks(_of_panels(one, parts, giving, held)) for one, parts in own.items()}
         )
     if len(panels) == 1 and "more_decimals" in chain:
         (judged,) = panels
         found["more_decimals"] = Later(
             [one for one, parts in own.items() if _has(one, parts, judged, held)],
-            lambda one: _of_panels(one, own[one], panels, held)[0].exact,
+            lambda one: _exact(_of_panels(one, own[one], panels, held)[0], judged),
         )
     return {step: values for step, values in found.items() if values and step in chain}
+
+
+def _counting(declared: Consolidation, kinds: Collection[str]) -> list[Component]:
+    """Return the components of these kinds that count, or those for reference if none does.
+
+    Where the panel alone decides, the public vote stands beside the result, and can still decide
+    between equals.
+    """
+    found = [one for one in declared.components if one.kind in kinds]
+    return [one for one in found if not one.reference] or found
+
+
+def _better(value: Fraction, component: Component) -> Fraction:
+    """Return a value so that the larger one is the better: what is taken off turns round."""
+    return -value if component.weight < 0 else value
+
+
+def _exact(value: PanelValue, component: Component) -> Fraction | None:
+    return None if value.exact is None else _better(value.exact, component)
 
 
 def _figure(
@@ -117,7 +141,8 @@ def _figure(
             if single and raw and not component.strata:
                 value = part.raw
             if value is not None and (single or part.counts):
-                values.append(value)
+                # What it brings to the total has its sign already.
+                values.append(_better(value, component) if single else value)
         if values:
             found[one] = sum(values, Fraction(0))
     return found
@@ -174,9 +199,9 @@ def _tops(given: Mapping[str, Sequence[T]]) -> dict[str, tuple[T, ...]]:
 
 
 def _component(key: str, declared: Consolidation, own: Parts, _held: Panels) -> dict[str, Fraction]:
-    less = any(one.key == key and one.weight < 0 for one in declared.components)
+    (component,) = (one for one in declared.components if one.key == key)
     points = {one: parts[key].points for one, parts in own.items() if key in parts}
-    return {one: -own if less else own for one, own in points.items() if own is not None}
+    return {one: _better(own, component) for one, own in points.items() if own is not None}
 
 
 def _criterion(key: str, declared: Consolidation, own: Parts, held: Panels) -> dict[str, Fraction]:
@@ -187,10 +212,11 @@ def _criterion(key: str, declared: Consolidation, own: Parts, held: Panels) -> d
     ]
     found = {}
     for one, parts in own.items():
-        for value in _of_panels(one, parts, judged, held):
-            by_itself = value.criteria.get(key)
-            if key in value.products:
-                found[one] = value.products[key].added
-            elif by_itself and by_itself.value is not None:
-                found[one] = Fraction(by_itself.value)
+        for component in judged:
+            for value in _of_panels(one, parts, [component], held):
+                by_itself = value.criteria.get(key)
+                if key in value.products:
+                    found[one] = _better(value.products[key].added, component)
+                elif by_itself and by_itself.value is not None:
+                    found[one] = _better(Fraction(by_itself.value), component)
     return found

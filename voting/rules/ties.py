@@ -6,7 +6,7 @@ published before. While either is missing, those who depend on it stay open. A c
 lot or with sharing the place, so it always ends.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final, Literal, get_args
@@ -33,7 +33,8 @@ Step = str
 STEPS: Final[tuple[Word, ...]] = get_args(Word)
 ABOUT: Final = ("criterion", "component")
 ENDS: Final = frozenset({"lot", "shared"})
-WAITS: Final = frozenset({"jury_vote", "lot"})  # for people, or for a seed
+JURY_VOTE: Final = "jury_vote"
+WAITS: Final = frozenset({JURY_VOTE, "lot"})  # for people, or for a seed
 
 # Step -> nominee -> what is compared: the more, the better.
 Figures = Mapping[str, Mapping[str, Any]]
@@ -42,7 +43,10 @@ Piece = tuple[tuple[str, ...], Step | None]
 
 
 class Ties(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The chain; ``only_at_line``: whether ties above or below the line of places stay shared."""
+    """The chain; ``only_at_line``: whether ties that need not be decided stay shared.
+
+    A tie needs to be where some of the equals can be honoured and not all, wherever that is.
+    """
 
     chain: tuple[Step, ...] = ("panel", "jury_vote", "shared")
     only_at_line: bool = False
@@ -106,12 +110,17 @@ def decide(
     *,
     line: int | None = None,
     seed: str = "",
+    crossing: Collection[str] | None = None,
+    left: Collection[str] = (),
 ) -> Decided:
     """Return who stands where, and what decided between equals.
 
     results: the final value of each nominee. figures: by step; a step without figures for all
     who are equal decides nothing, but ``jury_vote`` then waits. line: how many places are
-    honoured. seed: of the lot; without one it waits.
+    honoured. seed: of the lot; without one it waits. crossing: whose ties are decided under
+    ``only_at_line`` in place of those that cross ``line``, where limits move it. left: whom the
+    whole chain leaves equal although not all of them can be honoured: for them a vote of the panel
+    is waited for, whether or not the chain names it, and for another one as long as it is equal.
     Raises ValueError for a chain with ``problems``.
     """
     if wrong := problems(ties):
@@ -124,15 +133,32 @@ def decide(
         level.setdefault(results[one], []).append(one)
     for value in sorted(level, reverse=True):
         group = tuple(level[value])
-        crosses = line is None or place <= line < place + len(group) - 1
+        if crossing is None:
+            crosses = line is None or place <= line < place + len(group) - 1
+        else:
+            crosses = not set(group).isdisjoint(crossing)
         if len(group) == 1 or (ties.only_at_line and not crosses):
             found: list[Piece] = [(group, None)]
         else:
-            found = _split(group, ties.chain, figures, seed, splits)
+            found = _voted(_split(group, ties.chain, figures, seed, splits), left, figures, splits)
         for members, waits_for in found:
             places.append(Place(place, members, waits_for))
             place += len(members)
     return Decided(tuple(places), tuple(splits))
+
+
+def _voted(
+    pieces: list[Piece], left: Collection[str], figures: Figures, splits: list[Split]
+) -> list[Piece]:
+    """Return the pieces with those left to people divided by a vote of the panel, or waiting."""
+    found: list[Piece] = []
+    for members, waits_for in pieces:
+        if waits_for or len(members) == 1 or set(members).isdisjoint(left):
+            found.append((members, waits_for))
+            continue
+        for own, _waits in _split(members, (JURY_VOTE,), figures, "", splits):
+            found.append((own, None if len(own) == 1 else JURY_VOTE))
+    return found
 
 
 def _split(

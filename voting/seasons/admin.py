@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from voting.rules import ballots
+from voting.rules.honours import KNOWN_TRAITS
 from voting.seasons import portraits
 from voting.seasons.frozen_guard import columns_of
 from voting.seasons.holding import held_because
@@ -207,6 +208,18 @@ class NomineeForm(forms.ModelForm):
                 _("A scene is one of %(words)s."), params={"words": ", ".join(portraits.SCENES)}
             )
         return rows
+
+    def clean_traits(self) -> Any:
+        """Refuse what is no group of texts, and names of what the season knows itself."""
+        traits = self.cleaned_data["traits"] or {}
+        if not isinstance(traits, dict) or not all(isinstance(own, str) for own in traits.values()):
+            raise ValidationError(_("This is a group of names with a text each."))
+        if taken := [name for name in traits if name.strip() in KNOWN_TRAITS]:
+            raise ValidationError(
+                _("The season knows %(names)s itself: choose other names."),
+                params={"names": ", ".join(taken)},
+            )
+        return traits
 
     def clean_drawing(self) -> Any:
         """Refuse what cannot be drawn."""

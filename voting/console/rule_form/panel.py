@@ -95,7 +95,10 @@ class PanelQuestions(forms.Form):
         _("Marks that a nominee needs"), _("With fewer, there is no value from the panel.")
     )
     panel_decimals = whole(
-        _("Decimals of the value"), _("Halves are rounded up."), least=0, most=MOST_DECIMALS
+        _("Decimals of the value"),
+        _("Halves are rounded away from zero."),
+        least=0,
+        most=MOST_DECIMALS,
     )
 
     def panel(self) -> Panel:

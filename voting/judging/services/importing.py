@@ -26,6 +26,7 @@ from voting.judging.models import (
 )
 from voting.judging.queries.draws import undrawn_of
 from voting.judging.queries.sharing import counting_panels
+from voting.judging.services.choices import CHOSEN, Choice, check_choices
 from voting.judging.services.locking import locked_panel
 from voting.judging.tables import NOMINEE, Column, Nominees, Table
 from voting.rules import panels
@@ -87,7 +88,7 @@ def import_scores(
             )
         )
     table = Table(raw, file_name, COLUMNS)
-    rows, absent = _read(table, season)
+    rows, absent = _read(table, season, replace=replace)
     table.finish()
     fingerprint = sha256(raw).hexdigest()
     with transaction.atomic():
@@ -103,13 +104,14 @@ def import_scores(
     return Imported(found.judges, found.sheets, found.marks, absent)
 
 
-def _read(table: Table, season: Season) -> tuple[list[_Row], int]:
+def _read(table: Table, season: Season, *, replace: bool) -> tuple[list[_Row], int]:
     marked = {one.key: one for one in declared_components(season).components if one.panel}
     if not marked:
         raise RuleBroken(_("The rules of this season declare no panel of judges."))
     nominees = Nominees(season)
     seen: dict[tuple[str, str, int, str], int] = {}
     rows: list[_Row] = []
+    choices: list[Choice] = []
     absent = 0
     for number, cells in table.rows():
         before = len(table.problems)
@@ -145,6 +147,9 @@ def _read(table: Table, season: Season) -> tuple[list[_Row], int]:
         if points is None or not _fits(table, number, points, component, criterion):
             continue
         rows.append(_Row(component.key, judge, nominee, criterion, points))
+        if component.panel and component.panel.method in CHOSEN:
+            choices.append(Choice(number, component, judge, category, points))
+    check_choices(table, season, choices, replace=replace)
     return rows, absent
 
 
@@ -203,6 +208,8 @@ def _fits(table: Table, row: int, points: Decimal, component: Component, key: st
 def fault(points: Decimal, component: Component, criterion: Criterion | None) -> str:
     """Return why points cannot be given, as a sentence; "" if they can."""
     rule = component.panel or panels.Panel()
+    if rule.method == "votes":
+        return "" if points in {0, 1} else _("A pick is 1; 0 or an empty cell is none.")
     low, high = rule.lowest, rule.highest
     if criterion:
         low, high = criterion.lowest, criterion.highest

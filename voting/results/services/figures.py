@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from voting.audit.services import name_of, record
+from voting.judging.queries.ending import stands_still
 from voting.judging.tables import BOUNDS, NOMINEE, Column, Nominees, Table
 from voting.nominations.sheets.reading import Bounds
+from voting.results.computing import NotComputable, compute, inputs_of
 from voting.results.evidence import FILES, Evidence
 from voting.results.models import LONGEST_STRATUM, Figure, FigureBatch
 from voting.results.queries import JURY_VOTE
@@ -151,11 +153,26 @@ def _wanted(season: Season, kinds: frozenset[str]) -> dict[str, Component | None
         if one.kind in kinds and not one.panel
     }
     ties: Ties = counting_of(season.rule_sheet).ties
-    if kinds != _VOTING and JURY_VOTE in ties.chain:
+    if kinds != _VOTING and (JURY_VOTE in ties.chain or _vote_is_owed(season)):
         found[JURY_VOTE] = None
     if not found:
         raise RuleBroken(_("The rules of this season declare nothing that such a file could fill."))
     return found
+
+
+def _vote_is_owed(season: Season) -> bool:
+    """Return whether the result waits for a vote of the panel that its rules do not name.
+
+    Only looked at once numbers can be seen: before, the answer would tell that some are equal.
+    """
+    if not stands_still(season):
+        return False
+    try:
+        found = compute(inputs_of(season))
+    except NotComputable:
+        return False
+    places = [place for ranking in found for place in ranking.decided.places]
+    return any(place.waits_for == JURY_VOTE for place in places)
 
 
 def _read(

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 from django.utils.translation import gettext as _
 
+from voting.rules.honours import KNOWN_TRAITS
 from voting.seasons import counting, portraits
 from voting.seasons.models import (
     Cap,
@@ -142,6 +143,10 @@ def traits(spot: Spot, problems: Problems) -> dict[str, str]:
         )
     read = {}
     for key, value in found.items():
+        if key.strip() in KNOWN_TRAITS:
+            words = _("a name of your own: the season knows %(names)s itself")
+            problems.add(value, words % {"names": ", ".join(KNOWN_TRAITS)}, f"“{key.strip()}”")
+            continue
         try:
             read[key] = text(value, most=LONGEST_TRAIT)
         except Wrong as wrong:

@@ -83,6 +83,15 @@ def test_a_vote_that_is_owed_blocks_sealing_inside_the_line_as_well() -> None:
     assert said(made)["103"] == "No rule for equal results was needed."
 
 
+def test_nobody_votes_about_equals_of_whom_none_is_honoured() -> None:
+    made = season(
+        {"101": 95, "102": 90, "103": 80, "104": 80}, places=2, chain=["jury_vote", "shared"]
+    )
+    texts = [item.text for item in readiness(made, [ranking(made)]) if not item.done]
+    assert "奖项1: 103, 104 are equal; still to be decided by a vote of the panel." in texts
+    assert sealable(made)
+
+
 def test_who_shares_a_place_is_told_so() -> None:
     made = season({"101": 90, "102": 90, "103": 80}, places=2, chain=["shared"])
     assert said(made)["102"] == "Equal with 候选人101; they share the place."

@@ -79,14 +79,17 @@ def _of_ranking(ranking: Ranking) -> list[Item]:
             "names": _(", ").join(limit.quota for limit in ranking.awarded.conflict),
         }
         items.append(Item("quotas", False, text))
+    outcomes = ranking.awarded.outcomes
     for place in ranking.decided.places:
         if place.waits_for:
-            # Also where all of them are honoured: the rules say who comes first, and by what.
+            # Also where all of them are honoured: the rules say who comes first, and by what. Among
+            # those whom it honours none of, they share their place and nobody need meet for it.
+            concerns = any(outcomes[one].state != "out" for one in place.nominees)
             text = _("%(category)s: %(names)s are equal; still to be decided by %(step)s.") % {
                 "category": name, "names": _(", ").join(place.nominees[:5]),
                 "step": counting_sentences.step(place.waits_for),
             }  # fmt: skip
-            items.append(Item("ties", False, text))
+            items.append(Item("ties", False, text, blocks=concerns))
     open_ones = ranking.awarded.of("open")
     if open_ones:
         text = _("%(category)s: a tie at the last place is still open (%(names)s).") % {

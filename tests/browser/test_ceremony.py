@@ -118,6 +118,32 @@ def test_totals_only_when_asked_for_and_full_screen_by_key(
         assert someone.complaints == []
 
 
+def test_letters_can_be_turned_off_for_whoever_speaks_to_the_computer(
+    chromium: Browser, running: Site, won: Won
+) -> None:
+    with visitor(chromium, running, width=1280, height=720, axe=True) as someone:
+        won.sign_in(someone)
+        page = someone.open(f"/zh-hans/{won.path}#3")
+        switch = page.locator("[data-shortcuts]")
+        expect(page.locator(".ceremony-place")).to_have_text("第 2 名")
+        switch.click()
+        page.reload()
+        expect(switch).to_have_attribute("aria-checked", "false")
+        page.keyboard.press("t")
+        page.keyboard.press("f")
+        expect(page.locator(".ceremony-total")).to_have_count(0)
+        assert page.evaluate("() => document.fullscreenElement") is None
+        assert page.locator("#totals").get_attribute("aria-keyshortcuts") is None
+        assert access_faults(page) == []
+        # Keys that write nothing go on as ever.
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".ceremony-place")).to_have_text("第 1 名")
+        switch.click()
+        page.keyboard.press("t")
+        expect(page.locator(".ceremony-total > p b")).to_have_text(re.compile(r"^\d"))
+        assert someone.complaints == []
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_every_step_fits_the_screen(
     chromium: Browser, running: Site, won: Won, width: int, height: int

@@ -202,6 +202,68 @@ def test_an_entry_that_the_server_refuses_stops_nothing_and_is_not_lost(
         expect(refused).to_be_hidden()
 
 
+def test_a_server_that_lets_nothing_in_is_not_asked_without_end(
+    chromium: Browser, running: Site
+) -> None:
+    (judge,) = prepare(running)
+    with at_desk(chromium, running, judge, axe=True) as someone:
+        page = someone.open(f"/zh-hans/{judge.panel}")
+        bar = page.locator("#judge-offline")
+        tries: list[str] = []
+        answer = {"status": 403}
+
+        def refuse(route: Route) -> None:
+            tries.append(route.request.url)
+            route.fulfill(status=answer["status"], body="")
+
+        page.route("**/save/", refuse)
+        give(page, "help", "6")
+        # The token is renewed once; then it waits five seconds before each try.
+        expect(bar).to_have_attribute("data-state", "shut")
+        page.wait_for_timeout(2_000)
+        assert len(tries) == 2
+        assert access_faults(page) == []
+
+        # Somebody else has the seat by now: that is said, and what was marked stays here.
+        answer["status"] = 404
+        expect(bar).to_have_attribute("data-state", "gone", timeout=20_000)
+        expect(value(page, "help")).to_have_text("6")
+        page.unroute("**/save/")
+        page.reload()
+        expect(page.locator("#judge-saved")).to_have_text(re.compile("已保存"))
+        page.reload()
+        expect(value(page, "help")).to_have_text("6")
+
+
+def test_single_keys_can_be_turned_off_and_stay_off(chromium: Browser, running: Site) -> None:
+    (judge,) = prepare(running)
+    with at_desk(chromium, running, judge, axe=True) as someone:
+        page = someone.open(f"/zh-hans/{judge.panel}")
+        switch, title = page.locator("[data-shortcuts]"), page.locator("#file-title")
+        expect(switch).to_have_attribute("aria-checked", "true")
+        switch.click()
+        expect(switch).to_have_attribute("aria-checked", "false")
+        title.focus()
+        page.keyboard.press("j")
+        page.keyboard.press("8")
+        expect(title).to_have_text("丁春燕")
+        expect(page.locator(".judge-value:not([data-value=''])")).to_have_count(0)
+        # In the group that has the focus digits are the natural way, and stay.
+        page.locator("[data-field=c_help] input[type=radio]").first.focus()
+        page.keyboard.press("8")
+        expect(value(page, "help")).to_have_text("8")
+        page.locator("#judge-next").click()
+        expect(title).not_to_have_text("丁春燕")
+        expect(switch).to_have_attribute("aria-checked", "false")
+        assert access_faults(page) == []
+        page.reload()
+        expect(switch).to_have_attribute("aria-checked", "false")
+        switch.click()
+        page.keyboard.press("k")
+        expect(title).to_have_text("丁春燕")
+        assert someone.complaints == []
+
+
 def test_every_page_of_judges_fits_and_is_accessible(chromium: Browser, running: Site) -> None:
     ready, waiting = prepare(running, calibration=True)[0], prepare(running, ready=False)[0]
     wrong = {}

@@ -159,6 +159,23 @@ def test_agreement_is_shown_only_when_nobody_marks_any_more() -> None:
     assert member("judge", season).get(page).status_code == 403
 
 
+def test_agreement_of_judges_without_a_whole_sheet_cannot_be_said() -> None:
+    """Their marks add up to nothing, so there is no scale to draw them on."""
+    criteria = [{"key": key, "highest": 10} for key in ("a", "b")]
+    part = {"key": "panel", "kind": "panel", "weight": 100, "panel": {"method": "mean"},
+            "rubric": {"criteria": criteria}}  # fmt: skip
+    season = world.over({"consolidation": {"components": [part]}})
+    given = [
+        (judge, number, key, 5) for judge in "甲乙" for number, key in (("101", "a"), ("102", "b"))
+    ]
+    raw = world.csv_of(["judge", "nominee", "criterion", "points"], given)
+    import_scores(season=season, raw=raw, file_name="f.csv", actor="operator")
+    page = reverse("console:panel_agreement", args=["over", Panel.objects.get().pk])
+    answer = member("observer", season).get(page)
+    assert answer.status_code == 200
+    assert answer.context["too_few"]
+
+
 def test_the_marks_that_are_taken_along_can_be_brought_in_again() -> None:
     season = world.filled()
     panel = Panel.objects.get()

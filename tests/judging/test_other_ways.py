@@ -1,12 +1,14 @@
 """Ranking, picking, the example marked first, comparing; reminders, progress, rehearsals."""
 
 import json
+import re
 import time
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -50,6 +52,12 @@ def field(board: Panel, number: str) -> str:
     return f"c_{world.code_of(board, world.first(board, number).pk)}"
 
 
+def revisions(client: Client, address: str) -> dict[str, str]:
+    """Return what the page says that its marks are based on."""
+    page = client.get(address).content.decode()
+    return dict(re.findall(r'name="(r_[^"]+)" value="(\d+)"', page))
+
+
 def test_ranks_are_typed_or_moved_and_have_no_gaps() -> None:
     board, (seat,) = world.opened(world.season(RANKS))
     client = world.browser(seat)
@@ -61,7 +69,8 @@ def test_ranks_are_typed_or_moved_and_have_no_gaps() -> None:
     with pytest.raises(Incomplete, match="no number twice, and none left out"):
         submitting.submit(seat_id=seat.pk, user=seat.judge.user)
     code = field(board, "103").removeprefix("c_")
-    client.post(address, {"move": f"up:{code}", "whole": "1"})
+    moving = {"move": f"up:{code}", "whole": "1"} | revisions(client, address)
+    assert client.post(address, moving).status_code == 302
     page = client.get(address).content.decode()
     submitting.submit(seat_id=seat.pk, user=seat.judge.user)
 
@@ -90,9 +99,10 @@ def test_as_many_are_picked_as_the_rules_allow() -> None:
     client.post(address, {"whole": "1"} | {field(board, one): "1" for one in ("101", "102", "103")})
     with pytest.raises(Incomplete, match="More are chosen than the rules allow"):
         submitting.submit(seat_id=seat.pk, user=seat.judge.user)
-    client.post(address, {"whole": "1", field(board, "101"): "1", field(board, "103"): "1"})
+    fewer = {"whole": "1", field(board, "101"): "1", field(board, "103"): "1"}
+    client.post(address, fewer | revisions(client, address))
     assert "2 of at most 2 chosen" in client.get(address).content.decode()
-    assert client.get(world.page(board, world.first(board))).content.count(b"checked") == 1
+    assert client.get(world.page(board, world.first(board))).content.count(b" checked") == 1
     submitting.submit(seat_id=seat.pk, user=seat.judge.user)
 
     assert marks(seat) == {"101": "1", "103": "1"}

@@ -185,6 +185,7 @@ def test_wrong_votes_are_named_and_nothing_is_written(lines: list[object], said:
 def test_a_season_without_such_components_says_so() -> None:
     season = world.over()
     season.rule_sheet.ties = {"chain": ["shared"]}
+    season.rule_sheet.save()
     with pytest.raises(RuleBroken, match="declare nothing that such a file could fill"):
         import_figures(season=season, raw=b"component,nominee,figure\n", file_name="f.csv")
 
@@ -271,6 +272,29 @@ def test_what_the_page_takes_at_most_it_takes(raw: bytes) -> None:
 def test_the_command_line_takes_more() -> None:
     assert len(list(Table(book(12_000), "f", FIGURES).rows())) == 12_000
     assert len(list(Table(csv_rows(12_000), "f", FIGURES).rows())) == 12_000
+
+
+def test_what_was_withdrawn_can_be_brought_in_anew_and_confirmed_until_the_announcement() -> None:
+    season = world.over(
+        {
+            "consolidation": {
+                "components": [{"key": "p", "kind": "points", "most": 10, "weight": 100}]
+            }
+        }
+    )
+    raw = csv_of(["component", "nominee", "figure"], [("p", "101", 5)])
+    (first,) = import_figures(season=season, raw=raw, file_name="f.csv", user=person())
+    again = {"season": season, "raw": raw + b"\n", "file_name": "g.csv", "user": person()}
+    with pytest.raises(RuleBroken, match="has a figure for p already"):
+        import_figures(**again)
+    withdraw(batch_id=first.pk, actor="李敏", reason="抄错")
+    (second,) = import_figures(**again)
+
+    Season.objects.filter(pk=season.pk).update(phase="announced")
+    with pytest.raises(RuleBroken, match="announced"):
+        confirm(batch_id=second.pk, user=person())
+    second.refresh_from_db()
+    assert second.state == FigureBatch.State.WAITING
 
 
 def test_nobody_alone_withdraws_what_was_confirmed_meanwhile() -> None:

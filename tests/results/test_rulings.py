@@ -1,5 +1,8 @@
 """A part that must not count: two people say so, it is left out, and everybody reads it."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,10 +10,12 @@ from django.urls import reverse
 from tests.results import world
 from tests.results.test_sealing import published, sealed, totals
 from tests.roles.people import browser
-from voting.results import stored_inputs
-from voting.results.computing import compute, inputs_of
+from voting.results import refusals, stored_inputs
+from voting.results.computing import NotComputable, compute, inputs_of
 from voting.results.models import Ruling
 from voting.results.services import ruling, sealing
+from voting.rules.components import Consolidation
+from voting.rules.no_result import NoResult
 from voting.seasons.models import Season
 from voting.seasons.queries import season_by_slug
 from voting.seasons.services import RuleBroken, fingerprint
@@ -78,6 +83,72 @@ def test_what_could_not_be_computed_is_refused(
     season = world.filled()
     with pytest.raises(RuleBroken, match=said):
         ruling.check(season, component=component, part=part, rule=rule, stand_ins=stand_ins)
+
+
+def consolidated(*parts: dict[str, object], **fields: object) -> Season:
+    """A season of these components, with what is given put aside."""
+    return world.over(sheet={"consolidation": {"components": list(parts), **fields}})
+
+
+PUBLIC = {"key": "public", "weight": 50, "conversion": {"how": "share_of_leader"}}
+POINTS = {"key": "points", "kind": "points", "weight": 50, "most": 100}
+
+
+def test_what_leaves_nothing_is_refused_before_anything_was_counted() -> None:
+    """The second of two rulings that are fine one by one."""
+    season = world.over()
+    ruled(season, "")
+    with pytest.raises(RuleBroken, match="nothing that counts is left"):
+        ruled(season, "", component="public")
+    Ruling.objects.all().delete()
+    ruled(season, "", component="public")
+    with pytest.raises(RuleBroken, match="judges has nobody that counts"):
+        ruling.check(season, component="panel", part="", rule="substitute", stand_ins=["public"])
+
+
+def test_the_gate_does_not_fall_away() -> None:
+    season = consolidated(PUBLIC, POINTS, gate={"component": "public", "top": 2})
+    with pytest.raises(RuleBroken, match="public vote decides who goes on"):
+        ruled(season, "", component="public")
+
+
+def test_one_group_of_a_vote_is_left() -> None:
+    strata = {"strata": ["东区", "西区"], "conversion": {"how": "share_of_votes"}}
+    season = consolidated(PUBLIC | strata, POINTS)
+    ruled(season, "东区", component="public")
+    with pytest.raises(RuleBroken, match="no group of public vote is left"):
+        ruled(season, "西区", component="public")
+    with pytest.raises(RuleBroken, match="nobody that counts"):
+        ruling.check(season, component="public", part="西区", rule="substitute", stand_ins=["东区"])
+
+
+def test_who_stands_in_has_most_points() -> None:
+    open_ended = {"key": "hours", "kind": "hours", "weight": 1}
+    season = consolidated(PUBLIC | {"weight": 1}, open_ended, adds="sum")
+    with pytest.raises(RuleBroken, match="has no most"):
+        ruling.check(season, component="public", part="", rule="substitute", stand_ins=["hours"])
+
+
+def test_what_cannot_be_computed_anyway_stops_no_ruling() -> None:
+    season = world.filled()
+    for component in ("panel", "public"):  # as they could be ruled before they were tried
+        Ruling.objects.create(
+            season=season, component=component, rule="exclude", reason="x", ruled_by="李敏",
+            approved_by="王强",
+        )  # fmt: skip
+    ruling.check(season, component="panel", part="甲", rule="exclude", stand_ins=[])
+    with pytest.raises(NotComputable, match="nothing that counts is left"):
+        compute(inputs_of(season))
+
+
+def test_there_are_words_for_whatever_the_rules_refuse() -> None:
+    """What has none would stand in English in the middle of a Chinese sentence."""
+    source = "".join(path.read_text() for path in Path("voting/rules").glob("*.py"))
+    codes = set(re.findall(r'NoResult\(\s*"([a-z-]+)"', source)) | {"unknown"}
+    assert len(codes) > 6
+    for code in codes:
+        error = NoResult(code, "as a programmer says it", "public")
+        assert "programmer" not in refusals.reason(error, Consolidation(()))
 
 
 def test_two_people_rule_and_lift_by_pages() -> None:

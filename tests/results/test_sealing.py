@@ -137,6 +137,19 @@ def test_organisers_see_numbers_only_after_the_vote(phase: str, seen: bool) -> N
     assert ("88.6" in page.content.decode()) is seen
 
 
+def test_nothing_is_announced_while_an_objection_is_undecided(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    season = world.filled()
+    sealed(season)
+    over = published(season).ends_at
+    objection(season, kind="result")
+    monkeypatch.setattr(timezone, "now", lambda: over)
+    with pytest.raises(RuleBroken, match="Objections to the result are undecided"):
+        announcing.announce(slug="over", actor="李敏", approved_by="王强", reason="x")
+    assert not Conferral.objects.exists()
+
+
 def test_whoever_is_honoured_stands_in_the_notice_and_an_upheld_objection_moves_the_next_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -29,12 +29,15 @@ MARKS = {
 VOTES = {"101": 200, "102": 180, "103": 40}
 
 
-def over(**fields: Any) -> Season:
-    """Make a season of three nominees and one place whose vote has been closed."""
+def over(sheet: dict[str, Any] | None = None, **fields: Any) -> Season:
+    """Make a season of three nominees and one place whose vote has been closed.
+
+    sheet: of other rules than 70 per cent for a trimmed panel and 30 for the vote.
+    """
     panel = {"method": "trimmed", "drop_high": 1, "drop_low": 1, "trim_from": 5}
     season = make.season(
         nominees={1: tuple(VOTES)},
-        sheet={"panel": panel, "conversion": {"how": "share_of_leader"}},
+        sheet=sheet or {"panel": panel, "conversion": {"how": "share_of_leader"}},
         **{"slug": "over", "phase": "closed", "contact_phone": "0739-8230000"} | fields,
     )
     return season_by_slug(season.slug)

@@ -40,6 +40,31 @@ def fields(draw: Any) -> tuple[dict[str, dict[str, str]], Quotas]:
 
 
 @settings(max_examples=40, deadline=None)
+@given(fields(), st.lists(st.integers(1, 4), min_size=40, max_size=40))
+def test_nobody_is_honoured_behind_a_tie_that_is_still_open(
+    field: tuple[dict[str, dict[str, str]], Quotas], sizes: list[int]
+) -> None:
+    """So whoever is honoured has a place: all above them are decided."""
+    traits, quotas = field
+    rest, places = list(traits), []
+    for size in sizes:
+        if rest:
+            places.append(Place(len(traits) - len(rest) + 1, tuple(rest[:size])))
+            rest = rest[size:]
+    try:
+        found = award(Decided(tuple(places), ()), traits, quotas)
+    except ValueError:
+        return
+    if found.conflict:
+        return
+    states = [{found.outcomes[one].state for one in own.nominees} for own in places]
+    first = next((at for at, own in enumerate(states) if "open" in own), len(states))
+    event("open" if first < len(states) else "decided")
+    assert not any("in" in own for own in states[first:])
+    assert all(found.outcomes[one].place for one in found.of("in"))
+
+
+@settings(max_examples=40, deadline=None)
 @given(fields())
 def test_every_cap_and_floor_is_kept_or_those_that_cannot_be_are_named(
     field: tuple[dict[str, dict[str, str]], Quotas],

@@ -93,6 +93,8 @@ def _context(panel: Panel) -> Values:
         span = rubrics.panel_of_sums(component.rubric, rule)
     else:
         marks, span = by_criterion.get("", {}), rule  # type: ignore[assignment] # a panel has a rule
+    # Whom no whole sheet is of has no sums: there is nothing to compare.
+    marks = {judge: own for judge, own in marks.items() if own}
     if len(marks) < 2 or span is None:
         return {"too_few": True}
     names = dict(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -39,6 +40,7 @@ def figures(request: HttpRequest, season: Season) -> HttpResponse:
     rows = (
         FigureBatch.objects.filter(season=season)
         .select_related("entered_by", "confirmed_by")
+        .annotate(rows=Count("figures"))
         .order_by("-pk")
     )
     declared = declared_components(season)
@@ -56,7 +58,7 @@ def figures(request: HttpRequest, season: Season) -> HttpResponse:
             {
                 "row": row,
                 "part": names.get(row.component, {"text": row.component, "lang": ""}),
-                "count": row.figures.count(),
+                "count": row.rows,
                 "at": full_moment(row.entered_at, season.time_zone),
                 "own": row.entered_by_id == request.user.pk,
             }

@@ -1,9 +1,11 @@
 """The organisers' pages of judging: the pool, panels with their seats, one judge's seat."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -22,7 +24,7 @@ from voting.judging.queries.ending import stands_still
 from voting.judging.queries.forms import NoPanelDeclared, form_of
 from voting.judging.queries.progress import progress, progress_of_nominees
 from voting.judging.queries.reaching import account_of, judges_address, unreached
-from voting.judging.queries.seats import drawn_outstanding, due_at
+from voting.judging.queries.seats import SITTING, drawn_outstanding, due_at, judging_ends_at
 from voting.judging.services import (
     asking,
     assigning,
@@ -100,7 +102,7 @@ def judging(request: HttpRequest, season: Season) -> HttpResponse:
         status = 422
     context = {
         **frame(season),
-        "panels": [_panel_row(one, season) for one in _panels(season)],
+        "panels": _panel_rows(season),
         "judges": list(
             Judge.objects.filter(season=season).select_related("unit", "user").order_by("key")
         ),
@@ -112,21 +114,26 @@ def judging(request: HttpRequest, season: Season) -> HttpResponse:
     return render(request, "console/judging.html", context, status=status)
 
 
-def _panels(season: Season) -> list[Panel]:
-    rows = Panel.objects.filter(season=season).select_related("season")
-    return list(rows.prefetch_related("categories").order_by("pk"))
+def _panel_rows(season: Season) -> list[Values]:
+    """Return the panels of a season. Four queries, however many."""
+    sitting = Prefetch("seats", Seat.objects.filter(state__in=SITTING), "sitting")
+    rows = Panel.objects.filter(season=season).prefetch_related("categories", sitting)
+    ends_at = judging_ends_at(season.pk)
+    return [
+        _panel_row(one, season, one.sitting, one.due_at or ends_at) for one in rows.order_by("pk")
+    ]
 
 
-def _panel_row(panel: Panel, season: Season) -> Values:
-    lines = _progress(panel)
-    due = due_at(panel)
+def _panel_row(
+    panel: Panel, season: Season, seats: Collection[Seat], due: datetime | None
+) -> Values:
     return {
         "row": panel,
         "name": content(panel.name or panel.component, panel.name_en),
-        "from_files": bool(lines) and all(line.seat.how == Seat.How.IMPORTED for line in lines),
+        "from_files": bool(seats) and all(seat.how == Seat.How.IMPORTED for seat in seats),
         "categories": [content(one.name, one.name_en) for one in panel.categories.all()],
-        "seats": len(lines),
-        "submitted": sum(line.seat.submitted_at is not None for line in lines),
+        "seats": len(seats),
+        "submitted": sum(seat.submitted_at is not None for seat in seats),
         "due": full_moment(due, season.time_zone) if due else "",
     }
 
@@ -312,7 +319,7 @@ def _panel_context(season: Season, row: Panel, sent: str, form: Any) -> Values:
     still = stands_still(season)
     return {
         **frame(season),
-        **_panel_row(row, season),
+        **_panel_row(row, season, [line.seat for line in lines], due_at(row)),
         "panel": row,
         "lines": lines,
         "gone": list(gone.select_related("judge")),

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from voting.console.two_people import card, standing
 from voting.console.voting_views import RUNNING
 from voting.judging.queries.ending import stands_still
 from voting.results import as_json, certificates, explaining
-from voting.results.computing import NotComputable, Ranking, compute, inputs_of
+from voting.results.computing import NotComputable, Ranking, compute
 from voting.results.models import Conferral, ResultSnapshot
 from voting.results.queries import names_of, public_result
 from voting.results.readiness import readiness
@@ -53,11 +53,23 @@ def result(request: HttpRequest, season: Season) -> HttpResponse:
 
     Nobody sees a number before voting and judging have ended, the organisers included.
     """
-    found, problem = _computed(season)
+    may_see = stands_still(season)
+    now, found, problem = _computed(season) if may_see else (None, [], "")
     items = readiness(season, found)
     announced = season.phase == Season.Phase.ANNOUNCED
+    public = public_result(season)
+    to_announce = announcing.readiness(season, now) if public and not announced else []
     waiting = _waiting(season)
-    forms = _forms(request, season, items, waiting, problem)
+    forms: dict[str, SeenForm] = {}
+    if not announced and may(request.user, Permission.PROPOSE, season):
+        taken = {one.kind for one in waiting}
+        ready = not problem and all(item.done for item in items if item.blocks)
+        if ready and now and SEALING.name not in taken and not sealing.is_sealed(season, now):
+            state = sealing.seal_state(season, now)
+            forms["seal"] = SealForm(_sent(request, "seal"), initial={"seen": state})
+        if to_announce and ANNOUNCING.name not in taken and all(one.done for one in to_announce):
+            state = announcing.announce_state(season, to_announce)
+            forms["announce"] = AnnounceForm(_sent(request, "announce"), initial={"seen": state})
     status = 200
     if request.method == "POST":
         done = _signed(request, season, forms)
@@ -74,22 +86,25 @@ def result(request: HttpRequest, season: Season) -> HttpResponse:
         "missing": sum(not item.done for item in items if item.blocks),
         "lacking": any(item.part == "missing" for item in items),
         "problem": problem,
-        "may_see": stands_still(season),
+        "may_see": may_see,
         "lists": [
             explaining.list_context(one, facts) for one in as_json.rankings(found, names_of(season))
         ],
         "cards": [card(one, request.user) for one in waiting],
         "seal_form": forms.get("seal"),
         "announce_form": forms.get("announce"),
-        "announce_items": _ways(season, announcing.readiness(season), own)
-        if public_result(season) and not announced
-        else [],
+        "announce_items": _ways(season, to_announce, own),
         "consequences": {"seal": SEALING.consequence, "announce": ANNOUNCING.consequence},
         "signers": [
             standing(one) for one in approval_queries.signers(season) if one != request.user
         ],
-        "versions": [_version(one, season) for one in ResultSnapshot.objects.filter(season=season)],
-        "public": public_result(season),
+        "versions": [
+            _version(one, season)
+            for one in ResultSnapshot.objects.filter(season=season).prefetch_related(
+                "publications__notice"
+            )
+        ],
+        "public": public,
         "announced": announced,
         "conferrals": [
             {"row": one, "lacking": certificates.lacking(one)}
@@ -130,14 +145,14 @@ def revoke(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
     return render(request, "console/result_revoke.html", context, status=status)
 
 
-def _computed(season: Season) -> tuple[list[Ranking], str]:
-    """Return the result where it may be seen, and why there is none."""
-    if not stands_still(season):
-        return [], ""
+def _computed(season: Season) -> tuple[sealing.Now | None, list[Ranking], str]:
+    """Return what the result is made of, the result, and why there is none; read once."""
+    now = None
     try:
-        return compute(inputs_of(season)), ""
+        now = sealing.now_of(season)
+        return now, compute(now.inputs), ""
     except NotComputable as error:
-        return [], str(error)
+        return now, [], str(error)
 
 
 def _waiting(season: Season) -> list[Proposal]:
@@ -146,22 +161,9 @@ def _waiting(season: Season) -> list[Proposal]:
     return list(rows.select_related("season", "proposed_by", "decided_by"))
 
 
-def _forms(
-    request: HttpRequest, season: Season, items: list[Item], waiting: list[Proposal], problem: str
-) -> dict[str, SeenForm]:
-    """Return the forms that can be signed now; the one that was sent is bound."""
-    taken = {one.kind for one in waiting}
-    found: dict[str, SeenForm] = {}
-    if season.phase == Season.Phase.ANNOUNCED or not may(request.user, Permission.PROPOSE, season):
-        return found
-    ready = not problem and all(item.done for item in items if item.blocks)
-    if ready and SEALING.name not in taken and not sealing.is_sealed(season):
-        data = request.POST if request.POST.get("action") == "seal" else None
-        found["seal"] = SealForm(data, initial={"seen": SEALING.state(season)})
-    if ANNOUNCING.name not in taken and all(one.done for one in announcing.readiness(season)):
-        data = request.POST if request.POST.get("action") == "announce" else None
-        found["announce"] = AnnounceForm(data, initial={"seen": ANNOUNCING.state(season)})
-    return found
+def _sent(request: HttpRequest, action: str) -> QueryDict | None:
+    """Return what was sent, if this form was."""
+    return request.POST if request.POST.get("action") == action else None
 
 
 def _signed(request: HttpRequest, season: Season, forms: dict[str, SeenForm]) -> bool:
@@ -209,6 +211,6 @@ def _version(one: ResultSnapshot, season: Season) -> Values:
     return {
         "row": one,
         "at": full_moment(one.sealed_at, season.time_zone),
-        "notices": [each.notice.version for each in one.publications.select_related("notice")],
+        "notices": [each.notice.version for each in one.publications.all()],
         "honoured": list(sealing.honoured_in(one).values()),
     }

@@ -14,6 +14,14 @@ def script_texts() -> dict[str, str]:
             "You have been signed out. {n} changes are on this device and will be sent once you "
             "sign in again."
         ),
+        "shut": _(
+            "The server lets nothing in from here. {n} changes are on this device and will be "
+            "tried again; tell the organisers if this stays."
+        ),
+        "gone": _(
+            "This seat is not yours any more, so nothing more is sent. {n} changes stay on this "
+            "device. Ask the organisers if you did not expect it."
+        ),
         "sign_in": _("Sign in again"),
         "conflict": _("Changed on another device at {time}: {a} there, {b} here. Choose one."),
         "conflict_text": _("Another device has written something else here at {time}. Choose one."),

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from voting.results import queries
+from voting.results import queries, refusals
 from voting.rules import components, consolidation, places
 from voting.rules.components import Consolidation, Disqualified, Given
 from voting.rules.consolidation import Consolidated
@@ -204,9 +204,7 @@ def compute(inputs: Inputs) -> list[Ranking]:
         try:
             found.append(_ranking(category, setting))
         except ValueError as error:
-            raise NotComputable(
-                _("The result cannot be computed: %(why)s.") % {"why": str(error)}
-            ) from error
+            raise _not_computable(error, inputs) from error
     return found
 
 
@@ -239,9 +237,12 @@ def robustness_of(inputs: Inputs) -> dict[str, Robustness]:
             for name, setting in settings_of(inputs).items()
         }
     except ValueError as error:
-        raise NotComputable(
-            _("The result cannot be computed: %(why)s.") % {"why": str(error)}
-        ) from error
+        raise _not_computable(error, inputs) from error
+
+
+def _not_computable(error: ValueError, inputs: Inputs) -> NotComputable:
+    why = refusals.reason(error, inputs.declared)
+    return NotComputable(_("The result cannot be computed: %(why)s.") % {"why": why})
 
 
 def _held(inputs: Inputs, setting: Setting) -> dict[str, dict[str, Given]]:

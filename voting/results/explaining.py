@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from voting.ballots import component_sentences, counting_sentences
 from voting.ballots.page_context import portrait_url
 from voting.results import as_json
+from voting.results.firmness import firm_text
 from voting.results.models import Conferral, ResultSnapshot
 from voting.results.queries import JURY_VOTE
 from voting.results.wording import MOVED, note_text, quota_text, tie_text
@@ -211,7 +212,7 @@ def explanation(ranking: Values, number: str, facts: Facts) -> Values | None:
         "out_of": shown(ranking["out_of"]) if ranking["out_of"] else "",
         "tie_text": tie_text(found, ranking),
         "quota_text": quota_text(found),
-        "firm": _firm(found, ranking),
+        "firm": firm_text(found, ranking),
         "notes": [text for text in _notes(found["notes"]) if text not in beside],
     }
 
@@ -344,27 +345,3 @@ def _sum(declared: Consolidation, found: Values) -> list[Values]:
             }
         )  # fmt: skip
     return lines
-
-
-def _firm(found: Values, ranking: Values) -> Values | None:
-    own = ranking.get("robustness", {}).get("nominees", {}).get(found["number"])
-    if own is None or found["total"] is None:
-        return None
-    if own["firm"]:
-        honoured = found.get("honoured")
-        text = (
-            _("Honoured whatever single judge is left out, and if any weight moves by 5.")
-            if honoured
-            else _("Not honoured whatever single judge is left out, and if any weight moves by 5.")
-        )
-        if any(one["kind"] == "figures" for one in ranking["robustness"]["scenarios"]):
-            text += _(" The same if what is held back counted.")
-    else:
-        text = _("At the line: %(n)s of the changes that were tried would decide otherwise.") % {
-            "n": len(own["moved_by"])
-        }
-        if held := [one["detail"] for one in own["moved_by"] if one["kind"] == "figures"]:
-            text += _(" One of them is that what is held back counted (%(what)s).") % {
-                "what": _(", ").join(held)
-            }
-    return {"is_firm": own["firm"], "text": text, "best": own["best"], "worst": own["worst"]}

@@ -23,6 +23,7 @@ from voting.notices.paper import set_pages
 from voting.results import explaining, minutes_people, stored_inputs
 from voting.results.computing import Inputs
 from voting.results.explaining import shown
+from voting.results.firmness import counted_text
 from voting.results.models import ResultSnapshot
 from voting.results.queries import latest_snapshot
 from voting.results.wording import MOVED, change_text, equals_text, note_text, quota_text
@@ -289,8 +290,7 @@ def _robustness(ranking: Values) -> Values:
     own = ranking["robustness"]["nominees"]
     placed = [one for one in ranking["nominees"] if one["number"] in own and one["total"]]
     fragile = [one for one in placed if not own[one["number"]]["firm"]]
-    text = _("%(firm)d of %(all)d stand firm whatever single judge is left out, and if any weight "
-             "moves by 5.") % {"firm": len(placed) - len(fragile), "all": len(placed)}  # fmt: skip
+    text = counted_text(len(placed) - len(fragile), len(placed), ranking)
     return {
         "name": ranking["category"] or _("All categories"),
         "text": text,

@@ -21,6 +21,7 @@ from voting.rules.components import (
 )
 from voting.rules.conversions import FULL
 from voting.rules.measures import Note, Taken, passed, rounded_or_exact, take
+from voting.rules.no_result import NoResult
 from voting.rules.panels import Groups
 from voting.rules.rubrics import PanelValue
 
@@ -155,7 +156,7 @@ def weigh(
     taken = _substituted(declared, taken, whole)
     excluded = {key for key, one in whole.items() if one.rule == "exclude"}
     if declared.gate and declared.gate.component in excluded:
-        raise ValueError("the gate's component is excluded")
+        raise NoResult("gate-excluded", "the gate's component is excluded", declared.gate.component)
     if weights is None:
         weights = weights_used(declared, disqualified)
     # A change of the weights touches every number that they touch.
@@ -241,7 +242,7 @@ def weights_used(
     }
     bonuses = {one.key for one in declared.components if one.kind == "bonus"}
     if not any(weight for key, weight in left.items() if key not in bonuses):
-        raise ValueError("nothing that counts is left")
+        raise NoResult("nothing-left", "nothing that counts is left")
     if declared.adds == "percent" and excluded:
         whole = sum((own for key, own in left.items() if key not in bonuses), Fraction(0))
         left |= {key: own * FULL / whole for key, own in left.items() if key not in bonuses}
@@ -256,14 +257,15 @@ def _substituted(
     for key, one in sorted(whole.items()):
         if one.rule == "exclude":
             continue
-        _known("components", one.stand_ins, components)
+        # A category need not have all components, so not all who stand in.
+        _known("components", one.stand_ins, components, "nobody-stands-in", key)
         if not one.stand_ins or set(one.stand_ins) & set(whole):
-            raise ValueError(f"nobody stands in for {key}")
+            raise NoResult("nobody-stands-in", f"nobody stands in for {key}", key)
         most = taken[key].out_of
         others = [(taken[other].points, taken[other].out_of) for other in one.stand_ins]
         known = [(points, top) for points, top in others if top]
         if not most or len(known) < len(others):
-            raise ValueError(f"{key} and its stand-ins need a most that can be got")
+            raise NoResult("no-most", f"{key} and its stand-ins need a most that can be got", key)
         points = measures.stand_in_points(known, most, components[key].conversion)
         note = Note("substituted", (key, *one.stand_ins))
         # What it was given itself is gone; the points of the others are all there is.
@@ -301,6 +303,9 @@ def _nominees_in(given: Given) -> set[str]:
     return found
 
 
-def _known(what: str, names: Iterable[str], known: Collection[str]) -> None:
+def _known(
+    what: str, names: Iterable[str], known: Collection[str], code: str = "unknown", *about: str
+) -> None:
     if unknown := sorted(set(names) - set(known)):
-        raise ValueError(f"unknown {what}: {', '.join(unknown)}")
+        text = f"unknown {what}: {', '.join(unknown)}"
+        raise NoResult(code, text, *(about or unknown))

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from voting.rules import panels, rubrics
 from voting.rules.components import Component, Disqualified, Given, Linear, out_of
 from voting.rules.conversions import FULL, Conversion, convert, ranks, rounded
+from voting.rules.no_result import NoResult
 from voting.rules.panels import Groups, Marks, Panel
 from voting.rules.rubrics import PanelValue
 
@@ -91,7 +92,9 @@ def points_of(raw: Mapping[str, Fraction], component: Component) -> dict[str, Fr
         return {one: _linear(own, component.linear) for one, own in raw.items()}
     if not component.conversion:
         if component.most is not None and any(own > component.most for own in raw.values()):
-            raise ValueError(f"{component.key}: more than the most there is")
+            raise NoResult(
+                "more-than-most", f"{component.key}: more than the most there is", component.key
+            )
         return dict(raw)
     if component.panel and component.panel.method == "z":
         # A score of 0 is that of the average, and no lack of votes.
@@ -195,7 +198,10 @@ def _of_strata(
     if component.conversion is None:
         raise ValueError(f"{component.key} has no conversion")
     if stand_ins & set(parts):
-        raise ValueError("what is disqualified stands in for nothing")
+        raise NoResult(
+            "nobody-stands-in", "what is disqualified stands in for nothing",
+            *sorted(one.part for one in disqualified if set(one.stand_ins) & set(parts)),
+        )  # fmt: skip
     points, empty, raw = {}, [], dict.fromkeys(sorted(staying), Fraction(0))
     for stratum in component.strata:
         votes = {one: Fraction(own) for one, own in given.strata.get(stratum, {}).items()}
@@ -216,12 +222,12 @@ def _of_strata(
             notes.append(Note("part-excluded", (component.key, name)))
             continue
         if not one.stand_ins:
-            raise ValueError(f"nobody stands in for {name}")
+            raise NoResult("nobody-stands-in", f"nobody stands in for {name}", name)
         others = [(points[other], each) for other in one.stand_ins]
         points[name] = stand_in_points(others, each, component.conversion)
         notes.append(Note("part-substituted", (component.key, name, *one.stand_ins)))
     if not points:
-        raise ValueError(f"{component.key}: no stratum is left")
+        raise NoResult("no-stratum-left", f"{component.key}: no stratum is left", component.key)
     total = {
         nominee: sum((own[nominee] for own in points.values()), Fraction(0)) for nominee in raw
     }

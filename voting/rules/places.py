@@ -313,19 +313,17 @@ def _with_places(
     outcomes: dict[str, Outcome] = {}
     above: dict[Limit, None] = {}
     honoured = 0
-    undecided = False
     for place in decided.places:
         here = [one for one in place.nominees if found[one].state == "in"]
         for one in place.nominees:
             own = found[one]
-            undecided = undecided or own.state == "open"
             if own.state != "in":
                 outcomes[one] = own
                 continue
             reason: Reason = ""
             limits: tuple[Limit, ...] = ()
-            # While a tie above is open, so are the places below it.
-            after = None if undecided else honoured + 1
+            # Behind an open tie nobody is in yet: ``_leave_open`` has decided about all of them.
+            after = honoured + 1
             if without[one].state == "out":
                 reason = "floor"
                 limits = tuple(

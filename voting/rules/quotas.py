@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from voting.rules.no_result import NoResult
 from voting.rules.quota_search import Kind, Search, TooLong
 from voting.rules.quota_sweep import Sweep
 
@@ -233,4 +234,4 @@ def _search(
     try:
         return Sweep(quotas, kinds).run(needs, rooms, seats)
     except TooLong:
-        raise ValueError("the quotas are too entangled to be solved") from None
+        raise NoResult("quotas-entangled", "the quotas are too entangled to be solved") from None

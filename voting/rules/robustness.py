@@ -19,6 +19,7 @@ from voting.rules.consolidation import take_all, weigh, weights_used
 from voting.rules.conversions import FULL
 from voting.rules.later import Later
 from voting.rules.measures import NO_PICK, Taken, kept_sheets, points_of, take
+from voting.rules.no_result import NoResult
 from voting.rules.panels import Groups, Panel
 from voting.rules.places import State, decide_and_award
 from voting.rules.quotas import Limit, Quotas, Traits
@@ -143,7 +144,7 @@ def robustness(
     weights = weights_used(setting.declared, setting.disqualified)
     base = _run(setting, taken, weights)
     if base.conflict:
-        raise ValueError("the limits cannot hold together")
+        raise NoResult("quotas-conflict", "the limits cannot hold together")
     runs: list[tuple[Change, _Run]] = []
     for change, other, how in _other_points(setting, taken, weights, figures or {}):
         runs.append((change, _run(setting, {**taken, **other}, weights, how)))

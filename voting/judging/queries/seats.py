@@ -159,10 +159,13 @@ def may_mark(seat: Seat, nominee_id: int) -> bool:
 
 def due_at(panel: Panel) -> datetime | None:
     """Return until when sheets are submitted: the panel's own day, or the end of the stage."""
-    if panel.due_at is not None:
-        return panel.due_at
+    return panel.due_at if panel.due_at is not None else judging_ends_at(panel.season_id)
+
+
+def judging_ends_at(season_id: int) -> datetime | None:
+    """Return when the stage of judging ends; it holds for panels without a day of their own."""
     return (
-        Stage.objects.filter(season=panel.season_id, kind=Stage.Kind.JUDGING)
+        Stage.objects.filter(season=season_id, kind=Stage.Kind.JUDGING)
         .values_list("ends_at", flat=True)
         .first()
     )

@@ -11,9 +11,9 @@ from voting.judging.models import Assignment, Panel, Recusal, ScoreSheet
 from voting.judging.queries.draws import standing_of
 from voting.judging.queries.seats import SITTING, nominees_of_panel
 from voting.judging.services.errors import JudgingRefused
-from voting.judging.services.locking import locked_panel
+from voting.judging.services.locking import locked_panel, locked_seats
 from voting.judging.services.panels import log
-from voting.judging.services.recusing import detect
+from voting.judging.services.recusing import detect_on
 from voting.rules.assignment import Assignment as Arranged
 from voting.rules.assignment import assign
 
@@ -29,13 +29,12 @@ def assign_panel(*, panel_id: int, by: User) -> Arranged:
     """
     panel = _changeable(panel_id)
     # Locked: a mark that is being saved asks for its assignment.
-    every = list(panel.seats.select_for_update(of=("self",)).order_by("pk"))
+    every = locked_seats(panel)
     seats = [seat for seat in every if seat.state in SITTING]
     if not seats:
         raise JudgingRefused(_("Nobody sits on this panel yet."))
-    for seat in seats:
-        if seat.submitted_at is None:  # what has been submitted does not fall out by itself
-            detect(seat_id=seat.pk)
+    # What has been submitted does not fall out by itself.
+    detect_on(panel, [seat for seat in seats if seat.submitted_at is None])
     nominees = [str(pk) for pk in nominees_of_panel(panel).values_list("pk", flat=True)]
     begun = ScoreSheet.objects.filter(seat__panel=panel, nominee__isnull=False).exclude(
         marks__isnull=True

@@ -1,5 +1,6 @@
 """Why something about judging was refused; the texts are for people."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -47,3 +48,14 @@ class Conflict(JudgingRefused):
         self.there = there
         self.revision = revision
         self.at = at
+
+
+class OrderChanged(JudgingRefused):
+    """Another device has ranked or picked meanwhile.
+
+    there: by nominee what stands there now; None if the mark was taken away there.
+    """
+
+    def __init__(self, text: str, *, there: Mapping[int, Decimal | None]) -> None:
+        super().__init__(text)
+        self.there = there

@@ -34,6 +34,7 @@ from voting.rules.components import Component
 from voting.rules.rubrics import Criterion
 from voting.seasons.counting import declared_components
 from voting.seasons.models import Category, Nominee, Season
+from voting.seasons.queries import season_by_slug
 from voting.seasons.services import RuleBroken
 
 COLUMNS: Final = (
@@ -77,22 +78,24 @@ def import_scores(
     the sheets come from; an award takes none without.
     Raises TableInvalid with all that is wrong, RuleBroken. Nothing is written then.
     """
-    if season.phase == Season.Phase.ANNOUNCED:
-        raise RuleBroken(_("The result has been announced. Score sheets stand as they are."))
-    alone = not approved_by.strip() or approved_by.strip() == actor.strip()
-    if not season.is_showcase and (alone or not reason.strip()):
-        raise RuleBroken(
-            _(
-                "A title depends on these marks: name two different people who answer for the "
-                "file, and say where the sheets come from (--actor, --approver, --reason)."
-            )
-        )
     table = Table(raw, file_name, COLUMNS)
-    rows, absent = _read(table, season, replace=replace)
-    table.finish()
     fingerprint = sha256(raw).hexdigest()
     with transaction.atomic():
+        # Phase and rules as they are now: an announcement or an amendment may have come first.
         Season.objects.select_for_update().get(pk=season.pk)
+        season = season_by_slug(season.slug)
+        if season.phase == Season.Phase.ANNOUNCED:
+            raise RuleBroken(_("The result has been announced. Score sheets stand as they are."))
+        alone = not approved_by.strip() or approved_by.strip() == actor.strip()
+        if not season.is_showcase and (alone or not reason.strip()):
+            raise RuleBroken(
+                _(
+                    "A title depends on these marks: name two different people who answer for the "
+                    "file, and say where the sheets come from (--actor, --approver, --reason)."
+                )
+            )
+        rows, absent = _read(table, season, replace=replace)
+        table.finish()
         if replace:
             _take_out(season, {row.component for row in rows})
         found = _write(season, rows, actor, fingerprint)

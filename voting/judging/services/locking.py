@@ -43,6 +43,15 @@ def locked_seat(seat_id: int) -> Seat:
     return seat
 
 
+def locked_seats(panel: Panel) -> list[Seat]:
+    """Return the seats of a locked panel, locked until commit, with judge and account."""
+    rows = panel.seats.select_for_update(of=("self",)).select_related("judge__user")
+    found = list(rows.order_by("pk"))
+    for seat in found:
+        seat.panel = panel
+    return found
+
+
 def locked_as_signed(proposal: Proposal) -> Seat:
     """Return the seat that two people signed about, locked like that.
 

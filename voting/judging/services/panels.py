@@ -31,8 +31,8 @@ from voting.judging.queries.seats import drawn_outstanding, reopened
 from voting.judging.queries.sharing import sharing
 from voting.judging.services.asking import ask
 from voting.judging.services.errors import JudgingRefused, PanelStandsStill
-from voting.judging.services.locking import lock_season_of_panel, locked_panel
-from voting.judging.services.recusing import detect
+from voting.judging.services.locking import lock_season_of_panel, locked_panel, locked_seats
+from voting.judging.services.recusing import detect_on
 from voting.seasons import queries as season_queries
 from voting.seasons.models import Season, Stage
 
@@ -162,8 +162,8 @@ def seat_judges(
             made.append(seat)
             log(panel, "seat_add", name_of(by), reason, {"judge": judge.key, "how": how})
     if panel.opened_at is not None:
-        for seat in made:
-            detect(seat_id=seat.pk)
+        keys = {seat.pk for seat in made}
+        detect_on(panel, [seat for seat in locked_seats(panel) if seat.pk in keys])
     ask(made, by=by)
     return made
 
@@ -207,8 +207,7 @@ def open_panel(*, panel_id: int, by: User, reason: str = "") -> Panel:
         )
     panel.declared, panel.opened_at = kept(component), timezone.now()
     panel.save(update_fields=["declared", "opened_at"])
-    for seat_id in panel.seats.values_list("pk", flat=True):
-        detect(seat_id=seat_id)
+    detect_on(panel, locked_seats(panel))
     log(panel, "panel_open", name_of(by), reason)
     return panel
 

@@ -1,6 +1,6 @@
 """Keeping out: what a judge declares, what the organisers order, and what the program finds."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of, record
-from voting.judging.models import Judge, Recusal, Seat
+from voting.judging.models import Judge, Panel, Recusal, Seat
 from voting.judging.queries.seats import is_for_two, may_mark, nominees_of_panel
 from voting.judging.services.errors import JudgingRefused, MustKeepOut, SheetLocked
 from voting.judging.services.locking import locked_as_signed, locked_seat
@@ -148,19 +148,33 @@ def detect(*, seat_id: int) -> list[Recusal]:
     A recusal of this kind that organisers have lifted is not made anew. Returns the new ones.
     """
     seat = locked_seat(seat_id)
-    judge = _of_judge(seat.judge)
-    settled = set(seat.recusals.filter(lifted_at=None).values_list("nominee", flat=True)) | set(
-        seat.recusals.filter(source=Source.DETECTED).values_list("nominee", flat=True)
+    return detect_on(seat.panel, [seat])
+
+
+def detect_on(panel: Panel, seats: Collection[Seat]) -> list[Recusal]:
+    """Do so for several seats of a panel at once; queries grow with what is found alone.
+
+    panel, seats: locked, as of ``locking``.
+    """
+    judges = _of_judges([seat.judge for seat in seats])
+    settled = set(
+        Recusal.objects.filter(
+            Q(lifted_at=None) | Q(source=Source.DETECTED), seat__in=seats
+        ).values_list("seat", "nominee")
     )
-    nominees = [one for one in nominees_of_panel(seat.panel) if one.pk not in settled]
+    nominees = list(nominees_of_panel(panel))
     behind = _behind(nominees)
     made = []
-    for one in nominees:
-        reason = _ground(judge, behind[one.pk])
-        if reason:
-            recusal = _keep(seat, one.pk, reason, Source.DETECTED, "")
-            _log(recusal, "recuse", "program", "")
-            made.append(recusal)
+    for seat in seats:
+        for one in nominees:
+            if (seat.pk, one.pk) in settled:
+                continue
+            reason = _ground(judges[seat.judge_id], behind[one.pk])
+            if reason:
+                recusal = _keep(seat, one.pk, reason, Source.DETECTED, "")
+                recusal.nominee = one
+                _log(recusal, "recuse", "program", "")
+                made.append(recusal)
     return made
 
 
@@ -174,7 +188,9 @@ def found_late(seat: Seat, nominee_id: int) -> bool:
     if seat.submitted_at is not None or seat.recusals.filter(settled, nominee=nominee_id).exists():
         return False
     behind = _behind(nominees_of_panel(seat.panel).filter(pk=nominee_id))
-    if nominee_id not in behind or not _ground(_of_judge(seat.judge), behind[nominee_id]):
+    if nominee_id not in behind:
+        return False
+    if not _ground(_of_judges([seat.judge])[seat.judge_id], behind[nominee_id]):
         return False
     detect(seat_id=seat.pk)
     return True
@@ -197,19 +213,30 @@ def _ground(judge: _Judge, nominee: _Nominee) -> str:
     return ""
 
 
-def _of_judge(judge: Judge) -> _Judge:
+def _of_judges(judges: Collection[Judge]) -> dict[int, _Judge]:
+    """Return what ties judges to nominees, by key. Three queries, however many judges."""
+    grants = active_grants().filter(
+        user__in={one.user_id for one in judges if one.user_id}, unit__isnull=False
+    )
+    own: dict[int, set[int]] = {one.pk: {one.unit_id} if one.unit_id else set() for one in judges}
+    for user_id, unit_id in grants.values_list("user", "unit"):
+        for one in judges:
+            if one.user_id == user_id:
+                own[one.pk].add(unit_id)
+    same = unit_queries.same_units({unit_id for units in own.values() for unit_id in units})
+    return {
+        one.pk: _of_judge(one, [unit for unit_id in own[one.pk] for unit in same[unit_id]])
+        for one in judges
+    }
+
+
+def _of_judge(judge: Judge, own: Collection[Unit]) -> _Judge:
     user = judge.user
-    names = {fold(name) for name in (judge.organisation,)}
-    own = {judge.unit_id} if judge.unit_id else set()
-    if user is not None:
-        own |= set(
-            active_grants().filter(user=user, unit__isnull=False).values_list("unit", flat=True)
-        )
+    names = {fold(judge.organisation)}
     units: set[int] = set()
-    for unit_id in own:
-        for unit in unit_queries.same_unit(unit_id):
-            units.add(unit.pk)
-            names |= {fold(unit.name), fold(unit.name_en)}
+    for unit in own:
+        units.add(unit.pk)
+        names |= {fold(unit.name), fold(unit.name_en)}
     known = (judge.email, user.email if user else "", (user.phone or "") if user else "")
     return _Judge(
         user_id=judge.user_id,

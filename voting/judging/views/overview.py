@@ -19,6 +19,8 @@ from voting.judging.page_texts import script_texts
 from voting.judging.queries import sheets as sheet_queries
 from voting.judging.queries.forms import read_points, shown
 from voting.judging.services import marking, recusing
+from voting.judging.services.errors import OrderChanged, OutOfRange
+from voting.judging.views.saving import number_of
 from voting.seasons.page_context import content
 from voting.seasons.services import RuleBroken
 
@@ -54,17 +56,19 @@ def order(request: HttpRequest, seat: Seat) -> HttpResponse:
         return HttpResponseRedirect(reverse("judging:start", args=[desk.panel.season.slug]))
     status = 200
     problem = ""
+    groups: list[Row] | None = None
     if request.method == "POST":
         try:
             _keep(request, desk)
         except RuleBroken as error:
             problem, status = str(error), 422
+            groups = _not_kept(request, desk, error)
         else:
             messages.success(request, _("Saved"))
             return HttpResponseRedirect(request.path)
     page = {
-        **context.frame(desk), "groups": _groups(desk), "problem": problem,
-        "texts": script_texts(),
+        **context.frame(desk), "groups": _groups(desk) if groups is None else groups,
+        "problem": problem, "texts": script_texts(),
     }  # fmt: skip
     return render(request, "judging/order.html", page, status=status)
 
@@ -94,6 +98,28 @@ def _groups(desk: Desk) -> list[Row]:
     return list(groups.values())
 
 
+def _not_kept(request: HttpRequest, desk: Desk, error: RuleBroken) -> list[Row]:
+    """Return the groups with what was typed, and beside it what another device has put there."""
+    groups = _groups(desk)
+    clashing = error.there if isinstance(error, OrderChanged) else {}
+    codes = {one.pk: one.code for one in desk.shown}
+    said = {codes[pk]: _there(desk, there) for pk, there in clashing.items()}
+    for row in (row for group in groups for row in group["rows"]):
+        row["there"] = said.get(row["code"], "")
+        # Who moved somebody up or down did so in an order that is not the one any more.
+        if desk.form.mode != "points" and "move" not in request.POST:
+            row["value"] = request.POST.get(f"c_{row['code']}", "")
+    return groups
+
+
+def _there(desk: Desk, there: Decimal | None) -> str:
+    if desk.form.mode == "picks":
+        return _("On another device: chosen") if there else _("On another device: not chosen")
+    if there is None:
+        return _("On another device: no rank")
+    return _("On another device: rank %(n)s") % {"n": shown(there)}
+
+
 def _points(desk: Desk, own: dict[str, Decimal]) -> Decimal | None:
     if len(desk.form.criteria) == 1:
         return own.get(desk.form.criteria[0].key)
@@ -121,6 +147,7 @@ def _keep(request: HttpRequest, desk: Desk) -> None:
     """Keep the ranks or picks of a form. Moving one up or down numbers the category anew."""
     if desk.form.mode == "points":
         return
+    found = {one.code: one.pk for one in desk.shown}
     ranks: dict[int, Decimal | None] = {}
     move, _colon, code = request.POST.get("move", "").partition(":")
     moved = desk.find(code)
@@ -132,7 +159,6 @@ def _keep(request: HttpRequest, desk: Desk) -> None:
         at = codes.index(code)
         to = max(0, min(len(codes) - 1, at + (-1 if move == "up" else 1)))
         codes.insert(to, codes.pop(at))
-        found = {one.code: one.pk for one in desk.shown}
         ranks = {found[one]: Decimal(n) for n, one in enumerate(codes, start=1)}
     else:
         for one in desk.shown:
@@ -141,7 +167,10 @@ def _keep(request: HttpRequest, desk: Desk) -> None:
                 ranks[one.pk] = Decimal(1) if text else None
             elif text is not None:
                 ranks[one.pk] = read_points(text)
-    marking.save_order(seat_id=desk.seat.pk, user=person(request), ranks=ranks)
+                if text.strip() and ranks[one.pk] is None:
+                    raise OutOfRange(_("This is not a number of points."))
+    known = {pk: number_of(request, f"r_{code}") for code, pk in found.items()}
+    marking.save_order(seat_id=desk.seat.pk, user=person(request), ranks=ranks, known=known)
 
 
 @require_safe

@@ -142,5 +142,11 @@ def _mark(request: HttpRequest, seat: Seat, piece: Piece, nominee_id: int | None
     }  # fmt: skip
 
 
+def number_of(request: HttpRequest, name: str) -> int:
+    """Return the revision that a form without scripts was based on; 0 for none."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
 def _clock(at: datetime) -> str:
     return f"{timezone.localtime(at):%H:%M}"

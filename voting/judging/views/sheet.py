@@ -21,6 +21,7 @@ from voting.judging.queries import sheets as sheet_queries
 from voting.judging.queries.forms import read_points, shown
 from voting.judging.services import marking, practising, recusing
 from voting.judging.services.errors import Conflict, OutOfRange
+from voting.judging.views.saving import number_of
 from voting.seasons.page_context import content
 from voting.seasons.services import RuleBroken
 
@@ -155,7 +156,7 @@ def _kept(
             marking.save_mark(
                 seat_id=desk.seat.pk, user=person(request), nominee_id=nominee_id,
                 criterion=criterion.key, points=points,
-                basis=marking.Basis(_number(request, f"r_{criterion.key}")),
+                basis=marking.Basis(number_of(request, f"r_{criterion.key}")),
             )  # fmt: skip
         except Conflict as error:
             problems.append(_conflict_text(error, text))
@@ -164,11 +165,6 @@ def _kept(
             problems.append(str(error))
             refused[criterion.key] = text
     return problems, refused
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _conflict_text(error: Conflict, here: str) -> str:

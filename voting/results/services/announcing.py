@@ -14,7 +14,7 @@ from voting.notices.queries import open_objections, uncarried
 from voting.results import as_json
 from voting.results.models import Conferral, PublishedResult, ResultSnapshot
 from voting.results.queries import latest_snapshot, public_result
-from voting.results.services.sealing import is_sealed
+from voting.results.services.sealing import Now, is_sealed
 from voting.seasons.history import note
 from voting.seasons.models import Nominee, Season
 from voting.seasons.readiness import Item
@@ -26,8 +26,8 @@ LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none is taken for another 
 CODE_LENGTH: Final = 12  # 59 random bits: nobody finds a certificate by trying
 
 
-def readiness(season: Season) -> list[Item]:
-    """Return what must hold before the announcement."""
+def readiness(season: Season, now: Now | None = None) -> list[Item]:
+    """Return what must hold before the announcement. now: as for ``sealing.is_sealed``."""
     found = public_result(season)
     if found is None:
         return [Item("result", False, _("The result has not been published yet."))]
@@ -36,7 +36,7 @@ def readiness(season: Season) -> list[Item]:
     carried = not uncarried(season, NoticeKind.RESULT, found.notice).exists()
     latest = latest_snapshot(season)
     current = latest is not None and latest.pk == found.snapshot_id
-    same = is_sealed(season)
+    same = is_sealed(season, now)
     return [
         Item("notice", over,
              _("The notice of the result has ended") if over
@@ -57,10 +57,13 @@ def readiness(season: Season) -> list[Item]:
     ]  # fmt: skip
 
 
-def announce_state(season: Season) -> str:
-    """Return what two people sign: the version of result and notice that becomes final."""
+def announce_state(season: Season, items: list[Item] | None = None) -> str:
+    """Return what two people sign: the version of result and notice that becomes final.
+
+    items: of ``readiness``, if that has been asked already.
+    """
     found = public_result(season)
-    ready = all(item.done for item in readiness(season))
+    ready = all(item.done for item in (readiness(season) if items is None else items))
     return f"{found.snapshot.fingerprint[:56]}{int(ready)}" if found else ""
 
 

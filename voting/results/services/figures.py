@@ -24,6 +24,7 @@ from voting.results.computing import NotComputable, compute, inputs_of
 from voting.results.evidence import FILES, Evidence
 from voting.results.models import LONGEST_STRATUM, Figure, FigureBatch
 from voting.results.queries import JURY_VOTE
+from voting.results.services.locking import locked_season
 from voting.rules.components import Component
 from voting.rules.ties import Ties
 from voting.seasons.counting import counting_of, declared_components
@@ -96,19 +97,19 @@ def _import(
     user: User | None,
     evidence: Evidence | None,
 ) -> list[FigureBatch]:
-    if season.phase == Season.Phase.ANNOUNCED:
-        raise RuleBroken(_("The result has been announced. Its figures stand as they are."))
-    wanted = _wanted(season, kinds)
-    rows = _read(table, Nominees(season), wanted, votes=kinds == _VOTING)
-    table.finish()
-    by_component: dict[str, list[_Row]] = {}
-    for row in rows:
-        by_component.setdefault(row.component, []).append(row)
-    counts = user is None and season.is_showcase
     actor = "operator" if user is None else name_of(user)
     now = timezone.now()
     with transaction.atomic():
-        Season.objects.select_for_update().get(pk=season.pk)
+        # Whoever waited for an announcement, an amendment or an opening is told by what holds now.
+        season = locked_season(season.pk)
+        _refuse_announced(season)
+        wanted = _wanted(season, kinds)
+        rows = _read(table, Nominees(season), wanted, votes=kinds == _VOTING)
+        table.finish()
+        by_component: dict[str, list[_Row]] = {}
+        for row in rows:
+            by_component.setdefault(row.component, []).append(row)
+        counts = user is None and season.is_showcase
         found = []
         for component, own in sorted(by_component.items()):
             _refuse_twice(season, wanted.get(component), component, own)
@@ -267,11 +268,10 @@ def _batch(**fields: Any) -> FigureBatch:
 @transaction.atomic
 def confirm(*, batch_id: int, user: User) -> FigureBatch:
     """Let a batch count, as the second person. Raises OwnFigures, RuleBroken."""
-    batch = FigureBatch.objects.select_for_update().get(pk=batch_id)
+    batch = _locked(batch_id)
     if batch.state != FigureBatch.State.WAITING:
         raise RuleBroken(_("These figures do not wait any more."))
-    if batch.season.phase == Season.Phase.ANNOUNCED:
-        raise RuleBroken(_("The result has been announced. Its figures stand as they are."))
+    _refuse_announced(batch.season)
     if batch.entered_by_id == user.pk:
         raise OwnFigures(_("You entered these figures; somebody else must confirm them."))
     batch.state, batch.confirmed_by = FigureBatch.State.COUNTED, user
@@ -306,10 +306,8 @@ def release(*, batch_id: int, actor: str, reason: str) -> FigureBatch:
 
 def _in_force(batch_id: int, state: FigureBatch.State, reason: str) -> FigureBatch:
     """Return a batch in this state, locked, of a result that has not been announced."""
-    rows = FigureBatch.objects.select_for_update(of=("self",)).select_related("season")
-    batch = rows.get(pk=batch_id)
-    if batch.season.phase == Season.Phase.ANNOUNCED:
-        raise RuleBroken(_("The result has been announced. Its figures stand as they are."))
+    batch = _locked(batch_id)
+    _refuse_announced(batch.season)
     if batch.state != state:
         raise RuleBroken(_("These figures are not as they were any more. Look again."))
     if not reason.strip():
@@ -323,13 +321,12 @@ def withdraw(*, batch_id: int, actor: str, reason: str, waiting: bool = False) -
 
     waiting: one person alone does it, which is for a batch that nobody has confirmed yet.
     """
-    batch = FigureBatch.objects.select_for_update().select_related("season").get(pk=batch_id)
+    batch = _locked(batch_id)
     if batch.state == FigureBatch.State.WITHDRAWN:
         raise RuleBroken(_("These figures have been withdrawn already."))
     if waiting and batch.state != FigureBatch.State.WAITING:
         raise RuleBroken(_("These figures are not as they were any more. Look again."))
-    if batch.season.phase == Season.Phase.ANNOUNCED:
-        raise RuleBroken(_("The result has been announced. Its figures stand as they are."))
+    _refuse_announced(batch.season)
     if not reason.strip():
         raise RuleBroken(_("Say why."))
     batch.state, batch.withdrawn_at = FigureBatch.State.WITHDRAWN, timezone.now()
@@ -339,6 +336,18 @@ def withdraw(*, batch_id: int, actor: str, reason: str, waiting: bool = False) -
     )
     _record(batch, "figures.withdraw", actor, reason)
     return batch
+
+
+def _locked(batch_id: int) -> FigureBatch:
+    """Return a batch with its season, locked until commit after the season."""
+    locked_season(FigureBatch.objects.values_list("season", flat=True).get(pk=batch_id))
+    rows = FigureBatch.objects.select_for_update(of=("self",)).select_related("season")
+    return rows.get(pk=batch_id)
+
+
+def _refuse_announced(season: Season) -> None:
+    if season.phase == Season.Phase.ANNOUNCED:
+        raise RuleBroken(_("The result has been announced. Its figures stand as they are."))
 
 
 def _record(batch: FigureBatch, action: str, actor: str, reason: str) -> None:

@@ -1,5 +1,6 @@
 """Disqualifying a part of the result, visibly: two people decide, and the page says so."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import transaction
@@ -9,8 +10,10 @@ from django.utils.translation import gettext as _
 from voting.approvals.models import Proposal
 from voting.audit.services import name_of, record
 from voting.judging.queries.results import judges_by_component
+from voting.results.computing import NotComputable, compute, inputs_of
 from voting.results.models import Ruling
-from voting.rules.components import Consolidation
+from voting.results.services.locking import locked_season
+from voting.rules.components import Consolidation, Disqualified
 from voting.seasons.counting import declared_components
 from voting.seasons.models import Season
 from voting.seasons.services import RuleBroken
@@ -44,13 +47,38 @@ def check(season: Season, *, component: str, part: str, rule: str, stand_ins: li
     if rule == Ruling.Rule.EXCLUDE:
         if stand_ins:
             raise RuleBroken(_("Where nothing takes its place, nobody stands in."))
+    else:
+        known = _can_stand_in(declared_components(season), component, part)
+        if not stand_ins or not set(stand_ins) <= known:
+            raise RuleBroken(
+                _("Name who stands in, out of: %(names)s.")
+                % {"names": _(", ").join(sorted(known)) or _("nobody")}
+            )
+    own = Disqualified(component, part, rule, tuple(stand_ins))  # type: ignore[arg-type] # the form's
+    _try(season, own)
+
+
+def _try(season: Season, own: Disqualified) -> None:
+    """Compute with one more part that does not count; votes and marks need not be complete.
+
+    What cannot be computed without it either is not its fault, and can be mended afterwards.
+    """
+    try:
+        inputs = inputs_of(season)
+    except NotComputable:
         return
-    known = _can_stand_in(declared_components(season), component, part)
-    if not stand_ins or not set(stand_ins) <= known:
-        raise RuleBroken(
-            _("Name who stands in, out of: %(names)s.")
-            % {"names": _(", ").join(sorted(known)) or _("nobody")}
-        )
+    try:
+        compute(replace(inputs, disqualified=(*inputs.disqualified, own)))
+    except NotComputable as error:
+        said = str(error)
+    else:
+        return
+    try:
+        compute(inputs)
+    except NotComputable as error:
+        if str(error) == said:
+            return
+    raise RuleBroken(_("This cannot be ruled as things stand. %(why)s") % {"why": said})
 
 
 def _can_stand_in(declared: Consolidation, component: str, part: str) -> set[str]:
@@ -84,7 +112,7 @@ def rule_out(
     approved_by: str, reason: str,
 ) -> Ruling:  # fmt: skip
     """Let a part of the result not count. reason: public. Raises RuleBroken."""
-    Season.objects.select_for_update().get(pk=season.pk)
+    season = locked_season(season.pk)
     check(season, component=component, part=part, rule=rule, stand_ins=stand_ins)
     made = Ruling.objects.create(
         season=season, component=component, part=part, rule=rule, stand_ins=stand_ins,
@@ -100,7 +128,9 @@ def rule_out(
 @transaction.atomic
 def lift(*, ruling_id: int, actor: str, approved_by: str, reason: str) -> Ruling:
     """Let a part count again. Raises RuleBroken."""
-    row = Ruling.objects.select_for_update().select_related("season").get(pk=ruling_id)
+    locked_season(Ruling.objects.values_list("season", flat=True).get(pk=ruling_id))
+    rows = Ruling.objects.select_for_update(of=("self",)).select_related("season")
+    row = rows.get(pk=ruling_id)
     if row.lifted_at is not None:
         raise RuleBroken(_("This was lifted already."))
     if row.season.phase == Season.Phase.ANNOUNCED:

@@ -40,9 +40,31 @@ class Sealable:
         return sha256(self.inputs).hexdigest()
 
 
-def _sealable(season: Season, inputs: Inputs) -> Sealable:
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What a result is made of as things stand, and what was sealed last; read once, together.
+
+    raw: the inputs as they would be kept.
+    """
+
+    inputs: Inputs
+    raw: bytes
+    sources: dict[str, Any]
+    before: ResultSnapshot | None
+
+
+def now_of(season: Season) -> Now:
+    """Return what a result is made of. Raises NotComputable.
+
+    Only with the season locked do inputs and sources surely belong together.
+    """
+    inputs = inputs_of(season)
     raw = stored_inputs.written(inputs, rules=fingerprint(season))
-    return Sealable(raw, result_bytes(inputs, names_of(season)), sources_of(season))
+    return Now(inputs, raw, sources_of(season), latest_snapshot(season))
+
+
+def _sealable(season: Season, now: Now) -> Sealable:
+    return Sealable(now.raw, result_bytes(now.inputs, names_of(season)), now.sources)
 
 
 def result_bytes(inputs: Inputs, names: Mapping[str, str]) -> bytes:
@@ -88,10 +110,13 @@ def _evidence(batch: FigureBatch) -> dict[str, str]:
     return {"evidence": batch.evidence_sha256} if batch.evidence_sha256 else {}
 
 
-def seal_state(season: Season) -> str:
-    """Return the fingerprint of what would be sealed, and of the version before it."""
-    own = stored_inputs.written(inputs_of(season), rules=fingerprint(season))
-    return _state(own, sources_of(season), latest_snapshot(season))
+def seal_state(season: Season, now: Now | None = None) -> str:
+    """Return the fingerprint of what would be sealed, and of the version before it.
+
+    now: as ``now_of`` returns it, if that has been asked already.
+    """
+    now = now or now_of(season)
+    return _state(now.raw, now.sources, now.before)
 
 
 def _state(inputs: bytes, sources: dict[str, Any], before: ResultSnapshot | None) -> str:
@@ -99,16 +124,19 @@ def _state(inputs: bytes, sources: dict[str, Any], before: ResultSnapshot | None
     return sha256(inputs + files + (before.fingerprint if before else "").encode()).hexdigest()
 
 
-def is_sealed(season: Season) -> bool:
+def is_sealed(season: Season, now: Now | None = None) -> bool:
     """Return whether the result as it stands is the one that was sealed last.
 
     Another file with the very same numbers is another result: the public page names the files.
+    now: as for ``seal_state``.
     """
-    before = latest_snapshot(season)
-    if before is None:
+    if now is None:
+        if latest_snapshot(season) is None:
+            return False
+        now = now_of(season)
+    if now.before is None:
         return False
-    own = stored_inputs.written(inputs_of(season), rules=fingerprint(season))
-    return _same(sha256(own).hexdigest(), sources_of(season), before)
+    return _same(sha256(now.raw).hexdigest(), now.sources, now.before)
 
 
 def _same(inputs: str, sources: dict[str, Any], before: ResultSnapshot) -> bool:
@@ -117,7 +145,8 @@ def _same(inputs: str, sources: dict[str, Any], before: ResultSnapshot) -> bool:
 
 def seal_difference(season: Season) -> list[dict[str, str]]:
     """Return what sealing would change, as approvals show it."""
-    return seal_lines(season, inputs_of(season), sources_of(season), latest_snapshot(season))
+    now = now_of(season)
+    return seal_lines(season, now.inputs, now.sources, now.before)
 
 
 def carry_out(proposal: Proposal) -> ResultSnapshot:
@@ -145,13 +174,13 @@ def seal(
     if season.phase == Season.Phase.ANNOUNCED:
         raise RuleBroken(_("The result has been announced. It can only be revoked, name by name."))
     # Read once: what is checked, signed and kept are the same values.
-    inputs = inputs_of(season)
-    found = compute(inputs)
+    now = now_of(season)
+    found = compute(now.inputs)
     wrong = [item.text for item in readiness(season, found) if item.blocks and not item.done]
     if wrong:
         raise RuleBroken(_("The result cannot be sealed yet: %(why)s") % {"why": " ".join(wrong)})
-    before = latest_snapshot(season)
-    own = _sealable(season, inputs)
+    before = now.before
+    own = _sealable(season, now)
     if signed and signed != _state(own.inputs, own.sources, before):
         raise RuleBroken(_("Changed since it was signed; it must be signed anew."))
     if before and _same(own.fingerprint, own.sources, before):

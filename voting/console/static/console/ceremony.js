@@ -2,6 +2,7 @@
 // Expects: #ceremony-data and #page-texts (JSON), and the mark-up of templates/console/ceremony.html.
 // The names are kept here, not in the page, until they are revealed.
 import { all, byId, el, readJson, setText, speaker } from "../site/dom.js";
+import { makeShortcuts } from "../site/shortcuts.js";
 import { draw, spoken, steps, words } from "./ceremony_slides.js";
 
 const IDLE_MS = 3000;
@@ -101,14 +102,25 @@ function fullscreen() {
 const keys = {
   " ": () => go(1), ArrowRight: () => go(1), PageDown: () => go(1), ArrowDown: () => go(1),
   ArrowLeft: () => go(-1), PageUp: () => go(-1), ArrowUp: () => go(-1), Backspace: () => go(-1),
-  t: toggleTotals, f: fullscreen,
   Escape: () => document.fullscreenElement && document.exitFullscreen(),
 };
+
+// Letters can be turned off: a word that a microphone hears would uncover totals before the hall.
+const letters = { t: toggleTotals, f: fullscreen };
+const shortcuts = makeShortcuts((on) => {
+  Object.entries({ totals: "T", fullscreen: "F" }).forEach(([id, key]) => {
+    if (on) {
+      byId(id).setAttribute("aria-keyshortcuts", key);
+    } else {
+      byId(id).removeAttribute("aria-keyshortcuts");
+    }
+  });
+});
 
 document.addEventListener("keydown", (event) => {
   // A button with the focus takes the space bar itself.
   const own = event.key === " " && event.target.closest("button, a");
-  const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  const action = keys[event.key] || (shortcuts.on() && letters[event.key.toLowerCase()]);
   if (!action || own || event.ctrlKey || event.metaKey || event.altKey || event.repeat) {
     return;
   }

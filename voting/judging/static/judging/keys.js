@@ -1,10 +1,11 @@
 // Marking by keyboard: digits give points in the line that has the focus, Enter goes on, J and K
 // go to the next and the previous nominee. Arrows are the browser's own, as in any group of choices.
+// Where shortcuts are off, digits act in the group that has the focus, and letters not at all.
 import { all } from "../site/dom.js";
 
 const AGAIN_MS = 700; // "1" and "0" within this time are 10
 
-export function listenToKeys({ judge, go }) {
+export function listenToKeys({ judge, go, everywhere }) {
   let typed = "";
   let typedAt = 0;
 
@@ -54,11 +55,13 @@ export function listenToKeys({ judge, go }) {
     if (key === "Enter" && line && target.matches("fieldset input, body, #score")) {
       event.preventDefault();
       next(line);
+    } else if (!writes && !everywhere() && !target.closest("fieldset[data-field]")) {
+      return;
     } else if (!writes && /^[0-9]$/.test(key) && line) {
       if (give(line, key, event.timeStamp)) {
         event.preventDefault();
       }
-    } else if (!writes && (key === "j" || key === "k")) {
+    } else if (!writes && everywhere() && (key === "j" || key === "k")) {
       event.preventDefault();
       go(key === "j" ? "judge-next" : "judge-previous");
     }

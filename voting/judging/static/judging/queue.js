@@ -7,6 +7,7 @@ const LIMIT_MS = 15000;
 const SOON_MS = 250;
 const RETRY_MS = 5000;
 const AT_ONCE = 40; // changes in one request
+const AWAY_MS = 60000; // between two tries where nothing but a person can help
 const EARLIER = 20; // ids of unanswered saves that are named with a later one
 // Refusals after which what was entered stays here to be seen, and is not sent again as it is.
 const SET_ASIDE = ["unreadable", "out-of-range"];
@@ -20,14 +21,18 @@ function newId() {
   return `${part()}-${part()}${part()}`;
 }
 
-// heard({state, count, refused}): state is saved, saving, offline or signed-out; refused are the
+// heard({state, count, refused}): state is saved, saving, or one of APART: offline, signed-out, shut
+// (the server lets nothing in), gone (the seat is not this account's any more). refused are the
 // entries that the server did not take. answered(entry, result).
+export const APART = ["offline", "signed-out", "shut", "gone"];
+
 export function makeQueue({ key, address, token, renewToken, heard, answered }) {
   const place = `judging:${key}`;
   let timer = null;
   let busy = false;
   let state = "saved";
   let atOnce = AT_ONCE;
+  let renewed = false; // the token, since the server last let something in
 
   const entries = () => recallJson(place, []);
   const keep = (list) => rememberJson(place, list);
@@ -108,13 +113,21 @@ export function makeQueue({ key, address, token, renewToken, heard, answered }) 
     let next = RETRY_MS;
     try {
       const response = await send(batch);
+      const again = renewed;
+      renewed = response.status === 403;
       if (response.status === 401 || response.type === "opaqueredirect") {
         tell("signed-out");
+      } else if (response.status === 403 && again) {
+        tell("shut"); // not for the token: a new one did not help
       } else if (response.status === 403) {
         // The token is of an earlier sign-in; the page has another one by now.
-        const renewed = await renewToken();
-        tell(renewed ? "saving" : "signed-out");
-        next = renewed ? 0 : RETRY_MS;
+        const fresh = await renewToken();
+        tell(fresh ? "saving" : "signed-out");
+        next = fresh ? 0 : RETRY_MS;
+        renewed = fresh;
+      } else if (response.status === 404) {
+        tell("gone");
+        next = AWAY_MS;
       } else if (response.ok) {
         const { results, time } = await response.json();
         take(results, time);
@@ -135,7 +148,7 @@ export function makeQueue({ key, address, token, renewToken, heard, answered }) 
     busy = false;
     if (waiting().length) {
       soon(next);
-    } else if (state !== "signed-out" && state !== "offline") {
+    } else if (!APART.includes(state)) {
       tell("saved");
     }
   }

@@ -1,6 +1,7 @@
 // The score sheet: every change is kept on this device at once and sent when it can be.
 // Expects: #judge of templates/judging/sheet.html with its data; texts in #judge-texts.
 import { all, byId, readJson, setText, speaker } from "../site/dom.js";
+import { makeShortcuts } from "../site/shortcuts.js";
 import { makeCount } from "./counting.js";
 import { fieldsOf, isText, problemOf, setValue, showConflict, showProblem, showValue, valueOf } from "./fields.js";
 import { listenToKeys } from "./keys.js";
@@ -13,6 +14,7 @@ const say = speaker(readJson("judge-texts"));
 const states = makeStates(say, discarded);
 const judge = () => byId("judge");
 const count = makeCount(judge, say);
+const shortcuts = makeShortcuts();
 const fieldNamed = (name) => fieldsOf(judge()).find((one) => one.dataset.field === name);
 let tab = window.location.hash === "#answer" ? "score" : "file";
 let typed = null; // the field that somebody types in
@@ -141,6 +143,7 @@ function showTab(name) {
 function arrived({ first = false } = {}) {
   overlay();
   count();
+  shortcuts.show();
   showTab(tab);
   const list = judge().querySelector(".judge-list");
   list.open = window.matchMedia("(min-width: 64em)").matches;
@@ -220,6 +223,7 @@ function step(field, by) {
 
 listenToKeys({
   judge,
+  everywhere: shortcuts.on,
   go: (id) => {
     const way = byId(id);
     if (way) {

@@ -1,7 +1,8 @@
-// The line that says whether all is on the server: offline, signed out, saving, saved; and what the
-// server did not take.
+// The line that says whether all is on the server: offline, signed out, not let in, no seat any more,
+// saving, saved; and what the server did not take.
 // Expects: #judge-offline with a span; #judge-saved (optional); texts of page_texts.py.
 import { byId, el, empty, setText } from "../site/dom.js";
+import { APART } from "./queue.js";
 import { makeRefusals } from "./refused.js";
 
 // discard(entry): somebody does not want an entry any more that was not taken.
@@ -13,13 +14,15 @@ export function makeStates(say, discard) {
     showRefused(refused);
     const bar = byId("judge-offline");
     const saved = byId("judge-saved");
-    const apart = state === "offline" || state === "signed-out";
+    const apart = APART.includes(state);
     if (bar) {
       bar.hidden = !apart;
       bar.dataset.state = state;
       const words = bar.querySelector("span");
       if (state === "offline") {
         setText(words, count ? say("offline", { n: count }) : say("offline_none"));
+      } else if (state === "shut" || state === "gone") {
+        setText(words, say(state, { n: count }));
       } else if (state === "signed-out") {
         const text = say("signed_out", { n: count });
         if (!words.textContent.startsWith(text)) {

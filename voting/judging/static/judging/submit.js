@@ -1,7 +1,7 @@
 // The summary: nothing is submitted while changes wait on this device; taking back ends by itself.
 // Expects: #judge with its data; #judge-submit, #judge-undo[data-ms] (both optional).
 import { byId, readJson, setText, speaker } from "../site/dom.js";
-import { makeQueue } from "./queue.js";
+import { APART, makeQueue } from "./queue.js";
 import { makeStates } from "./states.js";
 
 const judge = byId("judge");
@@ -25,15 +25,15 @@ const queue = makeQueue({
     if (!form) {
       return;
     }
-    const waits = now.count > 0 || now.state === "offline" || now.state === "signed-out";
+    const waits = now.count > 0 || APART.includes(now.state);
     button.disabled = wasDisabled || waits;
     if (waits) {
       const bar = byId("judge-offline");
       bar.hidden = false;
-      setText(
-        bar.querySelector("span"),
-        now.state === "offline" ? say("submit_offline") : say("submit_waiting", { n: now.count })
-      );
+      if (now.state !== "shut" && now.state !== "gone") {
+        const text = now.state === "offline" ? say("submit_offline") : say("submit_waiting", { n: now.count });
+        setText(bar.querySelector("span"), text);
+      }
     } else if (sent) {
       window.location.reload(); // the table shows what has just been sent
     }

@@ -55,6 +55,12 @@ def test_no_file_is_too_long_to_read() -> None:
     assert long == {}
 
 
+def test_no_two_files_of_tests_are_called_the_same() -> None:
+    """Their folders are no packages: pytest refuses the second one, and with it the whole run."""
+    names = [path.name for path in python_files() if path.name.startswith("test_")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
 def test_nothing_is_left_to_be_done() -> None:
     mark = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     found = [

@@ -32,6 +32,10 @@ def without_database() -> str:
 
 def main() -> None:
     """Run the command of the command line."""
+    # First of all: ledger, evidence, keys and mails are nobody else's on this machine, whichever
+    # library or database makes the file.
+    os.umask(0o077)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         execute_from_command_line(sys.argv)
     except OperationalError as error:
@@ -42,8 +46,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # First of all: ledger, evidence, keys and mails are nobody else's on this machine, whichever
-    # library or database makes the file.
-    os.umask(0o077)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     main()

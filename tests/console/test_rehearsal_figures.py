@@ -12,13 +12,14 @@ from tests import make
 from tests.roles.people import browser, person
 from voting.audit.models import AuditEntry
 from voting.ballots.services.rehearsing import NoRehearsal
+from voting.console import rehearsal_views
 from voting.results.models import Figure, FigureBatch
 from voting.results.services.figures import import_figures
 from voting.results.services.rehearsing import invent_figures
 from voting.seasons.models import Season
 from voting.seasons.queries import season_by_slug
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 LEADER = {"how": "share_of_leader"}
 PANEL = {"method": "mean", "lowest": "0", "highest": "100"}
@@ -40,6 +41,12 @@ def season(*components: dict[str, Any], **fields: Any) -> Season:
     )  # fmt: skip
     make.keyring().make()
     return made
+
+
+@pytest.fixture(autouse=True)
+def no_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No writer runs beside these tests: nobody need wait for it."""
+    monkeypatch.setattr(rehearsal_views, "PATIENCE", 0)
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ from voting.seasons.services import RuleBroken
 
 Values = dict[str, Any]
 CROWD: Final = 40  # ballots in one go: a page must answer in a few seconds
+# Seconds in which the writer may copy the last ballots before the count says that it lags.
+PATIENCE = 5.0
 
 
 class BeginForm(ReasonForm):
@@ -217,7 +219,9 @@ def _without_store(asked: str, one: Season) -> str:
 def _count(request: HttpRequest, one: Season) -> Values | None:
     """Return what was counted, by category, the most chosen first; None without the vote store."""
     try:
-        found = rehearsing.count_rehearsal(slug=one.slug, client=vote_store())
+        found = rehearsing.count_rehearsal(
+            slug=one.slug, client=vote_store(), wait_seconds=PATIENCE
+        )
     except RedisError:
         messages.error(
             request, _("The vote store cannot be reached, so the count cannot be compared now.")

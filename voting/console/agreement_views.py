@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from tablib import Dataset
 
 from voting.audit.services import record
+from voting.console.downloads import csv_response
 from voting.judging.models import Panel
 from voting.judging.queries.ending import stands_still
 from voting.judging.queries.forms import form_of
@@ -70,11 +71,7 @@ def sheets(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
                 cells = (panel.component, judge, number, criterion)
                 table.append([*map(escaped, cells), format(points.normalize(), "f")])
     record(actor=actor_of(request), action="judging.export", season=season.slug, target=str(panel))
-    # The mark at the beginning: without it, spreadsheet programs in China read GB 18030.
-    raw = b"\xef\xbb\xbf" + str(table.export("csv")).encode()
-    response = HttpResponse(raw, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{season.slug}-{panel.pk}-scores.csv"'
-    return response
+    return csv_response(table, f"{season.slug}-{panel.pk}-scores.csv")
 
 
 def _is_waiting(panel: Panel) -> bool:

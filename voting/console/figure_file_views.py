@@ -12,6 +12,7 @@ from tablib import Dataset
 from accounts.models import User
 from voting.audit.services import record
 from voting.console import approval_kinds
+from voting.console.downloads import csv_response
 from voting.console.result_kinds import HOLDING, WITHDRAWING
 from voting.nominations.private_files import private_file
 from voting.nominations.sheets.cells import escaped
@@ -92,12 +93,7 @@ def figures_csv(request: HttpRequest, season: Season, pk: str) -> HttpResponse:
         actor=actor_of(request), action="figures.export", season=season.slug,
         target=row.component, after={"file": row.file_name, "sha256": row.fingerprint},
     )  # fmt: skip
-    # The mark at the beginning: without it, spreadsheet programs in China read GB 18030.
-    raw = b"\xef\xbb\xbf" + str(table.export("csv")).encode()
-    response = HttpResponse(raw, content_type="text/csv; charset=utf-8")
-    name = f"{season.slug}-{row.component}-{row.pk}.csv"
-    response["Content-Disposition"] = disposition(name, attached=True)
-    return response
+    return csv_response(table, f"{season.slug}-{row.component}-{row.pk}.csv")
 
 
 @for_season(Permission.FIGURES_ENTER)

@@ -1,6 +1,6 @@
 """What two people sign about the judges of a panel: who leaves, keeps out, or is left out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from voting.approvals.kinds import Kind, Line
+from voting.approvals.models import Proposal
 from voting.judging.models import Panel, Recusal, Seat, SeatEvent
 from voting.judging.queries.draws import GONE
 from voting.judging.services import panels, recusing, seats
@@ -69,46 +70,50 @@ def _closing(season: Season, payload: Mapping[str, Any]) -> list[Line]:
     ]
 
 
-LEAVING: Final = Kind(
-    name=seats.LEAVING,
-    title=gettext_lazy("Take a judge off a panel"),
-    consequence=gettext_lazy(
+def _kind(
+    name: str,
+    title: Any,
+    consequence: Any,
+    difference: Callable[[Season, Mapping[str, Any]], list[Line]],
+    carry_out: Callable[[Proposal], object],
+) -> Kind:
+    return Kind(
+        name=name,
+        title=title,
+        consequence=consequence,
+        state=_state,
+        difference=difference,
+        carry_out=carry_out,
+        proposes=Permission.PANELS_EDIT,
+        leads_to="console:judging",
+        begins_at="console:judging",
+    )
+
+
+LEAVING: Final = _kind(
+    seats.LEAVING,
+    gettext_lazy("Take a judge off a panel"),
+    gettext_lazy(
         "What was submitted and stands stays and counts; a sheet that was reopened does not. Of a "
         "judge who was drawn the public page says that the organisers did it, and why."
     ),
-    state=_state,
-    difference=_leaving,
-    carry_out=seats.carry_out_leaving,
-    proposes=Permission.PANELS_EDIT,
-    leads_to="console:judging",
-    begins_at="console:judging",
+    _leaving,
+    seats.carry_out_leaving,
 )
-
-RECUSING: Final = Kind(
-    name=recusing.ORDER,
-    title=gettext_lazy("Keep a judge out of a nominee"),
-    consequence=gettext_lazy(
+RECUSING: Final = _kind(
+    recusing.ORDER,
+    gettext_lazy("Keep a judge out of a nominee"),
+    gettext_lazy(
         "The judge does not see the nominee's file any more, and marks that the judge gave this "
         "nominee do not count."
     ),
-    state=_state,
-    difference=_recusing,
-    carry_out=recusing.carry_out_recusal,
-    proposes=Permission.PANELS_EDIT,
-    leads_to="console:judging",
-    begins_at="console:judging",
+    _recusing,
+    recusing.carry_out_recusal,
 )
-
-CLOSING_PANEL: Final = Kind(
-    name=panels.CLOSE,
-    title=gettext_lazy("Close a panel without drawn judges"),
-    consequence=gettext_lazy(
-        "Judges who were drawn in public and have not submitted do not count."
-    ),
-    state=_state,
-    difference=_closing,
-    carry_out=panels.carry_out_closing,
-    proposes=Permission.PANELS_EDIT,
-    leads_to="console:judging",
-    begins_at="console:judging",
+CLOSING_PANEL: Final = _kind(
+    panels.CLOSE,
+    gettext_lazy("Close a panel without drawn judges"),
+    gettext_lazy("Judges who were drawn in public and have not submitted do not count."),
+    _closing,
+    panels.carry_out_closing,
 )
